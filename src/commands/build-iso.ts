@@ -1,0 +1,64 @@
+import path from 'node:path'
+import {Readable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {sha256} from '../config-disks/write-image.js'
+import {UsageError} from '../errors.js'
+import {printable} from '../instances/printable.js'
+import {buildConfigDisk, defaultImageFile, saveImage} from '../services/build-config-disk.js'
+import {openInstance} from '../services/open-instance.js'
+
+interface WrittenImage {
+  readonly file: string
+  /** In bytes. */
+  readonly size: number
+  readonly sha256: string
+}
+
+export default class BuildIso extends BaseCommand {
+  static override summary = "Write an instance's config disk to a file."
+  static override description = `The ISO 9660 image that the guest would get from "run": a volume called
+instance-configuration with one file, instance.json, which holds the instance's name and config. Placeholders are
+resolved, so there may be secrets in it: the file is readable by you alone.
+
+The same input gives the same bytes. SOURCE_DATE_EPOCH sets the dates in the image (default: 1970-01-01).`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> vm-1',
+    '<%= config.bin %> <%= command.id %> vm-1 --output /tmp/vm-1.iso --force',
+    '<%= config.bin %> <%= command.id %> vm-1 --output - | isoinfo -i /dev/stdin -R -x /instance.json',
+  ]
+
+  static override args = {name: Args.string({name: 'NAME', required: true, description: 'The instance.'})}
+  static override flags = {
+    file: fileFlag,
+    output: Flags.string({
+      char: 'o',
+      summary: 'Where to write it; "-" is standard output (default: NAME.iso).',
+      helpValue: 'FILE',
+    }),
+    force: Flags.boolean({summary: 'Overwrite the file if it exists.'}),
+  }
+
+  async run(): Promise<WrittenImage | undefined> {
+    const {args, flags} = await this.parse(BuildIso)
+    const opened = await openInstance(flags.file, args.name, this.registry)
+    const output = flags.output ?? defaultImageFile(args.name)
+    if (output === '-' && flags.json) {
+      throw new UsageError('--json and --output - both want standard output')
+    }
+
+    const image = await buildConfigDisk(opened, process.env)
+    if (output === '-') {
+      await pipeline(Readable.from(image.chunks()), process.stdout, {end: false})
+      return
+    }
+
+    const file = path.resolve(output)
+    await saveImage(image, file, flags.force)
+    const written = {file, size: image.size, sha256: sha256(image)}
+    this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)
+    return written
+  }
+}

@@ -1,0 +1,26 @@
+import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {instanceTable} from '../render/instance-table.js'
+import {type ListedInstance, listInstances} from '../services/list-instances.js'
+
+export default class List extends BaseCommand {
+  static override summary = 'List the instances of an instances file.'
+  static override description =
+    'Shows what each instance is made of, and whether its image is there. Never shows a config.'
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'The names alone, for a script:',
+      command: "<%= config.bin %> <%= command.id %> --json | jq -r '.[].name'",
+    },
+  ]
+
+  static override flags = {file: fileFlag}
+
+  async run(): Promise<readonly ListedInstance[]> {
+    const {flags} = await this.parse(List)
+    const instances = await listInstances(flags.file, this.registry)
+    this.log(instanceTable(instances))
+    return instances
+  }
+}

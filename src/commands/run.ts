@@ -1,0 +1,100 @@
+import {Args, Flags} from '@oclif/core'
+import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {formatProblem} from '../instances/format-problem.js'
+import {chooseRenderer} from '../render/choose-renderer.js'
+import {openConsole} from '../render/console-reader.js'
+import {errorText} from '../render/error-text.js'
+import {planScript} from '../render/plan-script.js'
+import {describeRun, type StepPlan} from '../services/describe-run.js'
+import {openInstance, withTimeout} from '../services/open-instance.js'
+import type {RunRequest} from '../services/prepare-run.js'
+import {runInstance} from '../services/run-instance.js'
+
+export default class RunInstance extends BaseCommand {
+  static override summary = 'Run a throw-away virtual machine, and leave nothing behind.'
+  static override description =
+    `Puts a copy-on-write overlay on the instance's image, hands its configuration to the guest on a
+config disk, starts QEMU, shuts the guest down when its time is up, and removes everything.
+
+Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds; a second one ends it
+at once.
+
+Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C
+(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the host
+failed (infra-failed), and 2 when the arguments or the instances file do not hold.`
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %> vm-1',
+    {
+      description: "Watch the guest's serial console:",
+      command: '<%= config.bin %> <%= command.id %> vm-1 --console stdout',
+    },
+    {
+      description: 'See what would be done, and do it by hand:',
+      command: '<%= config.bin %> <%= command.id %> vm-1 --dry-run',
+    },
+  ]
+
+  static override args = {name: Args.string({name: 'NAME', required: true, description: 'The instance.'})}
+  static override flags = {
+    file: fileFlag,
+    timeout: Flags.integer({
+      summary: "How long the guest may run, instead of the instance's timeout-seconds.",
+      helpValue: 'SECONDS',
+      min: 1,
+      max: 2 ** 31,
+    }),
+    'work-dir': Flags.string({
+      summary: 'Where the overlay and the config disk are kept while the guest runs.',
+      description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
+      helpValue: 'DIRECTORY',
+    }),
+    console: Flags.string({
+      summary: "Where the guest's serial console goes: none, stdout, or a file to append to.",
+      description:
+        'With "stdout", what vmrun itself has to say goes to stderr; with --json it is the other way round.',
+      default: 'none',
+      helpValue: 'none|stdout|FILE',
+    }),
+    'dry-run': Flags.boolean({
+      summary: 'Print what each step would do, ready to paste into a shell. Start nothing.',
+    }),
+  }
+
+  async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
+    const {args, flags} = await this.parse(RunInstance)
+    const opened = await openInstance(flags.file, args.name, this.registry)
+    for (const warning of opened.warnings) {
+      this.logToStderr(formatProblem(warning))
+    }
+
+    const request: RunRequest = {
+      opened: flags.timeout === undefined ? opened : withTimeout(opened, flags.timeout),
+      registry: this.registry,
+      workDir: flags['work-dir'],
+      cacheDirectory: this.config.cacheDir,
+      environment: process.env,
+    }
+    if (flags['dry-run']) {
+      const steps = await describeRun(request)
+      this.log(planScript(steps))
+      return {steps}
+    }
+
+    await this.runToTheEnd(request, flags.console)
+    return
+  }
+
+  private async runToTheEnd(request: RunRequest, console: string): Promise<void> {
+    const json = this.jsonEnabled()
+    const reader = await openConsole(console, json ? process.stderr : process.stdout)
+    const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
+    const verdict = await runInstance(request, reader, renderer.listener)
+    await renderer.finish()
+    if (verdict.error !== undefined && !json) {
+      process.stderr.write(errorText(verdict.error))
+    }
+
+    process.exitCode = verdict.exitCode
+  }
+}

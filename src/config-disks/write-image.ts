@@ -1,0 +1,25 @@
+import {createHash} from 'node:crypto'
+import {open} from 'node:fs/promises'
+import type {IsoImage} from '../iso9660/image.js'
+
+/** Writes an image to a new file that only its user can read, mode 0600. */
+export async function writeImage(image: IsoImage, file: string): Promise<void> {
+  const handle = await open(file, 'wx', 0o600)
+  try {
+    for (const chunk of image.chunks()) {
+      await handle.appendFile(chunk)
+    }
+  } finally {
+    await handle.close()
+  }
+}
+
+/** The SHA-256 of an image, in hexadecimal. */
+export function sha256(image: IsoImage): string {
+  const hash = createHash('sha256')
+  for (const chunk of image.chunks()) {
+    hash.update(chunk)
+  }
+
+  return hash.digest('hex')
+}

@@ -1,0 +1,38 @@
+import type {HostError} from '../errors.js'
+
+/** How a machine ended. */
+export type MachineEnd =
+  /** The guest shut itself down, by its own wish or as the power button asked. */
+  | {readonly how: 'powered-off'}
+  /** The guest crashed; `what` completes "the guest …". */
+  | {readonly how: 'crashed'; readonly what: string}
+  /** vmrun ended it, by `quit` or `kill`. */
+  | {readonly how: 'stopped'}
+  /** QEMU or the host failed. */
+  | {readonly how: 'failed'; readonly error: HostError}
+
+/** A virtual machine with a process of its own, as the pipeline sees it. */
+export interface Machine {
+  readonly pid: number
+  /** Settles when the process is gone; never rejects. */
+  readonly ended: Promise<MachineEnd>
+  /** Presses the power button. The guest may ignore it. */
+  powerDown(): Promise<void>
+  /** Ends the machine without asking the guest. */
+  quit(): Promise<void>
+  /** Ends the process without asking it. */
+  kill(): void
+  /** Calls back each time the guest opens the tray of the device with this id. */
+  onTrayOpened(device: string, listener: () => void): void
+  /** Takes the medium out of a device whose tray is open, and closes the file behind it. */
+  removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void>
+}
+
+/** A machine whose guest runs. */
+export interface RunningMachine {
+  readonly machine: Machine
+  /** What runs the guest's instructions. */
+  readonly accelerator: string
+  /** When the guest started to run, in milliseconds of `performance.now()`. */
+  readonly since: number
+}

@@ -1,0 +1,32 @@
+import type {Run} from './run.js'
+
+/** Tells what a step is busy with, for whoever watches. */
+export type Progress = (text: string) => void
+
+/** What a step would do. */
+export interface Plan {
+  /** What would be done, as the title of the step says it when it is done. */
+  readonly title: string
+  /** The same as programs with their arguments, where it comes down to such; each can be pasted into a shell. */
+  readonly commands: ReadonlyArray<readonly string[]>
+}
+
+/** One part of a run. */
+export interface Step {
+  /** Unique within a pipeline. */
+  readonly name: string
+  /** What the step is about; shown until it is done. */
+  readonly title: string
+  /** Runs whatever happened before it. */
+  readonly always?: boolean
+  /**
+   * Tells what `run` would do. Adds to the run what later steps need to tell their part; touches nothing on the host.
+   */
+  plan(run: Run): Promise<Plan>
+  /**
+   * Does it. What it makes it also defers the removal of, in the same breath. It heeds `run.signal`.
+   *
+   * @returns the title that says what was done
+   */
+  run(run: Run, progress: Progress): Promise<string>
+}

@@ -1,0 +1,36 @@
+/** Why a run is asked to stop. The first cause is the run's verdict. */
+export type StopCause = 'timed-out' | 'interrupted' | 'terminated'
+
+/**
+ * The wish that a run end. The first request asks it to stop in good order, the second to skip to the end;
+ * further ones change nothing.
+ */
+export class StopRequest {
+  readonly #stop = new AbortController()
+  readonly #force = new AbortController()
+  #cause: StopCause | undefined
+
+  /** Aborted by the first request. */
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** Aborted by the second request. */
+  get forceSignal(): AbortSignal {
+    return this.#force.signal
+  }
+
+  /** The cause of the first request. */
+  get cause(): StopCause | undefined {
+    return this.#cause
+  }
+
+  request(cause: StopCause): void {
+    if (this.#cause === undefined) {
+      this.#cause = cause
+      this.#stop.abort()
+    } else {
+      this.#force.abort()
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import {HostError} from '../errors.js'
+
+/** How a thing that a step made is removed again. */
+export type Undo = () => void | Promise<void>
+
+/** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */
+const undoLimit = 20_000
+
+interface Deferred {
+  readonly what: string
+  readonly undo: Undo
+}
+
+/** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
+export class UndoStack {
+  readonly #deferred: Deferred[] = []
+
+  /** @param what the thing that `undo` removes, for the message when it cannot be removed */
+  defer(what: string, undo: Undo): void {
+    this.#deferred.push({what, undo})
+  }
+
+  /** Undoes everything. @throws HostError that names each thing that could not be undone, after all were tried */
+  async unwind(): Promise<void> {
+    const failures: string[] = []
+    for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
+      try {
+        await withinLimit(next.undo)
+      } catch (error) {
+        failures.push(`${next.what}: ${error instanceof Error ? error.message : String(error)}`)
+      }
+    }
+
+    if (failures.length > 0) {
+      throw new HostError(`could not remove ${failures.join('; ')}`, {
+        hint: 'What is named here is still on this host: remove it by hand.',
+      })
+    }
+  }
+}
+
+async function withinLimit(undo: Undo): Promise<void> {
+  const limit = new AbortController()
+  try {
+    await Promise.race([
+      undo(),
+      sleep(undoLimit, undefined, {signal: limit.signal}).then(() => {
+        throw new Error(`still not done after ${undoLimit / 1000} seconds`)
+      }),
+    ])
+  } finally {
+    limit.abort()
+  }
+}

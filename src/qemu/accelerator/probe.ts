@@ -1,0 +1,57 @@
+import {writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import type {AcceleratorProbe} from '../../architectures/architecture.js'
+import {bareArguments} from '../command-line.js'
+import {bareEnvironment} from '../environment.js'
+
+/** How long the probe may take, in milliseconds; a sound accelerator needs a fiftieth of it. */
+const probeLimit = 1000
+
+const complaints = /error|fail|invalid|denied/iu
+
+/** What a probe found. */
+export type ProbeResult =
+  | {readonly sound: true}
+  /** `certain`: it failed by itself. Otherwise its time ran out, for which the host's load may be to blame. */
+  | {readonly sound: false; readonly reason: string; readonly certain: boolean}
+
+export interface ProbeOptions {
+  readonly program: string
+  readonly accelerator: string
+  readonly cpu: string
+  readonly probe: AcceleratorProbe
+  /** An existing directory for the probe's firmware. */
+  readonly directory: string
+  readonly signal: AbortSignal
+}
+
+/** Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most. */
+export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResult> {
+  const {program, accelerator, cpu, probe, directory, signal} = options
+  const firmware = path.join(directory, 'probe.bin')
+  const [{execa}] = await Promise.all([import('execa'), writeFile(firmware, probe.firmware(), {mode: 0o600})])
+  const {exitCode, timedOut, stderr, isCanceled} = await execa(
+    program,
+    [...bareArguments(), '-accel', accelerator, '-cpu', cpu, ...probe.arguments, '-bios', firmware],
+    {
+      reject: false,
+      timeout: probeLimit,
+      killSignal: 'SIGKILL',
+      cancelSignal: signal,
+      stdin: 'ignore',
+      extendEnv: false,
+      env: bareEnvironment(),
+    },
+  )
+  signal.throwIfAborted()
+  if (exitCode === probe.exitCode && !isCanceled) {
+    return {sound: true}
+  }
+
+  const complaint = stderr.split('\n').find(line => complaints.test(line))
+  return {
+    sound: false,
+    reason: complaint?.trim() ?? (timedOut ? 'it hangs' : `the probe ended with exit code ${exitCode}`),
+    certain: complaint !== undefined || !timedOut,
+  }
+}

@@ -1,0 +1,79 @@
+import {HostError} from '../errors.js'
+import type {MachineEnd} from '../pipeline/machine.js'
+import type {QmpEvent} from './qmp/messages.js'
+
+/** How QEMU's process ended. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** The last of what it printed. */
+  readonly stderr: string
+}
+
+/**
+ * What a SHUTDOWN event says of the end (QEMU QMP Reference Manual, ShutdownCause). QEMU's exit code says nothing: it
+ * is 0 in nearly every case.
+ */
+export function endByShutdown({data}: QmpEvent): MachineEnd {
+  const {reason} = data
+  switch (reason) {
+    case 'guest-shutdown':
+      return {how: 'powered-off'}
+    case 'guest-panic':
+      return {how: 'crashed', what: 'panicked'}
+    case 'guest-reset':
+    case 'subsystem-reset':
+      return {how: 'crashed', what: 'was reset'}
+    case 'host-qmp-quit':
+      return {how: 'stopped'}
+    case 'host-signal':
+      return {
+        how: 'failed',
+        error: new HostError('QEMU was told to end by a signal that did not come from vmrun'),
+      }
+    default:
+      return {how: 'failed', error: new HostError(`QEMU ended the machine by itself (${reason})`)}
+  }
+}
+
+/** What the process's own end says, where no event told of it. */
+export function endByExit({code, signal, stderr}: ProcessExit): MachineEnd {
+  const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
+  const hint =
+    signal === 'SIGKILL' ? 'When memory runs out the kernel kills the largest process: see dmesg.' : undefined
+  return {how: 'failed', error: new HostError(`QEMU ${how}${said(stderr)}`, {hint})}
+}
+
+/** What a BLOCK_IO_ERROR event means that paused the guest; undefined for one that the guest was told of. */
+export function endByDiskError({data}: QmpEvent): MachineEnd | undefined {
+  const {action, nospace, operation, reason} = data
+  if (action !== 'stop') {
+    return
+  }
+
+  return {
+    how: 'failed',
+    error:
+      nospace === true
+        ? new HostError('no space is left for what the guest writes to its disk', {
+            hint: 'Free some in the work directory, or name another one with --work-dir or VMRUN_WORK_DIR.',
+          })
+        : new HostError(`the guest's disk failed on a ${operation}: ${reason}`),
+  }
+}
+
+/** What the run state means in which a guest was stopped unasked; undefined where it goes on or another event tells. */
+export function endByStatus(status: string): MachineEnd | undefined {
+  return status === 'internal-error'
+    ? {
+        how: 'failed',
+        error: new HostError('the accelerator failed: QEMU stopped the guest with an internal error', {
+          hint: 'Set "accelerator": "tcg" for this instance: slower, but it works on every host.',
+        }),
+      }
+    : undefined
+}
+
+function said(stderr: string): string {
+  return stderr.trim() === '' ? '' : `:\n${stderr.trim()}`
+}

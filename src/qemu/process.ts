@@ -1,0 +1,69 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {Socket} from 'node:net'
+import type {Duplex, Readable} from 'node:stream'
+import {HostError} from '../errors.js'
+import {bareEnvironment} from './environment.js'
+import type {ProcessExit} from './machine-end.js'
+
+/** The descriptors that `spawnQemu` hands over. */
+export const descriptors = {qmp: 3, console: 4} as const
+
+/** How much of what QEMU prints is kept for a message, in characters. */
+const stderrLimit = 4096
+
+export interface QemuProcess {
+  readonly pid: number
+  readonly qmp: Duplex
+  /** What the guest sends to its serial port. */
+  readonly console: Readable
+  /** Settles when the process is gone; never rejects. */
+  readonly exited: Promise<ProcessExit>
+  kill(): void
+}
+
+/**
+ * Starts QEMU with a socket to it on each of `descriptors`. It leads a session of its own, so that the terminal's
+ * Ctrl-C goes to vmrun alone.
+ *
+ * @throws HostError when the program cannot be started
+ */
+export async function spawnQemu(program: string, programArguments: readonly string[]): Promise<QemuProcess> {
+  const child = spawn(program, programArguments, {
+    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: bareEnvironment(),
+  })
+  const exited = exitOf(child)
+  const pid = await new Promise<number>((resolve, reject) => {
+    child.once('spawn', () => resolve(Number(child.pid)))
+    child.once('error', error =>
+      reject(new HostError(`cannot start ${program}: ${error.message}`, {cause: error})),
+    )
+  })
+  return {
+    pid,
+    qmp: socketOf(child, descriptors.qmp),
+    console: socketOf(child, descriptors.console),
+    exited,
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+function exitOf(child: ChildProcess): Promise<ProcessExit> {
+  let stderr = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr = (stderr + text).slice(-stderrLimit)
+  })
+  return new Promise(resolve => {
+    child.once('exit', (code, signal) => resolve({code, signal, stderr}))
+  })
+}
+
+function socketOf(child: ChildProcess, descriptor: number): Socket {
+  const stream = child.stdio[descriptor]
+  if (!(stream instanceof Socket)) {
+    throw new HostError(`descriptor ${descriptor} of the new process is no socket`)
+  }
+
+  return stream
+}

@@ -1,0 +1,138 @@
+import type {Duplex} from 'node:stream'
+import {HostError} from '../../errors.js'
+import {LineSplitter} from './lines.js'
+import {parseMessage, type QmpEvent} from './messages.js'
+
+/** The commands that vmrun gives, with what they take (QEMU QMP Reference Manual). */
+interface Commands {
+  readonly cont: undefined
+  readonly quit: undefined
+  readonly qmp_capabilities: undefined
+  readonly system_powerdown: undefined
+  readonly 'query-status': undefined
+  readonly 'blockdev-remove-medium': {readonly id: string}
+  readonly 'blockdev-del': {readonly 'node-name': string}
+}
+
+/** QEMU refused a command: it is wrong, or does not fit the state that the machine is in. */
+export class QmpError extends HostError {}
+
+/** The connection to QEMU ended before it answered. */
+export class QmpClosedError extends HostError {}
+
+interface Pending {
+  readonly command: string
+  readonly resolve: (result: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** The longest message that is taken, in bytes; QEMU's own are some kilobytes. */
+const messageLimit = 16 * 1024 * 1024
+
+/** One QMP connection over a stream of bytes. It ends with the stream. */
+export class QmpClient {
+  /** Settles when the stream has ended and every event in it was told; never rejects. */
+  readonly closed: Promise<void>
+  readonly #stream: Duplex
+  readonly #onEvent: (event: QmpEvent) => void
+  readonly #lines = new LineSplitter(messageLimit)
+  readonly #pending = new Map<number, Pending>()
+  #nextId = 0
+  #open = true
+  #onGreeting: () => void = () => undefined
+
+  /** @param onEvent is told every event, in order */
+  constructor(stream: Duplex, onEvent: (event: QmpEvent) => void) {
+    this.#stream = stream
+    this.#onEvent = onEvent
+    this.closed = new Promise(resolve => {
+      stream.on('close', () => {
+        this.#close()
+        resolve()
+      })
+    })
+    stream.on('data', (chunk: Buffer) => this.#receive(chunk))
+    stream.on('end', () => stream.destroy())
+    stream.on('error', () => stream.destroy())
+  }
+
+  /** Waits for the greeting and leaves the negotiation mode. @throws QmpClosedError */
+  async negotiate(): Promise<void> {
+    await Promise.race([
+      new Promise<void>(resolve => {
+        this.#onGreeting = resolve
+      }),
+      this.closed,
+    ])
+    await this.execute('qmp_capabilities')
+  }
+
+  /** Gives a command and waits for its result. @throws QmpError, QmpClosedError */
+  execute<Name extends keyof Commands>(
+    command: Name,
+    ...[commandArguments]: Commands[Name] extends undefined ? [] : [Commands[Name]]
+  ): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (!this.#open) {
+        reject(closedError(command))
+        return
+      }
+
+      const id = this.#nextId++
+      this.#pending.set(id, {command, resolve, reject})
+      this.#stream.write(`${JSON.stringify({execute: command, arguments: commandArguments, id})}\n`)
+    })
+  }
+
+  #receive(chunk: Buffer): void {
+    try {
+      for (const line of this.#lines.push(chunk)) {
+        this.#handle(line)
+      }
+    } catch {
+      // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
+      this.#stream.destroy()
+    }
+  }
+
+  #handle(line: string): void {
+    const message = parseMessage(line)
+    switch (message.kind) {
+      case 'greeting':
+        this.#onGreeting()
+        break
+      case 'event':
+        this.#onEvent(message.event)
+        break
+      case 'result':
+        this.#take(message.id)?.resolve(message.result)
+        break
+      case 'error': {
+        const pending = this.#take(message.id)
+        pending?.reject(new QmpError(`QEMU refused ${pending.command}: ${message.description}`))
+        break
+      }
+      case 'unknown':
+        break
+    }
+  }
+
+  #take(id: number): Pending | undefined {
+    const pending = this.#pending.get(id)
+    this.#pending.delete(id)
+    return pending
+  }
+
+  #close(): void {
+    this.#open = false
+    for (const {command, reject} of this.#pending.values()) {
+      reject(closedError(command))
+    }
+
+    this.#pending.clear()
+  }
+}
+
+function closedError(command: string): QmpClosedError {
+  return new QmpClosedError(`QEMU closed its control connection before it answered ${command}`)
+}

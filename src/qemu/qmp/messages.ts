@@ -1,0 +1,43 @@
+/** What QEMU may say, by the QEMU Machine Protocol Specification; whatever else it says is `unknown`. */
+export type Message =
+  | {readonly kind: 'greeting'}
+  | {readonly kind: 'result'; readonly id: number; readonly result: unknown}
+  | {readonly kind: 'error'; readonly id: number; readonly description: string}
+  | {readonly kind: 'event'; readonly event: QmpEvent}
+  | {readonly kind: 'unknown'}
+
+export interface QmpEvent {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Reads one line that QEMU sent. @throws SyntaxError when it is not JSON */
+export function parseMessage(line: string): Message {
+  const message: unknown = JSON.parse(line)
+  if (!isRecord(message)) {
+    return {kind: 'unknown'}
+  }
+
+  const {QMP: greeting, event, id, error} = message
+  if (isRecord(greeting)) {
+    return {kind: 'greeting'}
+  }
+
+  if (typeof event === 'string') {
+    const {data} = message
+    return {kind: 'event', event: {name: event, data: isRecord(data) ? data : {}}}
+  }
+
+  if (typeof id !== 'number') {
+    return {kind: 'unknown'}
+  }
+
+  return isRecord(error)
+    ? {kind: 'error', id, description: String(error['desc'])}
+    : {kind: 'result', id, result: message['return']}
+}
+
+/** Whether a value is an object with keys, neither null nor an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,49 @@
+import path from 'node:path'
+import prettyBytes from 'pretty-bytes'
+import prettyMilliseconds from 'pretty-ms'
+import stringWidth from 'string-width'
+import {printable} from '../instances/printable.js'
+import type {ImageState, ListedInstance} from '../services/list-instances.js'
+
+const header = ['NAME', 'ARCH', 'IMAGE', 'TIMEOUT', 'CORES', 'RAM']
+const gap = '  '
+
+/** The instances as a table for people. */
+export function instanceTable(instances: readonly ListedInstance[]): string {
+  const rows = [header, ...instances.map(row)]
+  const widths = header.map((_, column) => Math.max(...rows.map(cells => stringWidth(cells[column] ?? ''))))
+  return rows
+    .map(cells =>
+      cells
+        .map((cell, column) => padded(cell, widths[column] ?? 0))
+        .join(gap)
+        .trimEnd(),
+    )
+    .join('\n')
+}
+
+function row(instance: ListedInstance): readonly string[] {
+  return [
+    printable(instance.name),
+    printable(instance.arch),
+    `${printable(path.basename(instance.image))} (${imageText(instance['image-state'])})`,
+    prettyMilliseconds(instance['timeout-seconds'] * 1000),
+    String(instance['cpu-cores']),
+    instance.ram,
+  ]
+}
+
+function imageText(image: ImageState): string {
+  switch (image.state) {
+    case 'qcow2':
+      return prettyBytes(image.virtualSize, {binary: true})
+    case 'missing':
+      return 'missing'
+    case 'unusable':
+      return 'not qcow2'
+  }
+}
+
+function padded(cell: string, width: number): string {
+  return cell + ' '.repeat(width - stringWidth(cell))
+}

@@ -1,0 +1,24 @@
+import type {Writable} from 'node:stream'
+import type {RunEvent} from '../pipeline/events.js'
+import {errorJson} from './error-json.js'
+import type {Renderer} from './renderer.js'
+
+/** A JSON object a line for each event, with the wall-clock `time` at which it was told: for programs. */
+export function jsonLines(output: Writable): Renderer {
+  return {
+    listener: event => {
+      output.write(`${JSON.stringify({time: new Date().toISOString(), ...fieldsOf(event)})}\n`)
+    },
+    finish: async () => undefined,
+  }
+}
+
+function fieldsOf(event: RunEvent): object {
+  if (event.type !== 'verdict') {
+    return event
+  }
+
+  const {type, verdict, seconds} = event
+  const {name, exitCode, error} = verdict
+  return {type, verdict: name, exitCode, seconds, ...(error && errorJson(error))}
+}

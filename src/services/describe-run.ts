@@ -1,0 +1,23 @@
+import type {Plan} from '../pipeline/step.js'
+import {prepareRun, type RunRequest} from './prepare-run.js'
+
+/** What one step of a run would do. */
+export interface StepPlan extends Plan {
+  readonly name: string
+}
+
+/**
+ * Tells what each step of a run would do, and does nothing. Placeholders stay as they are.
+ *
+ * @throws UsageError, or HostError when a step can tell that it would fail
+ */
+export async function describeRun(request: RunRequest): Promise<readonly StepPlan[]> {
+  const {config} = request.opened.instance
+  const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
+  const plans: StepPlan[] = []
+  for (const step of steps) {
+    plans.push({name: step.name, ...(await step.plan(run))})
+  }
+
+  return plans
+}

@@ -1,0 +1,52 @@
+import path from 'node:path'
+import {sourceDate} from '../config-disks/image.js'
+import {Run, type RunOptions} from '../pipeline/run.js'
+import type {Step} from '../pipeline/step.js'
+import type {Registry} from '../plugins/registry.js'
+import {ProbeMemory} from '../qemu/accelerator/probe-memory.js'
+import {cleanupStep} from '../steps/cleanup.js'
+import {configDiskStep} from '../steps/config-disk.js'
+import {overlayStep} from '../steps/overlay.js'
+import {qemuStep} from '../steps/qemu.js'
+import {timeoutWatchStep} from '../steps/timeout-watch.js'
+import {workDirectory} from '../work-directory.js'
+import {type OpenedInstance, partsOf} from './open-instance.js'
+
+/** What somebody asked to be run. */
+export interface RunRequest {
+  readonly opened: OpenedInstance
+  readonly registry: Registry
+  /** As on the command line. */
+  readonly workDir: string | undefined
+  /** Where to remember what was measured about this host. */
+  readonly cacheDirectory: string
+  readonly environment: NodeJS.ProcessEnv
+}
+
+/** What a run gets beside what was asked for. */
+export type Surroundings = Pick<RunOptions, 'config' | 'console' | 'onEvent'>
+
+/** Puts together a run and its steps. Nothing is made yet. @throws UsageError */
+export async function prepareRun(
+  {opened, registry, workDir, cacheDirectory, environment}: RunRequest,
+  surroundings: Surroundings,
+): Promise<{readonly run: Run; readonly steps: readonly Step[]}> {
+  const {instance, file} = opened
+  const {architecture, configDiskKind, configDisk} = partsOf(instance, registry)
+  const modified = sourceDate(environment)
+  return {
+    run: new Run({instance, workDirectory: await workDirectory(workDir, environment), ...surroundings}),
+    steps: [
+      overlayStep,
+      configDiskStep({
+        configDisk,
+        title: configDiskKind.title,
+        modified,
+        instancesFile: path.resolve(file.path),
+      }),
+      qemuStep({architecture, memory: new ProbeMemory(cacheDirectory)}),
+      timeoutWatchStep,
+      cleanupStep,
+    ],
+  }
+}

@@ -1,0 +1,82 @@
+import {VmrunError} from '../errors.js'
+import type {ConfigDiskChoice, Instance} from '../instances/instance.js'
+import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
+import {printable} from '../instances/printable.js'
+import type {Problem} from '../instances/problem.js'
+import {sizeInBytes} from '../instances/size.js'
+import type {Registry} from '../plugins/registry.js'
+import {overlaySize, readBaseImage} from '../qemu/base-image.js'
+
+/** Everything that is wrong with some instances files and with what they ask of this host; by file, then by place. */
+export async function validateFiles(
+  paths: readonly string[],
+  registry: Registry,
+): Promise<readonly Problem[]> {
+  const found = await Promise.all(paths.map(file => validateFile(file, registry)))
+  return found.flat()
+}
+
+async function validateFile(path: string, registry: Registry): Promise<readonly Problem[]> {
+  const file = await readInstancesFile(path, {hostArchitecture: registry.hostArchitecture})
+  const found = await Promise.all(file.instances.map(instance => hostProblems(instance, file, registry)))
+  return [...file.problems, ...found.flat()].toSorted(
+    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
+  )
+}
+
+/** What an instance asks for that is not there. */
+async function hostProblems(
+  instance: Instance,
+  file: InstancesFile,
+  registry: Registry,
+): Promise<readonly Problem[]> {
+  const {arch, image, 'config-disk': choice, 'root-disk': text} = instance
+  const checks: ReadonlyArray<{readonly key: string; readonly check: () => unknown}> = [
+    {key: 'arch', check: () => registry.architecture(arch)},
+    {key: 'config-disk', check: () => checkConfigDisk(choice, arch, registry)},
+    {key: 'image', check: () => readBaseImage(image)},
+    {key: 'root-disk', check: () => checkRootDisk(image, text)},
+  ]
+  const problems: Problem[] = []
+  for (const {key, check} of checks) {
+    try {
+      await check()
+    } catch (error) {
+      problems.push(problemOf(error, key, instance, file))
+    }
+  }
+
+  return problems
+}
+
+/** The bus of a config disk is the architecture's: an unknown one is a problem of `arch` alone. */
+function checkConfigDisk(choice: ConfigDiskChoice, arch: string, registry: Registry): void {
+  const kind = registry.configDisk(choice.kind)
+  if (registry.hasArchitecture(arch)) {
+    kind.configure(choice, registry.architecture(arch))
+  }
+}
+
+/** An image that cannot be read is a problem of `image` alone. */
+async function checkRootDisk(image: string, text: string | undefined): Promise<void> {
+  const base = await readBaseImage(image).catch(() => undefined)
+  if (base !== undefined && text !== undefined) {
+    overlaySize(base, {text, bytes: sizeInBytes(text)})
+  }
+}
+
+function problemOf(error: unknown, key: string, instance: Instance, file: InstancesFile): Problem {
+  if (!(error instanceof VmrunError)) {
+    throw error
+  }
+
+  return {
+    severity: 'error',
+    message: printable(`${instance.name}: ${error.message}`),
+    hint: error.hint,
+    instance: instance.name,
+    key,
+    file: file.path,
+    ...file.place(instance, key),
+  }
+}

@@ -1,0 +1,53 @@
+import {rm} from 'node:fs/promises'
+import path from 'node:path'
+import prettyBytes from 'pretty-bytes'
+import type {ConfigDisk} from '../config-disks/config-disk.js'
+import {configDiskImage} from '../config-disks/image.js'
+import {writeImage} from '../config-disks/write-image.js'
+import type {Run} from '../pipeline/run.js'
+import type {Step} from '../pipeline/step.js'
+
+export interface ConfigDiskStepOptions {
+  readonly configDisk: ConfigDisk
+  /** What kind it is, for people. */
+  readonly title: string
+  /** The date of everything on it. */
+  readonly modified: Date
+  /** Absolute path of the instances file. */
+  readonly instancesFile: string
+}
+
+/** Writes the config disk: the instance's configuration for the guest to read. */
+export function configDiskStep({configDisk, title, modified, instancesFile}: ConfigDiskStepOptions): Step {
+  const attach = (run: Run): string => {
+    const file = path.join(run.directory, 'config-disk.iso')
+    run.machineArguments.push(...configDisk.arguments(file))
+    return file
+  }
+
+  return {
+    name: 'config-disk',
+    title: 'Config disk',
+    plan: async run => ({
+      title: `Config disk: ${title}`,
+      commands: [
+        ['vmrun', 'build-iso', '--file', instancesFile, '--output', attach(run), '--', run.instance.name],
+      ],
+    }),
+    run: async run => {
+      const file = attach(run)
+      const image = configDiskImage(run.instance.name, run.config, modified)
+      await writeImage(image, file)
+      run.onMachine(machine =>
+        configDisk.watch(machine, () => {
+          // Whatever cannot be removed now is removed with the run's directory.
+          rm(file, {force: true}).then(
+            () => run.emit({type: 'config-disk-ejected'}),
+            () => undefined,
+          )
+        }),
+      )
+      return `Config disk: ${title}, ${prettyBytes(image.size, {binary: true})}`
+    },
+  }
+}

@@ -1,0 +1,132 @@
+import type {Architecture} from '../architectures/architecture.js'
+import type {Run} from '../pipeline/run.js'
+import type {Step} from '../pipeline/step.js'
+import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
+import type {ProbeMemory} from '../qemu/accelerator/probe-memory.js'
+import {
+  bareArguments,
+  companionArguments,
+  hardwareArguments,
+  interactiveArguments,
+  networkArguments,
+  supervisedArguments,
+} from '../qemu/command-line.js'
+import {connectConsole} from '../qemu/console.js'
+import {QemuMachine} from '../qemu/machine.js'
+import {descriptors} from '../qemu/process.js'
+import {findFile, findProgram} from '../qemu/programs.js'
+
+export interface QemuStepOptions {
+  readonly architecture: Architecture
+  readonly memory: ProbeMemory
+}
+
+/** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
+export function qemuStep({architecture, memory}: QemuStepOptions): Step {
+  const build = async (run: Run, probing: AccelerationOptions['probing']): Promise<BuiltMachine> => {
+    const program = await findProgram(architecture.program, architecture.packages)
+    const {firmware} = architecture
+    const [firmwareFile, acceleration] = await Promise.all([
+      firmware && findFile(`the firmware for ${architecture.name}`, firmware.paths, firmware.packages),
+      chooseAccelerator({
+        asked: run.instance.accelerator,
+        architecture,
+        program,
+        memory,
+        ...(probing && {probing}),
+      }),
+    ])
+    return {program, acceleration, arguments: machineArguments(run, architecture, acceleration, firmwareFile)}
+  }
+
+  return {
+    name: 'qemu',
+    title: 'QEMU',
+    plan: async run => {
+      const {program, acceleration, ...machine} = await build(run, undefined)
+      return {
+        title: titleOf(run, architecture, acceleration),
+        commands: [[program, ...machine.arguments, ...interactiveArguments()]],
+      }
+    },
+    run: async (run, progress) => {
+      const {signal, directory} = run
+      const {program, acceleration, ...built} = await build(run, {directory, signal})
+      if (acceleration.reason !== undefined) {
+        run.emit({type: 'notice', text: `The guest is emulated, which is slower: ${acceleration.reason}`})
+      }
+
+      progress('starting')
+      await launch(run, program, [...built.arguments, ...supervised(run)], acceleration)
+      return titleOf(run, architecture, acceleration)
+    },
+  }
+}
+
+interface BuiltMachine {
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly acceleration: Acceleration
+}
+
+function machineArguments(
+  run: Run,
+  architecture: Architecture,
+  {accelerator}: Acceleration,
+  firmware: string | undefined,
+): readonly string[] {
+  const {machine, emulatedCpu} = architecture
+  const {'cpu-cores': cores, ram, 'ssh-port': sshPort} = run.instance
+  const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
+  return [
+    ...bareArguments(),
+    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware}),
+    ...architecture.arguments,
+    ...run.machineArguments,
+    ...networkArguments(sshPort),
+    ...companionArguments(),
+  ]
+}
+
+function supervised(run: Run): readonly string[] {
+  return supervisedArguments({
+    qmp: descriptors.qmp,
+    console: run.console === undefined ? undefined : descriptors.console,
+  })
+}
+
+async function launch(
+  run: Run,
+  program: string,
+  programArguments: readonly string[],
+  {accelerator}: Acceleration,
+): Promise<void> {
+  const machine = await QemuMachine.spawn(program, programArguments)
+  const drainConsole = connectConsole(machine.console, run.console)
+  run.defer(`QEMU, process ${machine.pid}`, async () => {
+    machine.kill()
+    await machine.ended
+    await drainConsole()
+  })
+  machine.onReset(() => run.emit({type: 'guest-rebooted'}))
+
+  const giveUp = (): void => machine.kill()
+  run.signal.addEventListener('abort', giveUp)
+  try {
+    run.signal.throwIfAborted()
+    await machine.ready()
+    run.announceMachine(machine)
+    await machine.start()
+  } finally {
+    run.signal.removeEventListener('abort', giveUp)
+  }
+
+  run.running = {machine, accelerator, since: performance.now()}
+}
+
+const names = {kvm: 'KVM', hvf: 'HVF', tcg: 'emulated by TCG'} as const
+
+function titleOf(run: Run, {name}: Architecture, {accelerator}: Acceleration): string {
+  const {'cpu-cores': cores, ram} = run.instance
+  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${names[accelerator]}`
+}

@@ -1,0 +1,101 @@
+import prettyMilliseconds from 'pretty-ms'
+import {GuestError, HostError} from '../errors.js'
+import type {Rung} from '../pipeline/events.js'
+import type {MachineEnd, RunningMachine} from '../pipeline/machine.js'
+import type {Run} from '../pipeline/run.js'
+import {settled} from '../pipeline/settled.js'
+import {shutDown} from '../pipeline/shut-down.js'
+import type {Step} from '../pipeline/step.js'
+import {waitUntil} from '../pipeline/timer.js'
+
+/** How long before the deadline it is announced, in seconds; shorter runs are told nothing. */
+const nearSeconds = 60
+
+/** Watches over the machine until the guest is done, its time is up, or the run is asked to stop. */
+export const timeoutWatchStep: Step = {
+  name: 'timeout-watch',
+  title: 'Guest',
+  plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}}) => ({
+    title:
+      `Guest: runs for up to ${seconds(timeout)}, then has ${seconds(grace)} to shut down ` +
+      'after its power button is pressed',
+    commands: [],
+  }),
+  run: async run => {
+    const {running} = run
+    if (running === undefined) {
+      throw new HostError('there is no machine to watch: the step before this one started none')
+    }
+
+    announce(run, running)
+    await untilDeadline(run, running)
+    const lastRung = run.signal.aborted ? await takeDown(run, running) : undefined
+    const end = await running.machine.ended
+    if (run.stop.cause === undefined) {
+      throwFailure(end)
+    }
+
+    const ran = prettyMilliseconds(performance.now() - running.since)
+    return `Guest: ${howItEnded(end, lastRung)} after ${ran}`
+  },
+}
+
+function announce({instance, emit}: Run, {machine: {pid}, accelerator}: RunningMachine): void {
+  const {'ssh-port': sshPort, 'timeout-seconds': timeoutSeconds} = instance
+  emit({type: 'machine-running', pid, accelerator, timeoutSeconds, ...(sshPort !== undefined && {sshPort})})
+}
+
+/** Waits until the machine is gone or the run is to stop, which it asks for itself when the time is up. */
+async function untilDeadline(run: Run, {machine, since}: RunningMachine): Promise<void> {
+  const timeout = run.instance['timeout-seconds']
+  const wait = AbortSignal.any([settled(machine.ended), run.signal])
+
+  const deadline = since + timeout * 1000
+  if (timeout > nearSeconds && (await waitUntil(deadline - nearSeconds * 1000, wait))) {
+    run.emit({type: 'deadline-near', remainingSeconds: nearSeconds})
+  }
+
+  if (await waitUntil(deadline, wait)) {
+    run.stop.request('timed-out')
+  }
+}
+
+/** @returns the rung of the ladder on which the machine ended, if it was still there */
+async function takeDown(run: Run, {machine}: RunningMachine): Promise<Rung | undefined> {
+  const graceSeconds = run.instance['grace-seconds']
+  const cause = run.stop.cause ?? 'terminated'
+  let last: Rung | undefined
+  await shutDown(machine, {
+    graceSeconds,
+    forceSignal: run.stop.forceSignal,
+    onRung: rung => {
+      last = rung
+      run.emit({type: 'shutting-down', cause, rung, graceSeconds})
+    },
+  })
+  return last
+}
+
+function throwFailure(end: MachineEnd): void {
+  switch (end.how) {
+    case 'crashed':
+      throw new GuestError(`the guest ${end.what}`)
+    case 'failed':
+      throw end.error
+    case 'powered-off':
+    case 'stopped':
+      break
+  }
+}
+
+function howItEnded(end: MachineEnd, lastRung: Rung | undefined): string {
+  if (end.how === 'powered-off') {
+    return lastRung === undefined ? 'shut itself down' : 'shut down when asked to'
+  }
+
+  return end.how === 'crashed' ? `${end.what} while it was shut down` : 'was ended'
+}
+
+function seconds(count: number): string {
+  return count === 0 ? '0 s' : prettyMilliseconds(count * 1000)
+}

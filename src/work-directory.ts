@@ -1,0 +1,39 @@
+import {stat, statfs} from 'node:fs/promises'
+import path from 'node:path'
+import {UsageError} from './errors.js'
+
+/** Where overlays go when nobody says where: on disk, and kept across reboots, so never in memory by custom. */
+const defaultDirectory = '/var/tmp'
+
+/** File systems in memory (Linux, include/uapi/linux/magic.h: TMPFS_MAGIC, RAMFS_MAGIC). */
+const inMemory = new Set([0x01_02_19_94, 0x85_84_58_f6])
+
+/**
+ * The directory that runs make their own directories in.
+ *
+ * @param named by `--work-dir`
+ * @returns an absolute path
+ * @throws UsageError when it is no directory, or is in memory without having been named: an overlay that grows there
+ *   takes the host's memory
+ */
+export async function workDirectory(
+  named: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<string> {
+  const chosen = named ?? (environment['VMRUN_WORK_DIR'] || undefined)
+  const directory = path.resolve(chosen ?? defaultDirectory)
+  const hint = 'Name a directory on a disk with --work-dir or VMRUN_WORK_DIR.'
+  const found = await stat(directory).catch(() => undefined)
+  if (found === undefined || !found.isDirectory()) {
+    throw new UsageError(
+      `the work directory ${directory} ${found ? 'is not a directory' : 'does not exist'}`,
+      {hint},
+    )
+  }
+
+  if (chosen === undefined && inMemory.has((await statfs(directory)).type)) {
+    throw new UsageError(`${directory}, the default work directory, is in memory on this host`, {hint})
+  }
+
+  return directory
+}
