@@ -3,9 +3,11 @@ import {defineConfig} from 'vitest/config'
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    globalSetup: ['test/e2e/build-guests.ts'],
     disableConsoleIntercept: true,
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A limit for what hangs; no test measures time.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     coverage: {provider: 'v8', include: ['src/**/*.ts'], reporter: ['text', 'json-summary']},
   },
 })

@@ -35,6 +35,13 @@ const PRIMARY_HIERARCHY = {pathTableL: 19, pathTableM: 20, root: 23}
 const JOLIET_HIERARCHY = {pathTableL: 21, pathTableM: 22, root: 24}
 const FIRST_FILE = 25
 
+/**
+ * Zeros behind the last file, in sectors; as many as mkisofs writes. Programs that look for a file system by its label
+ * read up to 64 KiB and more into the device for the kinds that they know, and some, such as busybox's `findfs`, give
+ * up on a device that ends before.
+ */
+const PADDING_SECTORS = 150
+
 const FILE_SIZE_LIMIT = 2 ** 32
 
 /** What fits the field and comes out of it as it went in: printable ASCII, no space at an end. */
@@ -97,7 +104,7 @@ function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[
     placed.push({name, extent: {location, size}})
     location += fileSectors(size)
   }
-  return {files: placed, sectors: location}
+  return {files: placed, sectors: location + PADDING_SECTORS}
 }
 
 /** An empty file has a sector too: a location of its own, inside the volume, as readers may tell files apart by it. */
@@ -116,4 +123,5 @@ function* imageChunks(beforeFiles: Buffer, files: readonly IsoFile[]): Generator
     yield content
     yield Buffer.alloc(padding)
   }
+  yield Buffer.alloc(PADDING_SECTORS * SECTOR)
 }

@@ -28,8 +28,8 @@ describe('isoImage', () => {
   })
 
   test('gives every empty file a place of its own inside the image', () => {
-    expect(labelledImage([]).size).toBe(25 * 2048)
-    expect(labelledImage([fileOfSize('a', 0), fileOfSize('b', 0)]).size).toBe(27 * 2048)
+    expect(labelledImage([]).size).toBe((25 + 150) * 2048)
+    expect(labelledImage([fileOfSize('a', 0), fileOfSize('b', 0)]).size).toBe((27 + 150) * 2048)
   })
 
   test('can be written out more than once', () => {
@@ -75,7 +75,7 @@ describe('isoImage', () => {
     expect(() => labelledImage([file(2 ** 32)])).toThrow(
       'The file "instance.json" has 4294967296 bytes: in ISO 9660 it must be less than 4 GiB',
     )
-    expect(labelledImage([file(2 ** 32 - 1)]).size).toBe(25 * 2048 + 2 ** 32)
+    expect(labelledImage([file(2 ** 32 - 1)]).size).toBe((25 + 150) * 2048 + 2 ** 32)
   })
 
   test('refuses more files than the root directory holds', () => {

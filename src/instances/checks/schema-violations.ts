@@ -1,0 +1,90 @@
+import {z} from 'zod'
+import {describeType, describeValue} from '../describe-value.js'
+import type {Entry} from '../entry.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../instance.js'
+import {formatKeyPath, type KeyPath} from '../key-path.js'
+import {didYouMean} from '../nearest.js'
+import {printable, quoted} from '../printable.js'
+import type {Finding} from '../problem.js'
+import {placeOf, placeOfKey, placeOfValue} from '../source-places.js'
+
+const digits = /^\d+$/u
+
+type Issue = z.core.$ZodIssue
+type Shape = z.core.$ZodShape
+type Violation = Omit<Finding, 'severity' | 'instance'>
+
+/** Everything in which `entry` departs from the schema with the keys `shape`, each in one sentence. */
+export function describeViolations(entry: Entry, issues: readonly Issue[], shape: Shape): Finding[] {
+  const {value, node, name: instance} = entry
+  if (!isJsonObject(value)) {
+    const message = `an instance must be an object, not ${describeType(value)}`
+    return [{severity: 'error', message, ...placeOf(node)}]
+  }
+  const findings = issues
+    .flatMap(issue => describeIssue(issue, value, entry, shape))
+    .map((found): Finding => ({severity: 'error', instance, ...found}))
+  // One number can break several of zod's rules at once, all of which are worded alike.
+  return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
+}
+
+function describeIssue(issue: Issue, object: JsonObject, {node}: Entry, shape: Shape): Violation[] {
+  if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    return issue.keys.map(unknown => ({
+      ...unknownKey(unknown, Object.keys(shape)),
+      ...placeOfKey(node, unknown),
+    }))
+  }
+  const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)))
+  const topKey = String(path[0])
+  const key = formatKeyPath(path)
+  if (!Object.hasOwn(object, topKey)) {
+    return [{message: `${key} is missing: it ${printable(issue.message)}`, key, ...placeOf(node)}]
+  }
+  const found = valueAt(object, path)
+  return [
+    {
+      message: wordViolation(issue, key, found),
+      hint: hintFor(issue, found, shape[topKey]),
+      key,
+      ...placeOfValue(node, path),
+    },
+  ]
+}
+
+function wordViolation({message}: Issue, key: string, found: JsonValue | undefined): string {
+  if (!message.startsWith('must ')) {
+    return `${key}: ${printable(message)}`
+  }
+  // The configuration may hold secrets: of what stands in its place, nothing but the type is ever shown.
+  return `${key} ${message}, not ${key === 'config' ? describeType(found) : describeValue(found)}`
+}
+
+function unknownKey(key: string, knownKeys: readonly string[]): Violation {
+  return {
+    message: `unknown key ${quoted(key)}`,
+    hint: didYouMean(key, knownKeys) ?? `the keys are ${knownKeys.join(', ')}`,
+    key: formatKeyPath([key]),
+  }
+}
+
+function hintFor(issue: Issue, found: JsonValue | undefined, schema: z.core.$ZodType | undefined) {
+  if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string') {
+    return issue.params['hint']
+  }
+  if (typeof found !== 'string' || schema === undefined) {
+    return
+  }
+  if (issue.code === 'invalid_value') {
+    return didYouMean(found, issue.values.map(String))
+  }
+  const isQuotedNumber = digits.test(found) && z.safeParse(schema, Number(found)).success
+  return isQuotedNumber ? `write ${found} without the quotes` : undefined
+}
+
+function valueAt(value: JsonValue, path: KeyPath): JsonValue | undefined {
+  return path.reduce<JsonValue | undefined>(
+    (outer, step) => new Map(Object.entries(outer ?? {})).get(String(step)),
+    value,
+  )
+}

@@ -1,0 +1,42 @@
+import {UsageError} from '../errors.js'
+import {formatProblem} from './format-problem.js'
+import type {Instance} from './instance.js'
+import type {InstancesFile} from './instances-file.js'
+import {didYouMean} from './nearest.js'
+import {printable} from './printable.js'
+import type {Problem} from './problem.js'
+
+const mostNames = 20
+
+/** An instances file does not hold. The message lists every problem, one a line. */
+export class InstancesFileError extends UsageError {
+  readonly problems: readonly Problem[]
+
+  constructor(problems: readonly Problem[]) {
+    super(problems.map(formatProblem).join('\n'))
+    this.problems = problems
+  }
+}
+
+/**
+ * The instance called `name` in `file`.
+ * @throws InstancesFileError when anything in the file is an error, and UsageError when it has no such instance
+ */
+export function findInstance(file: InstancesFile, name: string): Instance {
+  if (file.problems.some(({severity}) => severity === 'error')) {
+    throw new InstancesFileError(file.problems)
+  }
+  const instance = file.instances.find(candidate => candidate.name === name)
+  if (instance === undefined) {
+    const names = file.instances.map(candidate => candidate.name)
+    const message = `no instance ${printable(name)} in ${printable(file.path)}; it has: ${listNames(names)}`
+    throw new UsageError(message, {hint: didYouMean(name, names)})
+  }
+  return instance
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map(printable).join(', ')
+  const further = names.length - mostNames
+  return further > 0 ? `${shown} and ${further} more` : shown || 'none'
+}

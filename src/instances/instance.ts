@@ -1,0 +1,41 @@
+/** A value as JSON knows it. */
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+
+/** An object as JSON knows it: every key is data, `__proto__` included. */
+export interface JsonObject {
+  readonly [key: string]: JsonValue
+}
+
+/** The config disk that an instance asks for: its kind, and the options that this kind knows. */
+export interface ConfigDiskChoice extends JsonObject {
+  readonly kind: string
+}
+
+/** Whether `value`, which came from JSON, is an object. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/**
+ * One checked entry of the instances file, defaults applied. What each key means, its unit and its default are
+ * described beside the key in schema.ts.
+ */
+export interface Instance {
+  readonly name: string
+  /** Absolute. */
+  readonly image: string
+  readonly 'timeout-seconds': number
+  /** As written in the file: its placeholders are not resolved. */
+  readonly config: JsonObject
+  readonly arch: string
+  readonly 'cpu-cores': number
+  /** A size: see size.ts. */
+  readonly ram: string
+  /** A size: see size.ts. Without it, the disk is as large as the image. */
+  readonly 'root-disk'?: string | undefined
+  /** Without it, no port is forwarded. */
+  readonly 'ssh-port'?: number | undefined
+  readonly 'config-disk': ConfigDiskChoice
+  readonly accelerator: 'auto' | 'kvm' | 'tcg' | 'hvf'
+  readonly 'grace-seconds': number
+}

@@ -1,0 +1,120 @@
+import {UsageError} from '../errors.js'
+import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
+import {formatKeyPath, type KeyPath} from './key-path.js'
+import {didYouMean} from './nearest.js'
+import type {PlaceholderSources} from './placeholder-sources.js'
+import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
+import {printable} from './printable.js'
+
+interface Outcome {
+  readonly text: string
+  readonly failures: readonly string[]
+}
+
+interface LocatedString {
+  readonly text: string
+  readonly path: KeyPath
+}
+
+/**
+ * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
+ * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
+ * @throws UsageError that lists every placeholder that cannot be resolved, one a line, and shows no value
+ */
+export async function resolvePlaceholders(
+  {name, config}: Pick<Instance, 'name' | 'config'>,
+  sources: PlaceholderSources,
+): Promise<JsonObject> {
+  const strings = Array.from(stringsIn(config))
+  const ask = askOnce(sources)
+  const texts = Array.from(new Set(strings.map(({text}) => text)))
+  const outcomes = new Map(
+    await Promise.all(texts.map(async text => [text, await resolveText(text, ask)] as const)),
+  )
+  const failures = strings.flatMap(({text, path}) =>
+    (outcomes.get(text)?.failures ?? []).map(
+      failure => `${printable(name)}: ${formatKeyPath(path)}: ${failure}`,
+    ),
+  )
+  if (failures.length > 0) {
+    throw new UsageError(failures.join('\n'))
+  }
+  return replaceInObject(config, text => outcomes.get(text)?.text ?? text)
+}
+
+/** Every string below `config` that may hold a placeholder, in its order. */
+function* stringsIn(config: JsonObject): Generator<LocatedString> {
+  const ahead: {readonly value: JsonValue; readonly path: KeyPath}[] = [{value: config, path: ['config']}]
+  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
+    const {value, path} = current
+    if (typeof value === 'string' && value.includes('{{')) {
+      yield {text: value, path}
+    } else if (typeof value === 'object' && value !== null) {
+      const steps = isJsonObject(value) ? Object.entries(value) : Array.from(value.entries())
+      for (const [step, child] of steps.reverse()) {
+        ahead.push({value: child, path: [...path, step]})
+      }
+    }
+  }
+}
+
+type Ask = (placeholder: Placeholder) => Promise<Outcome>
+
+/** Asks the sources, each placeholder once, however often the configuration names it. */
+function askOnce(sources: PlaceholderSources): Ask {
+  const known = new Map<string, Promise<Outcome>>()
+  return placeholder => {
+    const id = `${placeholder.source}:${placeholder.argument}`
+    const outcome = known.get(id) ?? askSource(placeholder, sources)
+    known.set(id, outcome)
+    return outcome
+  }
+}
+
+async function askSource({source, argument}: Placeholder, sources: PlaceholderSources): Promise<Outcome> {
+  const find = sources.get(source)
+  if (find === undefined) {
+    const names = Array.from(sources.keys())
+    const hint = didYouMean(source, names) ?? `there are ${names.join(', ')}`
+    return failed(`unknown function ${source} in a placeholder (${hint})`)
+  }
+  try {
+    return {text: await find(argument), failures: []}
+  } catch (error) {
+    return failed(error instanceof Error ? printable(error.message) : `${source} failed`)
+  }
+}
+
+async function resolveText(text: string, ask: Ask): Promise<Outcome> {
+  const outcomes = await Promise.all(parsePlaceholders(text).map(segment => resolveSegment(segment, ask)))
+  return {
+    text: outcomes.map(outcome => outcome.text).join(''),
+    failures: outcomes.flatMap(outcome => outcome.failures),
+  }
+}
+
+async function resolveSegment(segment: Segment, ask: Ask): Promise<Outcome> {
+  if (typeof segment === 'string') {
+    return {text: segment, failures: []}
+  }
+  return 'fault' in segment ? failed(segment.fault) : await ask(segment)
+}
+
+function failed(failure: string): Outcome {
+  return {text: '', failures: [failure]}
+}
+
+function replaceIn(value: JsonValue, replace: (text: string) => string): JsonValue {
+  if (typeof value === 'string') {
+    return replace(value)
+  }
+  if (isJsonObject(value)) {
+    return replaceInObject(value, replace)
+  }
+  return typeof value === 'object' && value !== null ? value.map(item => replaceIn(item, replace)) : value
+}
+
+function replaceInObject(object: JsonObject, replace: (text: string) => string): JsonObject {
+  // Object.fromEntries defines its keys and so keeps `__proto__` as data, where an assignment would not.
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replaceIn(value, replace)]))
+}

@@ -1,0 +1,141 @@
+import {z} from 'zod'
+import {isJsonObject, type JsonObject, type JsonValue} from './instance.js'
+import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
+
+const longestSeconds = 2 ** 31
+const mostCpuCores = 512
+const highestPort = 65_535
+
+const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
+const withoutNul = /^[^\0]+$/u
+const identifier = /^[\w.-]+$/u
+
+const mustBeName = 'must be a string of at least one character, all of them printable'
+const mustBeImage = 'must be the path of a disk image'
+const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
+const mustBeConfigDisk =
+  'must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}'
+const configDiskKind = z.string().regex(identifier)
+
+/** Each key with what it means, its unit and its default: the manual of the instances file. */
+const keys = {
+  name: z
+    .string(mustBeName)
+    .regex(printableText, mustBeName)
+    .meta({
+      description: 'What the instance is called on the command line. Unique in the file.',
+      examples: ['vm-1'],
+    }),
+
+  image: z
+    .string(mustBeImage)
+    .regex(withoutNul, mustBeImage)
+    .meta({
+      description:
+        "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
+      examples: ['ubuntu-amd64.qcow2'],
+    }),
+
+  'timeout-seconds': wholeNumber(1, longestSeconds).meta({
+    description: 'How long the guest may run, in seconds, from the moment it starts to run.',
+    examples: [14_400],
+  }),
+
+  config: z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({
+    type: 'object',
+    description:
+      'What the guest reads as `config` from instance.json on its config disk: any JSON object. In its strings, ' +
+      '${{ env:NAME }} and ${{ file:PATH }} stand for an environment variable and the text of a file.',
+    examples: [{repo: 'example/project', token: '${{ env:RUNNER_TOKEN }}'}],
+  }),
+
+  arch: z
+    .string(mustBeArchitecture)
+    .regex(identifier, mustBeArchitecture)
+    .meta({
+      description: "The guest's architecture. Default: the host's.",
+      examples: ['x86_64', 'aarch64'],
+    }),
+
+  'cpu-cores': wholeNumber(1, mostCpuCores)
+    .default(1)
+    .meta({description: 'How many CPU cores the guest has.', examples: [4]}),
+
+  ram: size()
+    .default('1G')
+    .meta({
+      description: "The guest's memory: a whole number and a unit, K, M, G or T (powers of 1,024).",
+      examples: ['4G'],
+    }),
+
+  'root-disk': size()
+    .optional()
+    .meta({
+      description:
+        "The size of the guest's root disk: a whole number and a unit, K, M, G or T (powers of 1,024). " +
+        "At least the base image's. Default: the base image's.",
+      examples: ['80G'],
+    }),
+
+  'ssh-port': wholeNumber(1, highestPort)
+    .optional()
+    .meta({
+      description: "The TCP port on 127.0.0.1 that leads to the guest's port 22. Default: none.",
+      examples: [2222],
+    }),
+
+  'config-disk': z
+    .union(
+      [configDiskKind, z.object({kind: configDiskKind}).catchall(z.custom<JsonValue>())],
+      mustBeConfigDisk,
+    )
+    // On the union, as zod takes the examples of a schema that transforms for examples of its output.
+    .meta({examples: ['cdrom', {kind: 'cdrom', bus: 'ide'}]})
+    .transform(choice => (typeof choice === 'string' ? {kind: choice} : choice))
+    .prefault('cdrom')
+    .meta({
+      description:
+        'How the guest gets its configuration: a kind of config disk, or an object of the kind and its options.',
+    }),
+
+  accelerator: z
+    .enum(['auto', 'kvm', 'tcg', 'hvf'], 'must be "auto", "kvm", "tcg" or "hvf"')
+    .default('auto')
+    .meta({
+      description:
+        'What runs the guest: kvm (Linux), hvf (macOS), tcg (everywhere, slower), or auto: the quickest that works.',
+      examples: ['auto'],
+    }),
+
+  'grace-seconds': wholeNumber(0, longestSeconds)
+    .default(60)
+    .meta({
+      description:
+        'How long the guest has to shut itself down, in seconds, once it is asked to; then it is killed.',
+      examples: [60],
+    }),
+}
+
+/**
+ * The schema of one entry of the instances file. An error's message is the rest of a sentence that begins with the
+ * key: "must be …".
+ */
+export function instanceSchema({hostArchitecture}: {readonly hostArchitecture: string}) {
+  return z.strictObject({...keys, arch: keys.arch.default(hostArchitecture)})
+}
+
+function wholeNumber(least: number, most: number) {
+  const mustBe = `must be a whole number from ${least} to ${most}`
+  return z.int(mustBe).min(least, mustBe).max(most, mustBe)
+}
+
+function size() {
+  return z
+    .string(mustBeSize)
+    .check(({value, issues}) => {
+      if (parseSize(value) === undefined) {
+        issues.push({code: 'custom', message: mustBeSize, input: value, params: {hint: sizeHint(value)}})
+      }
+    })
+    .meta({pattern: sizePattern})
+}

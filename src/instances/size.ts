@@ -1,0 +1,61 @@
+import {UsageError} from '../errors.js'
+import {quoted} from './printable.js'
+
+const kibi = 1024
+const units = ['K', 'M', 'G', 'T']
+const format = /^(?<count>[1-9]\d*)(?<unit>[KMGT])$/u
+const nearlySize = /^\s*(?<count>\d+(?:\.\d+)?)\s*(?<unit>[kmgt])(?:i?b)?\s*$/iu
+const digits = /^\d+$/u
+
+/** The format of a size as a JSON Schema `pattern`. */
+export const sizePattern = '^[1-9][0-9]*[KMGT]$'
+
+/** What every size has to be, as the rest of a sentence. */
+export const mustBeSize = 'must be a whole number and one of K, M, G and T, such as "4G"'
+
+/**
+ * The number of bytes that a size such as `80G` stands for. K, M, G and T are powers of 1,024, as in QEMU.
+ * @throws UsageError when `size` is no size
+ */
+export function sizeInBytes(size: string): number {
+  const bytes = parseSize(size)
+  if (bytes === undefined) {
+    throw new UsageError(`a size ${mustBeSize}, not ${quoted(size)}`, {hint: sizeHint(size)})
+  }
+  return bytes
+}
+
+/** The number of bytes of `size`, or undefined when it is no size, or more bytes than a number holds exactly. */
+export function parseSize(size: string): number | undefined {
+  const {count, unit} = format.exec(size)?.groups ?? {}
+  if (count === undefined || unit === undefined) {
+    return
+  }
+  const bytes = Number(count) * bytesOf(unit)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
+}
+
+/** What to write instead of `size`, which is no size; undefined when nobody can tell. */
+export function sizeHint(size: string): string | undefined {
+  if (format.test(size)) {
+    return 'it has to be less than 8192T'
+  }
+  const {count, unit} = nearlySize.exec(size)?.groups ?? {}
+  if (count === undefined || unit === undefined) {
+    return digits.test(size) ? 'add the unit: K, M, G or T' : undefined
+  }
+  return Number(count) === 0 ? 'it has to be more than zero' : writeInstead(Number(count), unit.toUpperCase())
+}
+
+function writeInstead(count: number, unit: string): string | undefined {
+  if (Number.isInteger(count)) {
+    return `write "${count}${unit}"`
+  }
+  const bytes = count * bytesOf(unit)
+  const exactUnit = units.findLast(candidate => bytes % bytesOf(candidate) === 0)
+  return exactUnit === undefined ? undefined : `write "${bytes / bytesOf(exactUnit)}${exactUnit}"`
+}
+
+function bytesOf(unit: string): number {
+  return kibi ** (units.indexOf(unit) + 1)
+}

@@ -1,0 +1,76 @@
+import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
+
+/** How a command ended. */
+export interface Ending {
+  readonly exitCode: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/** A command that runs, with what it printed so far. */
+export class Command {
+  stdout = ''
+  stderr = ''
+  readonly ended: Promise<Ending>
+  readonly #child: ChildProcess
+  readonly #onOutput = new Set<() => void>()
+
+  constructor(program: string, programArguments: readonly string[], environment: NodeJS.ProcessEnv, cwd: string) {
+    this.#child = spawn(program, programArguments, {cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe']})
+    this.#collect()
+    this.ended = once(this.#child, 'close').then(([exitCode]) => {
+      this.#changed()
+      return {exitCode, stdout: this.stdout, stderr: this.stderr}
+    })
+  }
+
+  get pid(): number {
+    return Number(this.#child.pid)
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal)
+  }
+
+  /** Waits until something is printed that matches. Rejects when the command ends before. */
+  async printed(pattern: RegExp): Promise<RegExpExecArray> {
+    let over = false
+    this.ended.finally(() => {
+      over = true
+    })
+    for (;;) {
+      const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
+      if (match) {
+        return match
+      }
+
+      if (over) {
+        throw new Error(`ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`)
+      }
+
+      await new Promise<void>(resolve => {
+        this.#onOutput.add(resolve)
+      })
+    }
+  }
+
+  #collect(): void {
+    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      this.stdout += text
+      this.#changed()
+    })
+    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      this.stderr += text
+      this.#changed()
+    })
+  }
+
+  #changed(): void {
+    for (const listener of this.#onOutput) {
+      listener()
+    }
+
+    this.#onOutput.clear()
+  }
+}

@@ -1,0 +1,91 @@
+import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, inject, onTestFinished} from 'vitest'
+import {Command, type Ending} from './command.js'
+
+const program = process.env['VMRUN'] ?? new URL('../../bin/run.js', import.meta.url).pathname
+
+/** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
+const defaults = {'timeout-seconds': 60, accelerator: 'tcg', ram: '256M', config: {}}
+
+/** One place where vmrun is used: an instances file, a work directory and a cache of its own. */
+export class Host {
+  readonly directory: string
+  readonly environment: NodeJS.ProcessEnv
+
+  private constructor(directory: string) {
+    this.directory = directory
+    this.environment = {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      VMRUN_WORK_DIR: this.path('work'),
+      VMRUN_CACHE_DIR: this.path('cache'),
+    }
+  }
+
+  /** A host whose instances boot the nano guest, unless they name another. What is left of it goes when the test ends. */
+  static async with(...instances: readonly object[]): Promise<Host> {
+    const host = new Host(await mkdtemp('/var/tmp/vmrun-test-'))
+    onTestFinished(() => rm(host.directory, {recursive: true, force: true}))
+    await mkdir(host.path('work'))
+    await host.write('instances.json', JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))))
+    return host
+  }
+
+  path(...names: readonly string[]): string {
+    return path.join(this.directory, ...names)
+  }
+
+  async write(name: string, content: string): Promise<void> {
+    await writeFile(this.path(name), content)
+  }
+
+  async read(name: string): Promise<string> {
+    return await readFile(this.path(name), 'utf8')
+  }
+
+  /** Starts vmrun. */
+  start(...programArguments: readonly string[]): Command {
+    return this.startUnder([], ...programArguments)
+  }
+
+  /** Starts vmrun as the last arguments of another command, such as `unshare`. */
+  startUnder(wrapper: readonly string[], ...programArguments: readonly string[]): Command {
+    const [first = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...programArguments]
+    return new Command(first, rest, this.environment, this.directory)
+  }
+
+  /** Runs vmrun to its end. */
+  async vmrun(...programArguments: readonly string[]): Promise<Ending> {
+    return await this.start(...programArguments).ended
+  }
+
+  /** Expects that no process, file or directory of a run is left. */
+  async expectNothingLeft(): Promise<void> {
+    expect(await readdir(this.path('work'))).toEqual([])
+    expect(await this.processes()).toEqual(new Map())
+  }
+
+  /** The processes that work for this host, vmrun itself included: their command lines by their ids. */
+  async processes(): Promise<ReadonlyMap<number, string>> {
+    const pids = (await readdir('/proc')).filter(name => /^\d+$/u.test(name)).map(Number)
+    const all = await Promise.all(
+      pids.map(async pid => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const),
+    )
+    return new Map(all.filter(([, line]) => line.includes(this.directory)))
+  }
+
+  /** The ids of the QEMUs that run for this host. */
+  async qemus(): Promise<readonly number[]> {
+    const processes = await this.processes()
+    return Array.from(processes).flatMap(([pid, line]) => (line.includes('qemu-system-') ? [pid] : []))
+  }
+}
+
+/** The events of a run with `--json`. */
+export function eventsOf({stdout}: Pick<Ending, 'stdout'>): ReadonlyArray<Readonly<Record<string, unknown>>> {
+  return stdout
+    .split('\n')
+    .filter(line => line !== '')
+    .map(line => JSON.parse(line))
+}

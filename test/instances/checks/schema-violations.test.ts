@@ -1,0 +1,76 @@
+import {parse} from '@humanwhocodes/momoa'
+import {expect, test} from 'vitest'
+import {z} from 'zod'
+import {describeViolations} from '../../../src/instances/checks/schema-violations.js'
+import {problemsOf, readText} from '../read-text.js'
+
+const seed = '"name": "a", "image": "i", "timeout-seconds": 5, "config": {}'
+
+async function problemWith(key: string, value: string): Promise<string[]> {
+  return await problemsOf(`[{${seed},\n"${key}": ${value}}]`)
+}
+
+test.each([
+  ['cpu-cores', '0', 'cpu-cores must be a whole number from 1 to 512, not 0'],
+  ['cpu-cores', '1.5', 'cpu-cores must be a whole number from 1 to 512, not 1.5'],
+  ['cpu-cores', '1e300', 'cpu-cores must be a whole number from 1 to 512, not 1e+300'],
+  ['cpu-cores', 'null', 'cpu-cores must be a whole number from 1 to 512, not null'],
+  [
+    'cpu-cores',
+    '"4"',
+    'cpu-cores must be a whole number from 1 to 512, not the string "4" (write 4 without the quotes)',
+  ],
+  ['cpu-cores', '"0"', 'cpu-cores must be a whole number from 1 to 512, not the string "0"'],
+  [
+    'ram',
+    '"4GB"',
+    'ram must be a whole number and one of K, M, G and T, such as "4G", not the string "4GB" (write "4G")',
+  ],
+  ['ram', '4096', 'ram must be a whole number and one of K, M, G and T, such as "4G", not 4096'],
+  [
+    'accelerator',
+    '"KVM"',
+    'accelerator must be "auto", "kvm", "tcg" or "hvf", not the string "KVM" (did you mean kvm?)',
+  ],
+  [
+    'config-disk',
+    '{"bus": "ide"}',
+    'config-disk must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}, not an object',
+  ],
+])('%s: %s is one plain sentence at the value', async (key, value, message) => {
+  expect(await problemWith(key, value)).toEqual([`2:${`"${key}": `.length + 1}: error: ${message}`])
+})
+
+test('a missing key is reported at its entry', async () => {
+  expect(await problemsOf('[\n  {"name": "a", "image": "i", "config": {}}]')).toEqual([
+    '2:3: error: timeout-seconds is missing: it must be a whole number from 1 to 2147483648',
+  ])
+})
+
+test.each([
+  ['timeout_seconds', 'did you mean timeout-seconds?'],
+  ['disk', 'did you mean root-disk?'],
+  ['__proto__', expect.stringContaining('the keys are name, image, timeout-seconds, config, arch')],
+])('the unknown key %s is reported at the key', async (key, hint) => {
+  const {problems} = await readText(`[{${seed},\n"${key}": 1}]`)
+  expect(problems).toMatchObject([{line: 2, column: 1, key, message: `unknown key "${key}"`, hint}])
+})
+
+test('a key whose schema words its own messages, as that of a plugin may, is placed down to the inner value', () => {
+  const schema = z.strictObject({gpu: z.strictObject({slots: z.array(z.int('slots are counted'))})})
+  const text = '{"gpu": {"slots": [1, "s"]}}'
+  const value = {gpu: {slots: [1, 's']}}
+  const issues = schema.safeParse(value).error?.issues ?? []
+  const entry = {value, node: parse(text).body, name: 'a'}
+  expect(describeViolations(entry, issues, schema.shape)).toEqual([
+    {
+      severity: 'error',
+      instance: 'a',
+      key: 'gpu.slots[1]',
+      message: 'gpu.slots[1]: slots are counted',
+      hint: undefined,
+      line: 1,
+      column: 23,
+    },
+  ])
+})

@@ -1,0 +1,57 @@
+import {expect, test} from 'vitest'
+import {UsageError} from '../../src/errors.js'
+import {findInstance, InstancesFileError} from '../../src/instances/find-instance.js'
+import {readText} from './read-text.js'
+
+const entry = (name: string) => JSON.stringify({name, image: 'i', 'timeout-seconds': 5, config: {}})
+
+test('the instance of that name', async () => {
+  const file = await readText(`[${entry('vm-1')}, ${entry('vm-2')}]`)
+  expect(findInstance(file, 'vm-2')).toBe(file.instances[1])
+})
+
+test('warnings do not stand in the way', async () => {
+  const file = await readText(`[${entry('vm-1')}, ${entry('vm-1')}]`)
+  expect(file.problems).toHaveLength(1)
+  expect(findInstance(file, 'vm-1').name).toBe('vm-1')
+})
+
+test('an unknown name is an error that lists the names there are and suggests the nearest', async () => {
+  const file = await readText(`[${entry('linux-small')}, ${entry('linux-large')}]`)
+  expect(() => findInstance(file, 'linux-larg')).toThrow(UsageError)
+  expect(() => findInstance(file, 'linux-larg')).toThrow(
+    expect.objectContaining({
+      message: `no instance linux-larg in ${file.path}; it has: linux-small, linux-large`,
+      hint: 'did you mean linux-large?',
+    }),
+  )
+})
+
+test('of very many names only the first are listed', async () => {
+  const file = await readText(`[${Array.from({length: 1000}, (_, index) => entry(`vm-${index}`)).join()}]`)
+  expect(() => findInstance(file, 'x')).toThrow(/vm-19 and 980 more$/u)
+})
+
+test('an empty file has no instance', async () => {
+  const file = await readText('[]')
+  expect(() => findInstance(file, 'x')).toThrow(/it has: none$/u)
+})
+
+test('the name asked for cannot act on the terminal', async () => {
+  const file = await readText('[]')
+  expect(() => findInstance(file, '\u001b[2J')).toThrow(String.raw`no instance \u001b[2J in`)
+})
+
+test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
+  const file = await readText(`[${entry('vm-1')},\n${entry('vm-1')},\n 7]`)
+  expect(() => findInstance(file, 'vm-1')).toThrow(InstancesFileError)
+  expect(() => findInstance(file, 'vm-1')).toThrow(
+    expect.objectContaining({
+      problems: file.problems,
+      message: [
+        `${file.path}:2:1: warning: "vm-1" is listed twice: this is the same instance as on line 1 (remove one of the two)`,
+        `${file.path}:3:2: error: an instance must be an object, not a number`,
+      ].join('\n'),
+    }),
+  )
+})

@@ -1,0 +1,95 @@
+import {expect, test} from 'vitest'
+import {UsageError} from '../../src/errors.js'
+import {isJsonObject, type JsonObject} from '../../src/instances/instance.js'
+import {builtInPlaceholders} from '../../src/instances/placeholder-sources.js'
+import {resolvePlaceholders} from '../../src/instances/placeholders.js'
+
+const env = {A: 'a-value', B: 'b-value', EMPTY: '', NESTED: '${{ env:A }} $${{'}
+
+async function resolve(config: JsonObject): Promise<JsonObject> {
+  return await resolvePlaceholders({name: 'vm-1', config}, builtInPlaceholders({env, directory: '/'}))
+}
+
+async function failuresOf(config: JsonObject): Promise<string[]> {
+  const error: unknown = await resolve(config).catch((failure: unknown) => failure)
+  expect(error).toBeInstanceOf(UsageError)
+  return error instanceof Error ? error.message.split('\n') : []
+}
+
+function parsed(text: string): JsonObject {
+  const value: unknown = JSON.parse(text)
+  return isJsonObject(value) ? value : {}
+}
+
+test('placeholders are resolved as whole values and inside strings, at every depth', async () => {
+  expect(
+    await resolve({
+      whole: '${{ env:A }}',
+      deep: [{x: ['<${{env:A}}|${{ env:B }}>']}],
+      empty: '${{ env:EMPTY }}',
+    }),
+  ).toEqual({whole: 'a-value', deep: [{x: ['<a-value|b-value>']}], empty: ''})
+})
+
+test('everything else stays as it is, literals excepted', async () => {
+  expect(await resolve({a: [1, 0.5, true, null, '', 'x'], b: {}, c: [], d: '$${{ env:A }}'})).toEqual({
+    a: [1, 0.5, true, null, '', 'x'],
+    b: {},
+    c: [],
+    d: '${{ env:A }}',
+  })
+})
+
+test('keys are never resolved', async () => {
+  expect(await resolve({'${{ env:A }}': 'x'})).toEqual({'${{ env:A }}': 'x'})
+})
+
+test('what a source gives is never resolved again', async () => {
+  expect(await resolve({a: '${{ env:NESTED }}'})).toEqual({a: '${{ env:A }} $${{'})
+})
+
+test('the order of keys and a key called __proto__ survive, and the instance is not changed', async () => {
+  const text = '{"b":"${{ env:A }}","__proto__":{"t":"${{ env:B }}"},"a":1}'
+  const config = parsed(text)
+  expect(JSON.stringify(await resolve(config))).toBe('{"b":"a-value","__proto__":{"t":"b-value"},"a":1}')
+  expect(JSON.stringify(config)).toBe(text)
+})
+
+test('every failure is listed in order, with instance, key and what was looked for, and no value', async () => {
+  expect(
+    await failuresOf({
+      good: '${{ env:A }}',
+      tokens: ['${{ env:NONE }}', '${{ file:/no/such }} ${{ env:B }}'],
+      'a b': '${{ evn:A }}',
+      open: 's3cret ${{ env:A',
+      again: 'x${{ env:NONE }}${{ other:A }}',
+    }),
+  ).toEqual([
+    'vm-1: config.tokens[0]: the environment variable NONE is not set',
+    'vm-1: config.tokens[1]: the file /no/such does not exist',
+    'vm-1: config["a b"]: unknown function evn in a placeholder (did you mean env?)',
+    'vm-1: config.open: a placeholder is not closed with }}',
+    'vm-1: config.again: the environment variable NONE is not set',
+    'vm-1: config.again: unknown function other in a placeholder (there are env, file)',
+  ])
+})
+
+test('what a configuration names cannot act on the terminal', async () => {
+  expect((await failuresOf({'\u001b': '${{ env:\u001b[2J }}'})).join('')).not.toMatch(/\p{Cc}/u)
+})
+
+test('a source is asked once for each argument, with the blanks around it gone', async () => {
+  const asked: string[] = []
+  const sources = new Map([
+    [
+      'vault',
+      (argument: string) => {
+        asked.push(argument)
+        return Promise.resolve(argument.toUpperCase())
+      },
+    ],
+  ])
+  const config = {a: '${{ vault: x }}', b: ['${{vault:x}} ${{ vault:y }}']}
+  expect(await resolvePlaceholders({name: 'vm-1', config}, sources)).toEqual({a: 'X', b: ['X Y']})
+  expect(asked).toEqual(['x', 'y'])
+})

@@ -1,0 +1,26 @@
+import {mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {onTestFinished} from 'vitest'
+import {formatProblem} from '../../src/instances/format-problem.js'
+import {type InstancesFile, readInstancesFile} from '../../src/instances/instances-file.js'
+
+/** An empty directory that lasts as long as the test. */
+export async function temporaryDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'vmrun-instances-'))
+  onTestFinished(() => rm(directory, {recursive: true}))
+  return directory
+}
+
+/** What a file with this text turns out to hold, on an x86_64 host. */
+export async function readText(text: string | Uint8Array): Promise<InstancesFile> {
+  const path = join(await temporaryDirectory(), 'instances.json')
+  await writeFile(path, text)
+  return readInstancesFile(path, {hostArchitecture: 'x86_64'})
+}
+
+/** The problems of a file with this text, one line each, without the file's name. */
+export async function problemsOf(text: string | Uint8Array): Promise<string[]> {
+  const {path, problems} = await readText(text)
+  return problems.map(problem => formatProblem(problem).slice(`${path}:`.length))
+}

@@ -1,0 +1,66 @@
+import {expect, test} from 'vitest'
+import {z} from 'zod'
+import {instanceSchema} from '../../src/instances/schema.js'
+
+const schema = instanceSchema({hostArchitecture: 'aarch64'})
+const least = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 1, config: {}}
+
+test('an entry with the four keys of the seed gets the documented defaults', () => {
+  expect(schema.parse(least)).toEqual({
+    ...least,
+    arch: 'aarch64',
+    'cpu-cores': 1,
+    ram: '1G',
+    'config-disk': {kind: 'cdrom'},
+    accelerator: 'auto',
+    'grace-seconds': 60,
+  })
+})
+
+test('a config disk is a kind, or a kind and its options', () => {
+  const configDisk = (value: unknown) => schema.parse({...least, 'config-disk': value})['config-disk']
+  expect(configDisk('virtio-blk')).toEqual({kind: 'virtio-blk'})
+  expect(configDisk({kind: 'cdrom', bus: 'ide'})).toEqual({kind: 'cdrom', bus: 'ide'})
+})
+
+test('the configuration is handed on as the very same object', () => {
+  const config: unknown = JSON.parse('{"b": 1, "__proto__": {"c": 2}, "a": 3}')
+  expect(schema.parse({...least, config}).config).toBe(config)
+})
+
+test.each([
+  ['timeout-seconds', 1, 2 ** 31],
+  ['cpu-cores', 1, 512],
+  ['ssh-port', 1, 65_535],
+  ['grace-seconds', 0, 2 ** 31],
+])('%s is a whole number from %d to %d', (key, lowest, highest) => {
+  const holds = (value: unknown) => schema.safeParse({...least, [key]: value}).success
+  expect([lowest, highest].map(holds)).toEqual([true, true])
+  expect([lowest - 1, highest + 1, lowest + 0.5, String(lowest), null].map(holds)).toEqual(
+    Array.from({length: 5}, () => false),
+  )
+})
+
+test.each([
+  ['name', ['vm 1', 'größe', '日本', '👩‍💻'], ['', 'a\nb', '\u001b', '\u0000', '\u202e', '\ud800', 7]],
+  ['image', ['/a', '../a b', 'a\nb'], ['', 'a\u0000', null]],
+  ['arch', ['x86_64', 'riscv64'], ['', 'a b', 7]],
+  ['ram', ['512M', '1T'], ['4GB', '4 G', '4g', '0G', 4]],
+  ['root-disk', ['80G'], ['80', null]],
+  ['accelerator', ['auto', 'kvm', 'tcg', 'hvf'], ['KVM', 'xen', true]],
+  ['config', [{}], [[], null, 'a', 1]],
+  ['config-disk', ['cdrom'], ['', {}, {kind: 7}, {kind: ''}, [], null]],
+])('%s takes %j and refuses %j', (key, good, bad) => {
+  const holds = (value: unknown) => schema.safeParse({...least, [key]: value}).success
+  expect(good.filter(value => !holds(value))).toEqual([])
+  expect(bad.filter(holds)).toEqual([])
+})
+
+test('every key is described, has an example, and can be written as JSON Schema', () => {
+  const {properties = {}, required} = z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'})
+  expect(Object.keys(properties)).toEqual(Object.keys(schema.shape))
+  for (const property of Object.values(properties)) {
+    expect(property).toMatchObject({description: expect.stringMatching(/\.$/u), examples: expect.any(Array)})
+  }
+  expect(required).toEqual(['name', 'image', 'timeout-seconds', 'config'])
+})
