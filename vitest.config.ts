@@ -1,9 +1,11 @@
 import {defineConfig} from 'vitest/config'
+import {Tally} from './test/tally.js'
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/e2e/build-guests.ts'],
+    reporters: ['default', new Tally()],
     disableConsoleIntercept: true,
     // A limit for what hangs; no test measures time.
     testTimeout: 180_000,

@@ -33,10 +33,11 @@ export async function runPipeline(steps: readonly Step[], run: Run): Promise<Ver
     }
   }
 
+  ending ??= {cause: run.stop.cause}
   await run.unwind().catch((error: unknown) => {
     failure ??= error
   })
-  const verdict = verdictOf((ending ?? run.stop).cause, failure)
+  const verdict = verdictOf(ending.cause, failure)
   run.emit({type: 'verdict', verdict, seconds: (performance.now() - startedAt) / 1000})
   return verdict
 }

@@ -25,6 +25,8 @@ export async function shutDown(
   {graceSeconds, forceSignal, onRung}: ShutDownOptions,
 ): Promise<void> {
   const ended = settled(machine.ended)
+  // One that has ended already is left alone.
+  await Promise.race([machine.ended, Promise.resolve()])
   const wait = AbortSignal.any([ended, forceSignal])
 
   if (graceSeconds > 0 && !wait.aborted) {

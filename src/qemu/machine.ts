@@ -10,12 +10,19 @@ import {isRecord, type QmpEvent} from './qmp/messages.js'
 /** How long QEMU may take to exit once it has closed its connection, in milliseconds. */
 const exitLimit = 2000
 
+/**
+ * Resets closer to each other than this are told as one, in milliseconds: a firmware may reset once more by itself, and
+ * a guest may do nothing else.
+ */
+const resetInterval = 1000
+
 /** A machine in a QEMU of its own. */
 export class QemuMachine implements Machine {
   readonly ended: Promise<MachineEnd>
   readonly #process: QemuProcess
   readonly #qmp: QmpClient
   readonly #trayListeners = new Map<string, () => void>()
+  #toldReset = Number.NEGATIVE_INFINITY
   #onReset: () => void = () => undefined
   /** The first thing that told how the machine ends. */
   #end: MachineEnd | undefined
@@ -76,7 +83,7 @@ export class QemuMachine implements Machine {
     this.#process.kill()
   }
 
-  /** Calls back each time the guest is reset and goes on. */
+  /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
   onReset(listener: () => void): void {
     this.#onReset = listener
   }
@@ -119,7 +126,7 @@ export class QemuMachine implements Machine {
         this.#askWhyStopped()
         break
       case 'RESET':
-        this.#onReset()
+        this.#tellReset(event)
         break
       case 'DEVICE_TRAY_MOVED':
         if (event.data['tray-open'] === true) {
@@ -129,6 +136,14 @@ export class QemuMachine implements Machine {
         break
       default:
         break
+    }
+  }
+
+  #tellReset({data}: QmpEvent): void {
+    const now = performance.now()
+    if (data['guest'] === true && now - this.#toldReset > resetInterval) {
+      this.#toldReset = now
+      this.#onReset()
     }
   }
 

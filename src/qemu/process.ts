@@ -1,4 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {Socket} from 'node:net'
 import type {Duplex, Readable} from 'node:stream'
 import {HostError} from '../errors.js'
@@ -28,35 +29,41 @@ export interface QemuProcess {
  * @throws HostError when the program cannot be started
  */
 export async function spawnQemu(program: string, programArguments: readonly string[]): Promise<QemuProcess> {
-  const child = spawn(program, programArguments, {
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
-    detached: true,
-    env: bareEnvironment(),
-  })
-  const exited = exitOf(child)
-  const pid = await new Promise<number>((resolve, reject) => {
-    child.once('spawn', () => resolve(Number(child.pid)))
-    child.once('error', error =>
-      reject(new HostError(`cannot start ${program}: ${error.message}`, {cause: error})),
-    )
-  })
+  const child = await started(program, programArguments)
   return {
-    pid,
+    pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
     console: socketOf(child, descriptors.console),
-    exited,
+    exited: exitOf(child),
     kill: () => child.kill('SIGKILL'),
   }
 }
 
-function exitOf(child: ChildProcess): Promise<ProcessExit> {
+async function started(program: string, programArguments: readonly string[]): Promise<ChildProcess> {
+  try {
+    const child = spawn(program, programArguments, {
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
+      detached: true,
+      env: bareEnvironment(),
+    })
+    await once(child, 'spawn')
+    return child
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : error
+    throw new HostError(`cannot start ${program}: ${reason}`, {cause: error})
+  }
+}
+
+async function exitOf(child: ChildProcess): Promise<ProcessExit> {
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrLimit)
   })
-  return new Promise(resolve => {
-    child.once('exit', (code, signal) => resolve({code, signal, stderr}))
-  })
+  const [[code, signal]] = await Promise.all([
+    once(child, 'exit'),
+    child.stderr && once(child.stderr, 'close'),
+  ])
+  return {code, signal, stderr}
 }
 
 function socketOf(child: ChildProcess, descriptor: number): Socket {

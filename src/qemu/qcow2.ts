@@ -1,3 +1,4 @@
+import {constants} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
 import {HostError} from '../errors.js'
 
@@ -12,6 +13,8 @@ export interface Qcow2Header {
 
 /** "QFI\xfb" */
 const magic = 0x51_46_49_fb
+/** Version 1 is another format, with the same magic. */
+const versions = new Set([2, 3])
 /** Length of the part of the header that is read, in bytes: up to the incompatible features of version 3. */
 const headerLength = 80
 /** Incompatible feature bit 2. */
@@ -25,13 +28,14 @@ const externalDataFile = 0x04n
  */
 export async function readQcow2Header(image: string): Promise<Qcow2Header> {
   const header = await readStart(image)
-  if (header.length < headerLength || header.readUInt32BE(0) !== magic) {
+  const version =
+    header.length < headerLength || header.readUInt32BE(0) !== magic ? 0 : header.readUInt32BE(4)
+  if (!versions.has(version)) {
     throw new HostError(`the image ${image} is not qcow2`, {
       hint: 'Convert it: qemu-img convert -O qcow2 IMAGE NEW-IMAGE',
     })
   }
 
-  const version = header.readUInt32BE(4)
   const features = version >= 3 ? header.readBigUInt64BE(72) : 0n
   return {
     virtualSize: Number(header.readBigUInt64BE(24)),
@@ -43,7 +47,8 @@ export async function readQcow2Header(image: string): Promise<Qcow2Header> {
 async function readStart(image: string): Promise<Buffer> {
   let file: FileHandle | undefined
   try {
-    file = await open(image)
+    // Not to wait for a writer where the path is a pipe.
+    file = await open(image, constants.O_RDONLY | constants.O_NONBLOCK)
     if (!(await file.stat()).isFile()) {
       throw new HostError(`the image ${image} is not a file`)
     }

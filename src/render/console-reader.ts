@@ -1,5 +1,6 @@
 import {open} from 'node:fs/promises'
 import type {Writable} from 'node:stream'
+import {finished} from 'node:stream/promises'
 import type {WriteStream} from 'node:tty'
 import {UsageError} from '../errors.js'
 import {printable} from '../instances/printable.js'
@@ -52,9 +53,8 @@ async function appendTo(file: string): Promise<ConsoleReader> {
   }
 }
 
-function ended(writable: Writable): Promise<void> {
-  return new Promise(resolve => {
-    writable.once('close', resolve)
-    writable.end()
-  })
+/** One that failed on the way has ended as well: the console is no part of how a run ends. */
+async function ended(writable: Writable): Promise<void> {
+  writable.end()
+  await finished(writable).catch(() => undefined)
 }

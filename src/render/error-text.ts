@@ -1,4 +1,6 @@
-/** An error as people get it, in every command. */
+import {printable} from '../instances/printable.js'
+
+/** An error as people get it, in every command. Nothing in it can act on a terminal but its line breaks. */
 export function errorText({
   message,
   hint,
@@ -6,5 +8,6 @@ export function errorText({
   readonly message: string
   readonly hint?: string | undefined
 }): string {
-  return `Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`
+  const text = `Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`
+  return text.split('\n').map(printable).join('\n')
 }

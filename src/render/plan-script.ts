@@ -1,10 +1,11 @@
+import {printable} from '../instances/printable.js'
 import type {StepPlan} from '../services/describe-run.js'
 
 /** The plans as a script for a POSIX shell: the titles as comments, the commands ready to paste. */
 export function planScript(plans: readonly StepPlan[]): string {
   return plans
     .map(({title, commands}) =>
-      [`# ${title}`, ...commands.map(command => command.map(shellWord).join(' '))].join('\n'),
+      [`# ${printable(title)}`, ...commands.map(command => command.map(shellWord).join(' '))].join('\n'),
     )
     .join('\n')
 }

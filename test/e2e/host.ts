@@ -1,4 +1,4 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, writeFile} from 'node:fs/promises'
+import {mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, inject, onTestFinished} from 'vitest'
 import {Command, type Ending} from './command.js'
@@ -42,6 +42,11 @@ export class Host {
 
   async read(name: string): Promise<string> {
     return await readFile(this.path(name), 'utf8')
+  }
+
+  /** The permissions of a file, in octal. */
+  async mode(...names: readonly string[]): Promise<string> {
+    return ((await stat(this.path(...names))).mode & 0o777).toString(8)
   }
 
   /** Starts vmrun. */

@@ -39,12 +39,16 @@ export class QmpClient {
   readonly #pending = new Map<number, Pending>()
   #nextId = 0
   #open = true
+  readonly #greeted: Promise<void>
   #onGreeting: () => void = () => undefined
 
   /** @param onEvent is told every event, in order */
   constructor(stream: Duplex, onEvent: (event: QmpEvent) => void) {
     this.#stream = stream
     this.#onEvent = onEvent
+    this.#greeted = new Promise(resolve => {
+      this.#onGreeting = resolve
+    })
     this.closed = new Promise(resolve => {
       stream.on('close', () => {
         this.#close()
@@ -58,12 +62,7 @@ export class QmpClient {
 
   /** Waits for the greeting and leaves the negotiation mode. @throws QmpClosedError */
   async negotiate(): Promise<void> {
-    await Promise.race([
-      new Promise<void>(resolve => {
-        this.#onGreeting = resolve
-      }),
-      this.closed,
-    ])
+    await Promise.race([this.#greeted, this.closed])
     await this.execute('qmp_capabilities')
   }
 

@@ -1,0 +1,105 @@
+import {createHash} from 'node:crypto'
+import {createReadStream} from 'node:fs'
+import {copyFile, readdir, readlink} from 'node:fs/promises'
+import {pipeline} from 'node:stream/promises'
+import {describe, expect, inject, test} from 'vitest'
+import {eventsOf, Host} from './host.js'
+
+test('what the guest writes is there after a reset, and the base image has not changed by a bit', async () => {
+  const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action: 'reset-once'}})
+  await copyFile(inject('guests').nano, host.path('base.qcow2'))
+  const before = await sha256(host.path('base.qcow2'))
+  const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stdout).toContain('nano: came back')
+  expect(exitCode).toBe(0)
+  expect(await sha256(host.path('base.qcow2'))).toBe(before)
+  await host.expectNothingLeft()
+})
+
+test('several runs of one image at once do not meet', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'reset-once'}})
+  const endings = await Promise.all([1, 2, 3, 4].map(() => host.vmrun('run', 'vm-1', '--console', 'stdout')))
+  for (const {stdout, exitCode} of endings) {
+    expect(stdout.match(/nano: resetting/gu)).toHaveLength(1)
+    expect(exitCode).toBe(0)
+  }
+
+  await host.expectNothingLeft()
+})
+
+test.each([
+  {bus: 'SCSI', 'config-disk': 'cdrom'},
+  {bus: 'IDE', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
+])('a guest finds its config disk on $bus', async ({'config-disk': configDisk}) => {
+  const host = await Host.with({name: 'vm-1', 'config-disk': configDisk, config: {word: 'sesame'}})
+  const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stdout).toContain('nano: instance.json {"name":"vm-1","config":{"word":"sesame"}}')
+  expect(exitCode).toBe(0)
+})
+
+test('once the guest has ejected its config disk, the bytes are gone from the host while the guest runs on', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'eject'}})
+  const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
+  await run.printed(/"type":"config-disk-ejected"/u)
+  const [directory = ''] = await readdir(host.path('work'))
+  expect(await readdir(host.path('work', directory))).toEqual(['overlay.qcow2'])
+  const [qemu] = await host.qemus()
+  expect(await openFiles(Number(qemu))).not.toContainEqual(expect.stringContaining('config-disk'))
+  run.signal('SIGTERM')
+  expect((await run.ended).exitCode).toBe(143)
+  await host.expectNothingLeft()
+})
+
+test('while it runs, nobody else can read what a run keeps on disk', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/nano: waiting/u)
+  const [directory = ''] = await readdir(host.path('work'))
+  expect(await host.mode('work', directory)).toBe('700')
+  expect(await host.mode('work', directory, 'overlay.qcow2')).toBe('600')
+  expect(await host.mode('work', directory, 'config-disk.iso')).toBe('600')
+  run.signal('SIGINT')
+  expect((await run.ended).exitCode).toBe(130)
+})
+
+describe('a run that is interrupted leaves nothing', () => {
+  const moments = [
+    'run-started',
+    'step-started","step":"overlay',
+    'step-done","step":"overlay',
+    'step-started","step":"config-disk',
+    'step-done","step":"config-disk',
+    'step-progress","step":"qemu',
+    'step-done","step":"qemu',
+    'machine-running',
+    'step-started","step":"cleanup',
+  ]
+  test.for(
+    moments.flatMap(moment => [
+      {moment, signal: 'SIGINT', exitCode: 130} as const,
+      {moment, signal: 'SIGTERM', exitCode: 143} as const,
+    ]),
+  )('by $signal at $moment', async ({moment, signal, exitCode}) => {
+    const host = await Host.with({name: 'vm-1', 'grace-seconds': 0})
+    const run = host.start('run', 'vm-1', '--json')
+    await run.printed(new RegExp(`"type":"${moment}`, 'u'))
+    run.signal(signal)
+    const ending = await run.ended
+    const verdict = eventsOf(ending).at(-1)
+    // The guest may be done before the signal comes through.
+    expect([exitCode, 0]).toContain(ending.exitCode)
+    expect(verdict).toMatchObject({type: 'verdict', exitCode: ending.exitCode})
+    await host.expectNothingLeft()
+  })
+})
+
+async function sha256(file: string): Promise<string> {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(file), hash)
+  return hash.digest('hex')
+}
+
+async function openFiles(pid: number): Promise<readonly string[]> {
+  const descriptors = await readdir(`/proc/${pid}/fd`)
+  return await Promise.all(descriptors.map(name => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
+}

@@ -1,0 +1,47 @@
+import type {Instance} from '../../src/instances/instance.js'
+import type {RunEvent} from '../../src/pipeline/events.js'
+import {Run, type RunOptions} from '../../src/pipeline/run.js'
+
+/** An instance with the defaults of the instances file. */
+export const sampleInstance: Instance = {
+  name: 'vm-1',
+  image: '/images/base.qcow2',
+  'timeout-seconds': 600,
+  config: {},
+  arch: 'x86_64',
+  'cpu-cores': 1,
+  ram: '1G',
+  'config-disk': {kind: 'cdrom'},
+  accelerator: 'tcg',
+  'grace-seconds': 60,
+}
+
+/** A run, and everything that it has told so far. */
+export interface SampleRun {
+  readonly run: Run
+  readonly events: RunEvent[]
+}
+
+/** A run whose work directory does not exist unless one is named. */
+export function sampleRun({
+  instance,
+  ...options
+}: Partial<Omit<RunOptions, 'instance'>> & {readonly instance?: Partial<Instance>} = {}): SampleRun {
+  const events: RunEvent[] = []
+  const run = new Run({
+    instance: {...sampleInstance, ...instance},
+    config: {},
+    workDirectory: '/nonexistent',
+    onEvent: event => events.push(event),
+    ...options,
+  })
+  return {run, events}
+}
+
+/** The events of one type. */
+export function ofType<Type extends RunEvent['type']>(
+  events: readonly RunEvent[],
+  type: Type,
+): readonly Extract<RunEvent, {readonly type: Type}>[] {
+  return events.filter((event): event is Extract<RunEvent, {readonly type: Type}> => event.type === type)
+}

@@ -1,0 +1,82 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {UndoStack} from '../../src/pipeline/undo-stack.js'
+
+vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
+
+afterEach(() => {
+  vi.useRealTimers()
+})
+
+function recorder(): {readonly stack: UndoStack; readonly undone: string[]} {
+  const stack = new UndoStack()
+  const undone: string[] = []
+  for (const what of ['first', 'second', 'third']) {
+    stack.defer(what, async () => {
+      await Promise.resolve()
+      undone.push(what)
+    })
+  }
+
+  return {stack, undone}
+}
+
+test('what was made last is undone first, one after the other', async () => {
+  const {stack, undone} = recorder()
+  await stack.unwind()
+  expect(undone).toEqual(['third', 'second', 'first'])
+})
+
+test('nothing is undone twice', async () => {
+  const {stack, undone} = recorder()
+  await stack.unwind()
+  await stack.unwind()
+  expect(undone).toHaveLength(3)
+})
+
+test('what is deferred while something is undone is undone as well', async () => {
+  const {stack, undone} = recorder()
+  stack.defer('fourth', () =>
+    stack.defer('fifth', () => {
+      undone.push('fifth')
+    }),
+  )
+  await stack.unwind()
+  expect(undone).toEqual(['fifth', 'third', 'second', 'first'])
+})
+
+test('each one is undone though others fail, and the error names every one that did', async () => {
+  const {stack, undone} = recorder()
+  stack.defer('a directory', () => {
+    throw new Error('busy')
+  })
+  stack.defer('a process', () => Promise.reject(new Error('not permitted')))
+  await expect(stack.unwind()).rejects.toThrow(
+    expect.objectContaining({
+      name: 'HostError',
+      message: 'could not remove a process: not permitted; a directory: busy',
+      hint: expect.stringContaining('by hand'),
+    }),
+  )
+  expect(undone).toEqual(['third', 'second', 'first'])
+})
+
+test('one that hangs is given up after twenty seconds, and the others are undone', async () => {
+  vi.useFakeTimers()
+  const {stack, undone} = recorder()
+  stack.defer('a process', () => Promise.race([]))
+  const unwound = expect(stack.unwind()).rejects.toThrow(
+    'could not remove a process: still not done after 20 seconds',
+  )
+  await vi.advanceTimersByTimeAsync(19_999)
+  expect(undone).toEqual([])
+  await vi.advanceTimersByTimeAsync(1)
+  await unwound
+  expect(undone).toEqual(['third', 'second', 'first'])
+})
+
+test('one that is done in time leaves no timer behind', async () => {
+  vi.useFakeTimers()
+  const {stack} = recorder()
+  await stack.unwind()
+  expect(vi.getTimerCount()).toBe(0)
+})

@@ -1,0 +1,132 @@
+import {readdir, readlink} from 'node:fs/promises'
+import {expect, test} from 'vitest'
+import {
+  bareArguments,
+  blockdev,
+  companionArguments,
+  device,
+  hardwareArguments,
+  interactiveArguments,
+  networkArguments,
+  rootDiskArguments,
+  supervisedArguments,
+} from '../../src/qemu/command-line.js'
+import {hostileNames} from './hostile-names.js'
+import {nanoGuest, nanoImage, spawnMachine} from './nano-guest.js'
+
+/** The objects that follow one kind of argument. */
+function objectsAfter(kind: string, programArguments: readonly string[]): readonly unknown[] {
+  return programArguments.flatMap((argument, index) =>
+    programArguments[index - 1] === kind ? [JSON.parse(argument)] : [],
+  )
+}
+
+async function openFiles(pid: number): Promise<readonly string[]> {
+  const directory = `/proc/${pid}/fd`
+  const links = (await readdir(directory)).map(name => readlink(`${directory}/${name}`).catch(() => ''))
+  return await Promise.all(links)
+}
+
+test('QEMU starts with nothing that was not asked for', () => {
+  expect(bareArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
+})
+
+test.runIf(process.platform === 'linux')('QEMU can start no program and raise no privilege', () => {
+  expect(bareArguments().slice(4)).toEqual([
+    '-sandbox',
+    'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
+  ])
+})
+
+const hardware = {machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G'}
+const hardwareText = '-machine q35 -accel tcg -cpu max -smp 2 -m 4G'
+
+test.each([
+  [undefined, hardwareText],
+  ['/firmware.fd', `${hardwareText} -bios /firmware.fd`],
+])('the hardware, with the firmware %s', (firmware, text) => {
+  expect(hardwareArguments({...hardware, firmware}).join(' ')).toBe(text)
+})
+
+test('every format of the root disk is named, and the base image is read-only and stands alone', () => {
+  const programArguments = rootDiskArguments({overlay: '/overlay', base: '/base'})
+  expect(objectsAfter('-blockdev', programArguments)).toEqual([
+    {
+      'node-name': 'root-disk',
+      driver: 'qcow2',
+      file: {driver: 'file', filename: '/overlay'},
+      backing: {
+        driver: 'qcow2',
+        'read-only': true,
+        file: {driver: 'file', filename: '/base', 'read-only': true},
+        backing: null,
+      },
+    },
+  ])
+  expect(objectsAfter('-device', programArguments)).toEqual([
+    {driver: 'virtio-blk-pci', drive: 'root-disk', bootindex: 0},
+  ])
+})
+
+test.each([
+  [undefined, 'user,id=network'],
+  [2222, 'user,id=network,hostfwd=tcp:127.0.0.1:2222-:22'],
+])('with the ssh-port %s, nothing but the loopback leads to the guest', (sshPort, netdev) => {
+  const programArguments = networkArguments(sshPort)
+  expect(programArguments.slice(0, 2)).toEqual(['-netdev', netdev])
+  expect(objectsAfter('-device', programArguments)).toEqual([
+    {driver: 'virtio-net-pci', netdev: 'network', romfile: ''},
+  ])
+})
+
+test('a supervised QEMU waits, and is reached over its descriptors alone', () => {
+  expect(supervisedArguments({qmp: 3, console: 4}).join(' ')).toBe(
+    '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
+      '-chardev socket,id=console,fd=4 -serial chardev:console',
+  )
+})
+
+test('a console that nobody wants goes nowhere', () => {
+  expect(supervisedArguments({qmp: 3, console: undefined}).slice(-2)).toEqual(['-serial', 'null'])
+})
+
+test('a QEMU that a person starts has the console and the monitor on their terminal', () => {
+  expect(interactiveArguments()).toEqual(['-serial', 'mon:stdio'])
+})
+
+test.each(hostileNames)('options hold %j as it is', name => {
+  expect(blockdev({filename: name})).toEqual(['-blockdev', JSON.stringify({filename: name})])
+  expect(objectsAfter('-device', device({id: name}))).toEqual([{id: name}])
+})
+
+test.each(hostileNames)(
+  'QEMU opens the files in a directory called %j, and no others',
+  async directoryName => {
+    const {machine, overlay, configDisk} = await nanoGuest('wait', {directoryName})
+    await machine.ready()
+    const regular = (await openFiles(machine.pid)).filter(
+      file => file === overlay || file === configDisk || /\.(qcow2|iso)$/u.test(file),
+    )
+    expect([...new Set(regular)].toSorted()).toEqual([overlay, configDisk, await nanoImage()].toSorted())
+  },
+)
+
+test('the guest starts from the root disk, and reads the config disk, whatever their names', async () => {
+  const {machine, printed} = await nanoGuest('power-off', {
+    directoryName: hostileNames.join('|').replaceAll('/', ''),
+  })
+  await machine.ready()
+  await machine.start()
+  expect(await printed('nano: action power-off')).toContain('instance.json {"name":"vm-1"')
+  expect(await machine.ended).toEqual({how: 'powered-off'})
+})
+
+test('QEMU takes all of it together', async () => {
+  const machine = await spawnMachine([
+    ...hardwareArguments({...hardware, ram: '64M', firmware: undefined}),
+    ...networkArguments(undefined),
+    ...companionArguments(),
+  ])
+  machine.console.resume()
+  await expect(machine.ready()).resolves.toBeUndefined()
+})

@@ -1,0 +1,108 @@
+import {execFile} from 'node:child_process'
+import {mkdir} from 'node:fs/promises'
+import {join} from 'node:path'
+import type {Readable} from 'node:stream'
+import {fileURLToPath} from 'node:url'
+import {promisify} from 'node:util'
+import {onTestFinished} from 'vitest'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {cdrom} from '../../src/config-disks/cdrom.js'
+import {configDiskImage} from '../../src/config-disks/image.js'
+import {writeImage} from '../../src/config-disks/write-image.js'
+import {readBaseImage} from '../../src/qemu/base-image.js'
+import {
+  bareArguments,
+  companionArguments,
+  hardwareArguments,
+  rootDiskArguments,
+  supervisedArguments,
+} from '../../src/qemu/command-line.js'
+import {QemuMachine} from '../../src/qemu/machine.js'
+import {createOverlay} from '../../src/qemu/qemu-img.js'
+import {temporaryDirectory} from '../iso9660/written-image.js'
+
+const run = promisify(execFile)
+
+/** The path of the nano guest's image, built when it is not there yet. */
+export async function nanoImage(): Promise<string> {
+  const {stdout} = await run(fileURLToPath(new URL('../guests/build', import.meta.url)), ['nano'])
+  return stdout.trim()
+}
+
+/** A nano guest in a QEMU that waits to be told to go. */
+export interface NanoGuest {
+  readonly machine: QemuMachine
+  readonly overlay: string
+  readonly configDisk: string
+  /** Waits until the guest has printed a text; gives everything that it has printed so far. */
+  readonly printed: (text: string) => Promise<string>
+}
+
+export interface NanoOptions {
+  /** In place of those of the overlay. */
+  readonly rootDisk?: (overlay: string) => readonly string[]
+  /** What its directory is called. */
+  readonly directoryName?: string
+}
+
+/** A machine with an action for the nano guest; it is killed when the test is over. */
+export async function nanoGuest(action: string, options: NanoOptions = {}): Promise<NanoGuest> {
+  const directory = join(await temporaryDirectory(), options.directoryName ?? 'run')
+  await mkdir(directory)
+  const overlay = join(directory, 'overlay.qcow2')
+  const configDisk = join(directory, 'config-disk.iso')
+  const base = await readBaseImage(await nanoImage())
+  await createOverlay({path: overlay, base, size: base.virtualSize}, new AbortController().signal)
+  await writeImage(configDiskImage('vm-1', {action}, new Date(0)), configDisk)
+  const machine = await spawnMachine([
+    ...hardwareArguments({
+      machine: x86_64.machine,
+      accelerator: 'tcg',
+      cpu: x86_64.emulatedCpu,
+      cores: 1,
+      ram: '32M',
+      firmware: undefined,
+    }),
+    ...(options.rootDisk?.(overlay) ?? rootDiskArguments({overlay, base: base.path})),
+    ...cdrom.configure({kind: 'cdrom'}, x86_64).arguments(configDisk),
+    ...companionArguments(),
+  ])
+  const printed = waitForText(machine.console)
+  return {machine, overlay, configDisk, printed}
+}
+
+/** A machine of these arguments under supervision; it is killed when the test is over. */
+export async function spawnMachine(
+  programArguments: readonly string[],
+  program = 'qemu-system-x86_64',
+): Promise<QemuMachine> {
+  const machine = await QemuMachine.spawn(program, [
+    ...bareArguments(),
+    ...programArguments,
+    ...supervisedArguments({qmp: 3, console: 4}),
+  ])
+  onTestFinished(async () => {
+    machine.kill()
+    await machine.ended
+    machine.console.destroy()
+  })
+  return machine
+}
+
+function waitForText(console: Readable): (text: string) => Promise<string> {
+  let all = ''
+  console.setEncoding('utf8').on('data', (piece: string) => {
+    all += piece
+  })
+  return text =>
+    new Promise((resolve, reject) => {
+      const look = (): void => {
+        if (all.includes(text)) {
+          resolve(all)
+        }
+      }
+      console.on('data', look)
+      console.once('end', () => reject(new Error(`the guest ended without ${JSON.stringify(text)}: ${all}`)))
+      look()
+    })
+}

@@ -1,0 +1,79 @@
+import {once} from 'node:events'
+import {readFile} from 'node:fs/promises'
+import {expect, onTestFinished, test, vi} from 'vitest'
+import {HostError} from '../../src/errors.js'
+import {descriptors, type QemuProcess, spawnQemu} from '../../src/qemu/process.js'
+
+/** A shell in QEMU's place; it is killed when the test is over. */
+async function shell(script: string): Promise<QemuProcess> {
+  const spawned = await spawnQemu('/bin/sh', ['-c', script])
+  onTestFinished(() => {
+    spawned.kill()
+    spawned.qmp.destroy()
+    spawned.console.destroy()
+  })
+  return spawned
+}
+
+test('the process gets a socket to speak QMP over, both ways', async () => {
+  const {qmp} = await shell(`exec cat <&${descriptors.qmp} >&${descriptors.qmp}`)
+  qmp.write('hello')
+  const [chunk] = await once(qmp, 'data')
+  expect(String(chunk)).toBe('hello')
+})
+
+test('and one for its console', async () => {
+  const {console} = await shell(`echo 'guest: hello' >&${descriptors.console}`)
+  const [chunk] = await once(console, 'data')
+  expect(String(chunk)).toBe('guest: hello\n')
+})
+
+test.each<[string, string, object]>([
+  ['an exit code', 'exit 7', {code: 7, signal: null, stderr: ''}],
+  ['a signal', 'kill -SEGV $$', {code: null, signal: 'SIGSEGV', stderr: ''}],
+  ['what it said', 'echo "no such device" >&2; exit 1', {code: 1, signal: null, stderr: 'no such device\n'}],
+])('how it ended: %s', async (_, script, expected) => {
+  const {exited} = await shell(script)
+  expect(await exited).toEqual(expected)
+})
+
+test('of much that it said only the end is kept', async () => {
+  const {exited} = await shell('yes line | head -n 100000 >&2; echo "the reason" >&2; exit 1')
+  const {stderr} = await exited
+  expect(stderr).toHaveLength(4096)
+  expect(stderr).toMatch(/line\nthe reason\n$/u)
+})
+
+test('it can be killed', async () => {
+  const {exited, kill, pid} = await shell('exec sleep 1000')
+  kill()
+  expect(await exited).toEqual({code: null, signal: 'SIGKILL', stderr: ''})
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('it leads a session of its own, which the terminal’s Ctrl-C does not reach', async () => {
+  const {pid} = await shell('exec sleep 1000')
+  // proc(5): the fields after the name in parentheses are the state, the parent, the process group and the session.
+  const [, , processGroup, session] =
+    (await readFile(`/proc/${pid}/stat`, 'utf8')).split(') ')[1]?.split(' ') ?? []
+  expect([processGroup, session]).toEqual([String(pid), String(pid)])
+})
+
+test('it sees nothing of vmrun’s environment that it does not need', async () => {
+  vi.stubEnv('RUNNER_TOKEN', 'secret')
+  try {
+    const {pid} = await shell('exec sleep 1000')
+    expect(await readFile(`/proc/${pid}/environ`, 'utf8')).not.toContain('secret')
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})
+
+test.each(['/nonexistent', '/etc/passwd', '/etc/passwd/qemu', '/etc'])(
+  'what cannot be started is an error of the host: %s',
+  async program => {
+    const error = await spawnQemu(program, []).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(HostError)
+    expect(error).toMatchObject({message: expect.stringContaining(`cannot start ${program}: `)})
+  },
+)

@@ -1,0 +1,83 @@
+import {execFile} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {copyFile, mkdir, readFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {promisify} from 'node:util'
+import {expect, test, vi} from 'vitest'
+import {HostError} from '../../src/errors.js'
+import {readBaseImage} from '../../src/qemu/base-image.js'
+import {createOverlay, createOverlayCommand, type Overlay} from '../../src/qemu/qemu-img.js'
+import {temporaryDirectory} from '../iso9660/written-image.js'
+import {hostileNames} from './hostile-names.js'
+import {nanoImage} from './nano-guest.js'
+
+const run = promisify(execFile)
+const signal = new AbortController().signal
+
+/** An overlay on a copy of the nano guest, both in a directory of this name. Nothing is made of it yet. */
+async function overlayIn(directoryName: string): Promise<Overlay> {
+  const directory = join(await temporaryDirectory(), directoryName)
+  await mkdir(directory)
+  const image = join(directory, 'base.qcow2')
+  await copyFile(await nanoImage(), image)
+  const base = await readBaseImage(image)
+  return {path: join(directory, 'overlay.qcow2'), base, size: 2 * base.virtualSize}
+}
+
+test('the command names both formats', () => {
+  const base = {path: '/base.qcow2', virtualSize: 1024}
+  expect(createOverlayCommand({path: '/overlay.qcow2', base, size: 2048}).join(' ')).toBe(
+    'qemu-img create -q -f qcow2 -F qcow2 -b /base.qcow2 /overlay.qcow2 2048',
+  )
+})
+
+test.each(hostileNames)('an overlay is made in a directory called %j', async directoryName => {
+  const overlay = await overlayIn(directoryName)
+  await createOverlay(overlay, signal)
+  // By standard input, as qemu-img itself would read something into such a name.
+  const {stdout} = await run('sh', ['-c', 'qemu-img info --output=json /dev/fd/3 3<"$1"', 'sh', overlay.path])
+  expect(JSON.parse(stdout)).toMatchObject({
+    format: 'qcow2',
+    'virtual-size': overlay.size,
+    'backing-filename': overlay.base.path,
+    'backing-filename-format': 'qcow2',
+  })
+})
+
+test('the base image stays as it is, byte for byte', async () => {
+  const overlay = await overlayIn('run')
+  const hash = async () =>
+    createHash('sha256')
+      .update(await readFile(overlay.base.path))
+      .digest('hex')
+  const before = await hash()
+  await createOverlay(overlay, signal)
+  expect(await hash()).toBe(before)
+})
+
+test('what qemu-img says is in the error', async () => {
+  const overlay = {...(await overlayIn('run')), path: '/nonexistent/overlay.qcow2'}
+  const error = await createOverlay(overlay, signal).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(HostError)
+  expect(error).toMatchObject({
+    message: expect.stringMatching(/^qemu-img could not make the overlay: qemu-img: .*No such file/su),
+  })
+})
+
+test('a qemu-img that is stopped made no overlay', async () => {
+  const overlay = await overlayIn('run')
+  await expect(createOverlay(overlay, AbortSignal.abort())).rejects.toThrow(HostError)
+})
+
+test('without qemu-img, the error names the package', async () => {
+  const overlay = await overlayIn('run')
+  vi.stubEnv('PATH', '/nonexistent')
+  try {
+    await expect(createOverlay(overlay, signal)).rejects.toMatchObject({
+      message: 'qemu-img is not installed',
+      hint: expect.stringContaining('apt-get install qemu-utils'),
+    })
+  } finally {
+    vi.unstubAllEnvs()
+  }
+})

@@ -1,0 +1,194 @@
+import {setImmediate as turn} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import {HostError} from '../../../src/errors.js'
+import {QmpClient, QmpClosedError, QmpError} from '../../../src/qemu/qmp/client.js'
+import type {QmpEvent} from '../../../src/qemu/qmp/messages.js'
+import {type ScriptedPeer, scriptedPeer} from './scripted-peer.js'
+
+interface Connected {
+  readonly client: QmpClient
+  readonly peer: ScriptedPeer
+  readonly events: readonly QmpEvent[]
+}
+
+async function connected(): Promise<Connected> {
+  const peer = await scriptedPeer()
+  const events: QmpEvent[] = []
+  return {peer, events, client: new QmpClient(peer.stream, event => events.push(event))}
+}
+
+const greeting = {QMP: {version: {}, capabilities: []}}
+
+test('the client waits for the greeting before it says anything, then leaves the negotiation mode', async () => {
+  const {client, peer} = await connected()
+  const command = peer.nextCommand()
+  let said = false
+  command.then(
+    () => {
+      said = true
+    },
+    () => undefined,
+  )
+  const negotiated = client.negotiate()
+  await turn()
+  await turn()
+  expect(said).toBe(false)
+  peer.send(greeting)
+  expect(await command).toEqual({execute: 'qmp_capabilities', id: 0})
+  peer.send({return: {}, id: 0})
+  await negotiated
+})
+
+test('a greeting that came before anyone waited for it is not lost', async () => {
+  const {client, peer} = await connected()
+  peer.send(greeting, {event: 'EARLY'})
+  while (peer.stream.bytesRead === 0) {
+    await turn()
+  }
+
+  await turn()
+  const negotiated = client.negotiate()
+  expect(await peer.nextCommand()).toEqual({execute: 'qmp_capabilities', id: 0})
+  peer.send({return: {}, id: 0})
+  await negotiated
+}, 5000)
+
+test('a command goes out with its arguments, and gives its result', async () => {
+  const {client, peer} = await connected()
+  const result = client.execute('blockdev-del', {'node-name': 'config-disk'})
+  expect(await peer.nextCommand()).toEqual({
+    execute: 'blockdev-del',
+    arguments: {'node-name': 'config-disk'},
+    id: 0,
+  })
+  peer.send({return: {status: 'running'}, id: 0})
+  expect(await result).toEqual({status: 'running'})
+})
+
+test('results go to the commands they belong to, in whatever order they come', async () => {
+  const {client, peer} = await connected()
+  const results = Promise.all([
+    client.execute('cont'),
+    client.execute('query-status'),
+    client.execute('quit'),
+  ])
+  peer.send({return: 'third', id: 2}, {return: 'first', id: 0}, {return: 'second', id: 1})
+  expect(await results).toEqual(['first', 'second', 'third'])
+})
+
+test('an error that QEMU answers with names the command and says what QEMU said', async () => {
+  const {client, peer} = await connected()
+  const refused = client.execute('blockdev-remove-medium', {id: 'config-cdrom'})
+  peer.send({error: {class: 'GenericError', desc: "Tray of device 'config-cdrom' is not open"}, id: 0})
+  const error = await refused.catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(QmpError)
+  expect(error).toBeInstanceOf(HostError)
+  expect(error).toMatchObject({
+    message: "QEMU refused blockdev-remove-medium: Tray of device 'config-cdrom' is not open",
+  })
+})
+
+test('after an error the connection goes on', async () => {
+  const {client, peer} = await connected()
+  const refused = expect(client.execute('cont')).rejects.toThrow(QmpError)
+  const result = client.execute('query-status')
+  peer.send({error: {desc: 'no'}, id: 0}, {return: 'yes', id: 1})
+  await refused
+  expect(await result).toBe('yes')
+})
+
+test('events are told in their order, also between a command and its result', async () => {
+  const {client, peer, events} = await connected()
+  const result = client.execute('quit')
+  await peer.nextCommand()
+  peer.send({event: 'STOP'}, {return: {}, id: 0}, {event: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}})
+  await result
+  peer.close()
+  await client.closed
+  expect(events).toEqual([
+    {name: 'STOP', data: {}},
+    {name: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}},
+  ])
+})
+
+const names = ['\u2028', '\u2029', 'zwölf – 十二 🙂', 'a\nb', '"\\']
+
+test.each([1, 2, 3, 64])('messages that arrive %d bytes at a time are whole', async size => {
+  const {client, peer, events} = await connected()
+  // JSON may hold U+2028 as it is, and JSON.stringify leaves it so.
+  const bytes = Buffer.from(names.map(name => `${JSON.stringify({event: name})}\r\n`).join(''))
+  for (let from = 0; from < bytes.length; from += size) {
+    peer.sendBytes(bytes.subarray(from, from + size))
+    await turn()
+  }
+
+  peer.close()
+  await client.closed
+  expect(events.map(({name}) => name)).toEqual(names)
+})
+
+test('what it does not know is passed over', async () => {
+  const {client, peer} = await connected()
+  const result = client.execute('cont')
+  peer.send({return: 'nobody asked', id: 99}, {error: {desc: 'nor this'}, id: 98}, {}, [], {new: 'kind'})
+  peer.send({return: 'yes', id: 0})
+  expect(await result).toBe('yes')
+})
+
+test.each<[string, (peer: ScriptedPeer) => void]>([
+  ['QEMU closes the connection', peer => peer.close()],
+  ['the connection breaks', peer => peer.destroy()],
+  ['QEMU says what is not JSON', peer => peer.sendBytes(Buffer.from('Segmentation fault\n'))],
+  ['QEMU says more than 16 MiB without a line’s end', peer => peer.sendBytes(Buffer.alloc(2 ** 24 + 1, 'x'))],
+  [
+    'a message breaks off',
+    peer => {
+      peer.sendBytes(Buffer.from('{"return"'))
+      peer.close()
+    },
+  ],
+])('when %s, every pending command is told, and the client is closed', async (_, happen) => {
+  const {client, peer} = await connected()
+  const pending = [client.execute('cont'), client.execute('query-status')].map(result =>
+    result.catch((error: unknown) => error),
+  )
+  await peer.nextCommand()
+  happen(peer)
+  const [first, second] = await Promise.all(pending)
+  expect(first).toBeInstanceOf(QmpClosedError)
+  expect(first).toMatchObject({message: 'QEMU closed its control connection before it answered cont'})
+  expect(second).toMatchObject({
+    message: 'QEMU closed its control connection before it answered query-status',
+  })
+  await client.closed
+})
+
+test('a message of nearly 16 MiB is taken', async () => {
+  const {client, peer} = await connected()
+  const result = client.execute('query-status')
+  const long = 'x'.repeat(2 ** 24 - 100)
+  peer.send({return: long, id: 0})
+  expect(await result).toBe(long)
+})
+
+test('the events before the end are told before the client says that it is closed', async () => {
+  const {client, peer, events} = await connected()
+  peer.send({event: 'SHUTDOWN', data: {reason: 'guest-shutdown'}})
+  peer.close()
+  await client.closed
+  expect(events.map(({name}) => name)).toEqual(['SHUTDOWN'])
+})
+
+test('a command to a closed client is refused at once', async () => {
+  const {client, peer} = await connected()
+  peer.close()
+  await client.closed
+  await expect(client.execute('quit')).rejects.toThrow(QmpClosedError)
+})
+
+test('without a greeting there is nothing to wait for once the connection is closed', async () => {
+  const {client, peer} = await connected()
+  const negotiated = client.negotiate()
+  peer.close()
+  await expect(negotiated).rejects.toThrow(QmpClosedError)
+})

@@ -1,0 +1,50 @@
+import {describe, expect, test} from 'vitest'
+import {isRecord, parseMessage} from '../../../src/qemu/qmp/messages.js'
+
+test.each([
+  ['the greeting', '{"QMP": {"version": {}, "capabilities": ["oob"]}}', {kind: 'greeting'}],
+  ['an empty result', '{"return": {}, "id": 7}', {kind: 'result', id: 7, result: {}}],
+  ['a list as a result', '{"id": 0, "return": [1]}', {kind: 'result', id: 0, result: [1]}],
+  [
+    'an error',
+    '{"id": 1, "error": {"class": "GenericError", "desc": "no such device"}}',
+    {kind: 'error', id: 1, description: 'no such device'},
+  ],
+  [
+    'an event',
+    '{"timestamp": {"seconds": 1, "microseconds": 2}, "event": "SHUTDOWN", "data": {"guest": true}}',
+    {kind: 'event', event: {name: 'SHUTDOWN', data: {guest: true}}},
+  ],
+  ['an event without data', '{"event": "STOP"}', {kind: 'event', event: {name: 'STOP', data: {}}}],
+  [
+    'an event whose data is no object',
+    '{"event": "STOP", "data": [1]}',
+    {kind: 'event', event: {name: 'STOP', data: {}}},
+  ],
+  ['a result without an id', '{"return": {}}', {kind: 'unknown'}],
+  ['a result with another kind of id', '{"return": {}, "id": "7"}', {kind: 'unknown'}],
+  ['an empty object', '{}', {kind: 'unknown'}],
+  ['an array', '[]', {kind: 'unknown'}],
+  ['null', 'null', {kind: 'unknown'}],
+  ['a number', '42', {kind: 'unknown'}],
+  ['a carriage return at the end', '{"event": "STOP"}\r', {kind: 'event', event: {name: 'STOP', data: {}}}],
+])('%s is read', (_, line, message) => {
+  expect(parseMessage(line)).toEqual(message)
+})
+
+test.each(['', 'QMP', '{"event": "STOP"', '{"event": "STOP"} x'])(
+  'what is not JSON is not read: %j',
+  line => {
+    expect(() => parseMessage(line)).toThrow(SyntaxError)
+  },
+)
+
+describe('a record', () => {
+  test.each([[{}], [{a: 1}], [Object.create(null)]])('is an object: %j', value => {
+    expect(isRecord(value)).toBe(true)
+  })
+
+  test.each([[null], [undefined], [[]], ['text'], [7]])('is not %j', value => {
+    expect(isRecord(value)).toBe(false)
+  })
+})
