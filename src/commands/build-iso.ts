@@ -3,6 +3,7 @@ import {Readable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {paragraphs} from '../cli/paragraphs.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
 import {printable} from '../instances/printable.js'
@@ -18,11 +19,13 @@ interface WrittenImage {
 
 export default class BuildIso extends BaseCommand {
   static override summary = "Write an instance's config disk to a file."
-  static override description = `The ISO 9660 image that the guest would get from "run": a volume called
-instance-configuration with one file, instance.json, which holds the instance's name and config. Placeholders are
-resolved, so there may be secrets in it: the file is readable by you alone.
-
-The same input gives the same bytes. SOURCE_DATE_EPOCH sets the dates in the image (default: 1970-01-01).`
+  static override description = paragraphs(
+    'The ISO 9660 image that the guest would get from "run": a volume called instance-configuration with one file,',
+    "instance.json, which holds the instance's name and config. Placeholders are resolved, so there may be secrets in",
+    'it: the file is readable by you alone.',
+    '',
+    'The same input gives the same bytes. SOURCE_DATE_EPOCH sets the dates in the image (default: 1970-01-01).',
+  )
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> vm-1',
@@ -30,7 +33,7 @@ The same input gives the same bytes. SOURCE_DATE_EPOCH sets the dates in the ima
     '<%= config.bin %> <%= command.id %> vm-1 --output - | isoinfo -i /dev/stdin -R -x /instance.json',
   ]
 
-  static override args = {name: Args.string({name: 'NAME', required: true, description: 'The instance.'})}
+  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
   static override flags = {
     file: fileFlag,
     output: Flags.string({
@@ -43,8 +46,8 @@ The same input gives the same bytes. SOURCE_DATE_EPOCH sets the dates in the ima
 
   async run(): Promise<WrittenImage | undefined> {
     const {args, flags} = await this.parse(BuildIso)
-    const opened = await openInstance(flags.file, args.name, this.registry)
-    const output = flags.output ?? defaultImageFile(args.name)
+    const opened = await openInstance(flags.file, args.NAME, this.registry)
+    const output = flags.output ?? defaultImageFile(args.NAME)
     if (output === '-' && flags.json) {
       throw new UsageError('--json and --output - both want standard output')
     }

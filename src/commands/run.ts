@@ -1,5 +1,7 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {outliveOutput} from '../cli/lost-output.js'
+import {paragraphs} from '../cli/paragraphs.js'
 import {formatProblem} from '../instances/format-problem.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
 import {openConsole} from '../render/console-reader.js'
@@ -12,16 +14,19 @@ import {runInstance} from '../services/run-instance.js'
 
 export default class RunInstance extends BaseCommand {
   static override summary = 'Run a throw-away virtual machine, and leave nothing behind.'
-  static override description =
-    `Puts a copy-on-write overlay on the instance's image, hands its configuration to the guest on a
-config disk, starts QEMU, shuts the guest down when its time is up, and removes everything.
-
-Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds; a second one ends it
-at once.
-
-Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C
-(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the host
-failed (infra-failed), and 2 when the arguments or the instances file do not hold.`
+  static override description = paragraphs(
+    "Puts a copy-on-write overlay on the instance's image, hands its configuration to the guest on a config disk,",
+    'starts QEMU, shuts the guest down when its time is up, and removes everything.',
+    '',
+    "Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds; a second one",
+    'ends it at once.',
+    '',
+    'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
+    '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',
+    'host failed (infra-failed), and 2 when the arguments or the instances file do not hold.',
+    '',
+    'With --json, each event of the run is one JSON object on a line of its own; the last one holds the verdict.',
+  )
 
   static override examples = [
     '<%= config.bin %> <%= command.id %> vm-1',
@@ -35,7 +40,7 @@ failed (infra-failed), and 2 when the arguments or the instances file do not hol
     },
   ]
 
-  static override args = {name: Args.string({name: 'NAME', required: true, description: 'The instance.'})}
+  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
   static override flags = {
     file: fileFlag,
     timeout: Flags.integer({
@@ -52,7 +57,7 @@ failed (infra-failed), and 2 when the arguments or the instances file do not hol
     console: Flags.string({
       summary: "Where the guest's serial console goes: none, stdout, or a file to append to.",
       description:
-        'With "stdout", what vmrun itself has to say goes to stderr; with --json it is the other way round.',
+        'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
       default: 'none',
       helpValue: 'none|stdout|FILE',
     }),
@@ -63,7 +68,7 @@ failed (infra-failed), and 2 when the arguments or the instances file do not hol
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
-    const opened = await openInstance(flags.file, args.name, this.registry)
+    const opened = await openInstance(flags.file, args.NAME, this.registry)
     for (const warning of opened.warnings) {
       this.logToStderr(formatProblem(warning))
     }
@@ -86,6 +91,7 @@ failed (infra-failed), and 2 when the arguments or the instances file do not hol
   }
 
   private async runToTheEnd(request: RunRequest, console: string): Promise<void> {
+    outliveOutput()
     const json = this.jsonEnabled()
     const reader = await openConsole(console, json ? process.stderr : process.stdout)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})

@@ -1,16 +1,19 @@
 import {Args} from '@oclif/core'
-import {BaseCommand, usageExitCode} from '../cli/base-command.js'
+import {BaseCommand} from '../cli/base-command.js'
+import {usageExitCode} from '../cli/exit-codes.js'
+import {paragraphs} from '../cli/paragraphs.js'
 import {formatProblem} from '../instances/format-problem.js'
 import type {Problem} from '../instances/problem.js'
 import {validateFiles} from '../services/validate-files.js'
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check instances files, and what they ask of this host.'
-  static override description =
-    `Lists every problem with its file, line and column: what does not fit the format, images that are
-missing or not qcow2, architectures that are not known. Starts nothing.
-
-Exits with 0 when there are no errors (there may be warnings), and with 2 otherwise.`
+  static override description = paragraphs(
+    'Lists every problem with its file, line and column: what does not fit the format, images that are missing or not',
+    'qcow2, architectures that are not known. Starts nothing.',
+    '',
+    'Exits with 0 when there are no errors (there may be warnings), and with 2 otherwise.',
+  )
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
@@ -19,8 +22,7 @@ Exits with 0 when there are no errors (there may be warnings), and with 2 otherw
 
   static override strict = false
   static override args = {
-    file: Args.string({
-      name: 'FILE',
+    FILE: Args.string({
       description: 'An instances file (default: instances.json); more may follow.',
     }),
   }

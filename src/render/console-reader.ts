@@ -1,18 +1,25 @@
 import {open} from 'node:fs/promises'
 import type {Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import type {WriteStream} from 'node:tty'
+import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
 import {printable} from '../instances/printable.js'
 import {consoleLines} from './console-lines.js'
+import {openOwnPipe} from './own-pipe.js'
 
 /** Where a guest's serial console goes. */
 export interface ConsoleReader {
   /** Nowhere without it. */
   readonly writable?: Writable
-  /** Settles when everything is written. */
+  /** Settles when everything is written, or whoever reads it takes too long for that. */
   close(): Promise<void>
 }
+
+/** One of this process's standard streams. */
+export type StandardStream = Writable & {readonly isTTY?: boolean; readonly fd?: number}
+
+/** How long whoever reads the console may take for the rest of it, in milliseconds. */
+const closeLimit = 2000
 
 /**
  * Opens what `--console` names.
@@ -21,40 +28,44 @@ export interface ConsoleReader {
  * @param standard what `stdout` means
  * @throws UsageError when the file cannot be written
  */
-export async function openConsole(
-  named: string,
-  standard: Writable & Partial<Pick<WriteStream, 'isTTY'>>,
-): Promise<ConsoleReader> {
+export async function openConsole(named: string, standard: StandardStream): Promise<ConsoleReader> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return await appendTo(named)
+    return ownReader(await openFile(named))
   }
 
-  if (!standard.isTTY) {
-    return {writable: standard, close: async () => undefined}
+  if (standard.isTTY) {
+    const lines = consoleLines()
+    lines.pipe(standard, {end: false})
+    return ownReader(lines)
   }
 
-  const lines = consoleLines()
-  lines.pipe(standard, {end: false})
-  return {writable: lines, close: () => ended(lines)}
+  const pipe = standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
+  return pipe === undefined ? {writable: standard, close: async () => undefined} : ownReader(pipe)
 }
 
-async function appendTo(file: string): Promise<ConsoleReader> {
+async function openFile(file: string): Promise<Writable> {
   try {
     // Only its user may read it: a guest can print its secrets.
-    const writable = (await open(file, 'a', 0o600)).createWriteStream()
-    return {writable, close: () => ended(writable)}
+    return (await open(file, 'a', 0o600)).createWriteStream()
   } catch (error) {
     const reason = error instanceof Error ? error.message : error
     throw new UsageError(`cannot write the console to ${printable(file)}: ${reason}`, {cause: error})
   }
 }
 
-/** One that failed on the way has ended as well: the console is no part of how a run ends. */
-async function ended(writable: Writable): Promise<void> {
-  writable.end()
-  await finished(writable).catch(() => undefined)
+/** A reader that is nobody else's. One that fails on the way is no part of how a run ends. */
+function ownReader(writable: Writable): ConsoleReader {
+  return {
+    writable,
+    close: async () => {
+      writable.end()
+      const written = finished(writable).catch(() => undefined)
+      await Promise.race([written, sleep(closeLimit, undefined, {ref: false})])
+      writable.destroy()
+    },
+  }
 }

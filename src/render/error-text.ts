@@ -1,13 +1,15 @@
+import {InstancesFileError} from '../instances/find-instance.js'
 import {printable} from '../instances/printable.js'
 
 /** An error as people get it, in every command. Nothing in it can act on a terminal but its line breaks. */
-export function errorText({
-  message,
-  hint,
-}: {
-  readonly message: string
-  readonly hint?: string | undefined
-}): string {
-  const text = `Error: ${message}\n${hint === undefined ? '' : `${hint}\n`}`
-  return text.split('\n').map(printable).join('\n')
+export function errorText(error: Error & {readonly hint?: string | undefined}): string {
+  // The lines of an instances file that does not hold each say what they are.
+  const message = error instanceof InstancesFileError ? error.message : `Error: ${error.message}`
+  const hint = error.hint === undefined ? [] : [capitalized(error.hint)]
+  const lines = [message, ...hint].join('\n').split('\n')
+  return lines.map(line => `${printable(line.replaceAll('\t', '  ').trimEnd())}\n`).join('')
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }

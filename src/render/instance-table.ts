@@ -26,7 +26,7 @@ function row(instance: ListedInstance): readonly string[] {
   return [
     printable(instance.name),
     printable(instance.arch),
-    `${printable(path.basename(instance.image))} (${imageText(instance['image-state'])})`,
+    `${printable(path.basename(instance.image))} (${imageText(instance.imageState)})`,
     prettyMilliseconds(instance['timeout-seconds'] * 1000),
     String(instance['cpu-cores']),
     instance.ram,

@@ -20,5 +20,11 @@ function fieldsOf(event: RunEvent): object {
 
   const {type, verdict, seconds} = event
   const {name, exitCode, error} = verdict
-  return {type, verdict: name, exitCode, seconds, ...(error && errorJson(error))}
+  return {
+    type,
+    verdict: name,
+    exitCode,
+    seconds: Math.round(seconds * 1000) / 1000,
+    ...(error && errorJson(error)),
+  }
 }

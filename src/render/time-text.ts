@@ -1,6 +1,6 @@
 import prettyMilliseconds from 'pretty-ms'
 import type {RunEvent} from '../pipeline/events.js'
-import {describeEvent} from './describe-event.js'
+import type {StopCause} from '../pipeline/stop-request.js'
 
 /**
  * What to say of the time, from an event on, whenever it is asked.
@@ -18,12 +18,21 @@ export function timeText(
     }
   }
 
-  const what = describeEvent(event) ?? ''
-  if (event.rung !== 'powerdown') {
-    return () => what
+  const {cause, rung, graceSeconds} = event
+  if (rung !== 'powerdown') {
+    return () => `${causes[cause]}; it is being ended`
   }
 
-  return () => `${what}, ${inSeconds(event.graceSeconds * 1000 - (performance.now() - since))} of it remain`
+  return () => {
+    const left = graceSeconds * 1000 - (performance.now() - since)
+    return `${causes[cause]}; its power button is pressed, ${inSeconds(left)} of grace left (Ctrl-C ends it at once)`
+  }
+}
+
+const causes: Readonly<Record<StopCause, string>> = {
+  'timed-out': 'its time is up',
+  interrupted: 'interrupted',
+  terminated: 'terminated',
 }
 
 function inSeconds(milliseconds: number): string {

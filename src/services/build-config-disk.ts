@@ -55,9 +55,21 @@ export async function saveImage(image: IsoImage, file: string, overwrite: boolea
     await writeImage(image, draft)
     await rename(draft, file)
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error
-    throw new HostError(`cannot write ${printable(file)}: ${reason}`, {cause: error})
+    throw new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
   } finally {
     await rm(draft, {force: true})
   }
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['ENOENT', 'its directory does not exist'],
+  ['ENOTDIR', 'a part of its path is not a directory'],
+  ['EACCES', 'permission denied'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space is left'],
+])
+
+function whyNotWritten(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  return reasons.get(code) ?? code
 }

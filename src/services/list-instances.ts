@@ -5,9 +5,9 @@ import {readInstancesFile} from '../instances/instances-file.js'
 import type {Registry} from '../plugins/registry.js'
 import {readQcow2Header} from '../qemu/qcow2.js'
 
-/** An instance as `list` shows it; the keys of the instance are spelled as in the file. There is no config in it. */
+/** An instance as `list` shows it; the keys of the instance are spelled as in the file, all others in camelCase. There is no config in it. */
 export interface ListedInstance extends Omit<Instance, 'config'> {
-  readonly 'image-state': ImageState
+  readonly imageState: ImageState
 }
 
 /** What is known of a base image. Sizes in bytes. */
@@ -26,12 +26,12 @@ export async function listInstances(path: string, registry: Registry): Promise<r
   return await Promise.all(
     instances.map(async ({config: _, ...listed}) => ({
       ...listed,
-      'image-state': await imageState(listed.image),
+      imageState: await imageStateOf(listed.image),
     })),
   )
 }
 
-async function imageState(image: string): Promise<ImageState> {
+async function imageStateOf(image: string): Promise<ImageState> {
   const found = await stat(image).catch(() => undefined)
   if (found === undefined) {
     return {state: 'missing'}

@@ -126,7 +126,8 @@ async function launch(
 
 const names = {kvm: 'KVM', hvf: 'HVF', tcg: 'emulated by TCG'} as const
 
-function titleOf(run: Run, {name}: Architecture, {accelerator}: Acceleration): string {
+function titleOf(run: Run, {name}: Architecture, {accelerator, unmeasured}: Acceleration): string {
   const {'cpu-cores': cores, ram} = run.instance
-  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${names[accelerator]}`
+  const doubt = unmeasured ? ', or TCG should the first run find that it does not work here' : ''
+  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${names[accelerator]}${doubt}`
 }

@@ -14,12 +14,19 @@ export class Command {
   stderr = ''
   readonly ended: Promise<Ending>
   readonly #child: ChildProcess
+  #over = false
   readonly #onOutput = new Set<() => void>()
 
-  constructor(program: string, programArguments: readonly string[], environment: NodeJS.ProcessEnv, cwd: string) {
-    this.#child = spawn(program, programArguments, {cwd, env: environment, stdio: ['ignore', 'pipe', 'pipe']})
+  constructor(
+    program: string,
+    programArguments: readonly string[],
+    environment: NodeJS.ProcessEnv,
+    cwd: string,
+  ) {
+    this.#child = spawn(program, programArguments, {cwd, env: environment, stdio: 'pipe'})
     this.#collect()
     this.ended = once(this.#child, 'close').then(([exitCode]) => {
+      this.#over = true
       this.#changed()
       return {exitCode, stdout: this.stdout, stderr: this.stderr}
     })
@@ -33,19 +40,20 @@ export class Command {
     this.#child.kill(signal)
   }
 
+  /** Sends text to its standard input. */
+  type(text: string): void {
+    this.#child.stdin?.write(text)
+  }
+
   /** Waits until something is printed that matches. Rejects when the command ends before. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
-    let over = false
-    this.ended.finally(() => {
-      over = true
-    })
-    for (;;) {
+    while (true) {
       const match = pattern.exec(this.stdout) ?? pattern.exec(this.stderr)
       if (match) {
         return match
       }
 
-      if (over) {
+      if (this.#over) {
         throw new Error(`ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`)
       }
 

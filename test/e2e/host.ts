@@ -1,15 +1,17 @@
 import {mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, inject, onTestFinished} from 'vitest'
 import {Command, type Ending} from './command.js'
-
-const program = process.env['VMRUN'] ?? new URL('../../bin/run.js', import.meta.url).pathname
 
 /** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
 const defaults = {'timeout-seconds': 60, accelerator: 'tcg', ram: '256M', config: {}}
 
 /** One place where vmrun is used: an instances file, a work directory and a cache of its own. */
 export class Host {
+  /** The vmrun under test: this tree's, or an installed one. */
+  static readonly program = process.env['VMRUN'] ?? new URL('../../bin/run.js', import.meta.url).pathname
+
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv
 
@@ -25,10 +27,13 @@ export class Host {
 
   /** A host whose instances boot the nano guest, unless they name another. What is left of it goes when the test ends. */
   static async with(...instances: readonly object[]): Promise<Host> {
-    const host = new Host(await mkdtemp('/var/tmp/vmrun-test-'))
+    const host = new Host(await mkdtemp(path.join(tmpdir(), 'vmrun-test-')))
     onTestFinished(() => rm(host.directory, {recursive: true, force: true}))
     await mkdir(host.path('work'))
-    await host.write('instances.json', JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))))
+    await host.write(
+      'instances.json',
+      JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))),
+    )
     return host
   }
 
@@ -56,8 +61,30 @@ export class Host {
 
   /** Starts vmrun as the last arguments of another command, such as `unshare`. */
   startUnder(wrapper: readonly string[], ...programArguments: readonly string[]): Command {
-    const [first = process.execPath, ...rest] = [...wrapper, process.execPath, program, ...programArguments]
+    const [first = process.execPath, ...rest] = [
+      ...wrapper,
+      process.execPath,
+      Host.program,
+      ...programArguments,
+    ]
     return new Command(first, rest, this.environment, this.directory)
+  }
+
+  /** Starts vmrun as a shell's `"$@"`. */
+  startInShell(script: string, ...programArguments: readonly string[]): Command {
+    return this.startUnder(['sh', '-c', script, 'sh'], ...programArguments)
+  }
+
+  /** Starts vmrun on a terminal of its own, a hundred columns wide. */
+  startOnTerminal(...programArguments: readonly string[]): Command {
+    const words = [process.execPath, Host.program, ...programArguments].map(word => `'${word}'`).join(' ')
+    const command = `stty cols 100 rows 40; exec ${words}`
+    return new Command(
+      'script',
+      ['--quiet', '--return', '--flush', '--command', command, '/dev/null'],
+      this.environment,
+      this.directory,
+    )
   }
 
   /** Runs vmrun to its end. */
@@ -88,7 +115,7 @@ export class Host {
 }
 
 /** The events of a run with `--json`. */
-export function eventsOf({stdout}: Pick<Ending, 'stdout'>): ReadonlyArray<Readonly<Record<string, unknown>>> {
+export function eventsOf({stdout}: Pick<Ending, 'stdout'>): readonly Readonly<Record<string, unknown>>[] {
   return stdout
     .split('\n')
     .filter(line => line !== '')

@@ -9,7 +9,10 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
   const instance = (): object => ({name: 'vm-1', arch, image: inject('guests')[`linux-${arch}`]})
 
   test('boots, mounts its config disk by the label, reads it, ejects it, gets an address and shuts down', async () => {
-    const host = await Host.with({...instance(), config: {greeting: 'Grüße, "world"\n', list: [1, null, true]}})
+    const host = await Host.with({
+      ...instance(),
+      config: {greeting: 'Grüße, "world"\n', list: [1, null, true]},
+    })
     const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
     await run.printed(/"type":"config-disk-ejected"/u)
     const {exitCode, stdout, stderr} = await run.ended

@@ -7,7 +7,12 @@ const marker = 'marker-5f1c9e'
 test('placeholders reach the guest resolved, and nobody else', async () => {
   const host = await Host.with({
     name: 'vm-1',
-    config: {action: 'wait', token: '${{ env:TOKEN }}', key: 'Bearer ${{ file:key.txt }}!', raw: '$${{ env:TOKEN }}'},
+    config: {
+      action: 'wait',
+      token: '${{ env:TOKEN }}',
+      key: 'Bearer ${{ file:key.txt }}!',
+      raw: '$${{ env:TOKEN }}',
+    },
   })
   await host.write('key.txt', `${marker}-key\n`)
   host.environment['TOKEN'] = `${marker}-token`
@@ -34,25 +39,28 @@ test('a dry run resolves no placeholder', async () => {
   }
 })
 
-test.each(['run', 'build-iso'])('%s names the instance, the key and the variable of a placeholder that fails', async command => {
-  const host = await Host.with({
-    name: 'vm-1',
-    config: {tokens: ['plain', '${{ env:UNSET }}'], key: '${{ file:missing.txt }}'},
-  })
-  const {stdout, stderr, exitCode} = await host.vmrun(command, 'vm-1')
-  expect(stderr).toMatch(/vm-1: config\.tokens\[1\]: .*UNSET is not set/u)
-  expect(stderr).toMatch(/vm-1: config\.key: .*missing\.txt/u)
-  expect(stdout).toBe('')
-  expect(exitCode).toBe(2)
-  await host.expectNothingLeft()
-})
+test.each(['run', 'build-iso'])(
+  '%s names the instance, the key and the variable of a placeholder that fails',
+  async command => {
+    const host = await Host.with({
+      name: 'vm-1',
+      config: {tokens: ['plain', '${{ env:UNSET }}'], key: '${{ file:missing.txt }}'},
+    })
+    const {stdout, stderr, exitCode} = await host.vmrun(command, 'vm-1')
+    expect(stderr).toMatch(/vm-1: config\.tokens\[1\]: .*UNSET is not set/u)
+    expect(stderr).toMatch(/vm-1: config\.key: .*missing\.txt/u)
+    expect(stdout).toBe('')
+    expect(exitCode).toBe(2)
+    await host.expectNothingLeft()
+  },
+)
 
-async function processFiles(name: string): Promise<ReadonlyArray<Promise<string>>> {
+async function processFiles(name: string): Promise<readonly Promise<string>[]> {
   const pids = (await readdir('/proc')).filter(entry => /^\d+$/u.test(entry))
   return pids.map(pid => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''))
 }
 
-async function qemuEnvironment(host: Host): Promise<ReadonlyArray<Promise<string>>> {
+async function qemuEnvironment(host: Host): Promise<readonly Promise<string>[]> {
   const qemus = await host.qemus()
   expect(qemus).toHaveLength(1)
   return qemus.map(pid => readFile(`/proc/${pid}/environ`, 'utf8'))

@@ -8,7 +8,7 @@ interface Case {
   readonly exitCode: number
   readonly instance: object
   /** What happens to the run once its guest has printed `line`. */
-  readonly then?: {readonly line: RegExp; readonly act: (run: Command, qemu: number) => void}
+  readonly event?: {readonly line: RegExp; readonly act: (run: Command, qemu: number) => void}
   /** Found in the title that the guest's step ends with, or in the error. */
   readonly says: RegExp
 }
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
     verdict: 'interrupted',
     exitCode: 130,
     instance: {config: {action: 'wait'}},
-    then: {line: /nano: waiting/u, act: run => run.signal('SIGINT')},
+    event: {line: /nano: waiting/u, act: run => run.signal('SIGINT')},
     says: /shut down when asked to/u,
   },
   {
@@ -62,7 +62,7 @@ const cases: readonly Case[] = [
     verdict: 'interrupted',
     exitCode: 130,
     instance: {config: {action: 'ignore'}, 'grace-seconds': 3600},
-    then: {
+    event: {
       line: /nano: ignoring/u,
       act: run => {
         run.signal('SIGINT')
@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
     verdict: 'terminated',
     exitCode: 143,
     instance: {config: {action: 'wait'}},
-    then: {line: /nano: waiting/u, act: run => run.signal('SIGTERM')},
+    event: {line: /nano: waiting/u, act: run => run.signal('SIGTERM')},
     says: /shut down when asked to/u,
   },
   {
@@ -87,7 +87,7 @@ const cases: readonly Case[] = [
     verdict: 'terminated',
     exitCode: 143,
     instance: {config: {action: 'wait'}},
-    then: {line: /nano: waiting/u, act: run => run.signal('SIGHUP')},
+    event: {line: /nano: waiting/u, act: run => run.signal('SIGHUP')},
     says: /shut down when asked to/u,
   },
   {
@@ -95,7 +95,7 @@ const cases: readonly Case[] = [
     verdict: 'interrupted',
     exitCode: 130,
     instance: {config: {action: 'second-press'}, 'grace-seconds': 3600},
-    then: {line: /nano: waiting/u, act: run => run.signal('SIGINT')},
+    event: {line: /nano: waiting/u, act: run => run.signal('SIGINT')},
     says: /shut down when asked to/u,
   },
   {
@@ -110,7 +110,7 @@ const cases: readonly Case[] = [
     verdict: 'infra-failed',
     exitCode: 1,
     instance: {config: {action: 'wait'}},
-    then: {line: /nano: waiting/u, act: (_, qemu) => process.kill(qemu, 'SIGKILL')},
+    event: {line: /nano: waiting/u, act: (_, qemu) => process.kill(qemu, 'SIGKILL')},
     says: /QEMU was killed by SIGKILL/u,
   },
   {
@@ -118,7 +118,7 @@ const cases: readonly Case[] = [
     verdict: 'infra-failed',
     exitCode: 1,
     instance: {config: {action: 'wait'}},
-    then: {line: /nano: waiting/u, act: (_, qemu) => process.kill(qemu, 'SIGTERM')},
+    event: {line: /nano: waiting/u, act: (_, qemu) => process.kill(qemu, 'SIGTERM')},
     says: /a signal that did not come from vmrun/u,
   },
   {
@@ -151,13 +151,13 @@ const cases: readonly Case[] = [
   },
 ]
 
-test.for(cases)('a run is $verdict when $when', async ({verdict, exitCode, instance, then, says}) => {
+test.for(cases)('a run is $verdict when $when', async ({verdict, exitCode, instance, event, says}) => {
   const host = await Host.with({name: 'vm-1', ...instance})
   const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
-  if (then) {
-    const [, qemu] = await run.printed(/"type":"machine-running","pid":(\d+)/u)
-    await run.printed(then.line)
-    then.act(run, Number(qemu))
+  if (event) {
+    const {groups} = await run.printed(/"type":"machine-running","pid":(?<pid>\d+)/u)
+    await run.printed(event.line)
+    event.act(run, Number(groups?.['pid']))
   }
 
   const ending = await run.ended
@@ -169,21 +169,24 @@ test.for(cases)('a run is $verdict when $when', async ({verdict, exitCode, insta
   await host.expectNothingLeft()
 })
 
-test.for(cases)('the exit code without --json is the same when $when', async ({exitCode, instance, then, verdict}) => {
-  const host = await Host.with({name: 'vm-1', ...instance})
-  const run = host.start('run', 'vm-1', '--console', 'stdout')
-  if (then) {
-    await run.printed(then.line)
-    await run.printed(/The guest runs/u)
-    const [qemu] = await host.qemus()
-    then.act(run, Number(qemu))
-  }
+test.for(cases)(
+  'the exit code without --json is the same when $when',
+  async ({exitCode, instance, event, verdict}) => {
+    const host = await Host.with({name: 'vm-1', ...instance})
+    const run = host.start('run', 'vm-1', '--console', 'stdout')
+    if (event) {
+      await run.printed(event.line)
+      await run.printed(/The guest runs/u)
+      const [qemu] = await host.qemus()
+      event.act(run, Number(qemu))
+    }
 
-  const ending = await run.ended
-  expect(ending.stderr).toMatch(new RegExp(`^vm-1: ${verdict} after`, 'mu'))
-  expect(ending.exitCode).toBe(exitCode)
-  await host.expectNothingLeft()
-})
+    const ending = await run.ended
+    expect(ending.stderr).toMatch(new RegExp(`^vm-1: ${verdict} after`, 'mu'))
+    expect(ending.exitCode).toBe(exitCode)
+    await host.expectNothingLeft()
+  },
+)
 
 function titleOf(events: ReturnType<typeof eventsOf>, step: string): unknown {
   return events.find(event => event['type'] === 'step-done' && event['step'] === step)?.['title']

@@ -9,6 +9,8 @@ import type {ProbeMemory} from './probe-memory.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
+  /** Nobody knows yet whether it works here. */
+  readonly unmeasured?: boolean
   readonly accelerator: 'kvm' | 'hvf' | 'tcg'
   /** Why it is not the faster one; undefined when it is. */
   readonly reason?: string
@@ -24,6 +26,8 @@ export interface AccelerationOptions {
   readonly probing?: {readonly directory: string; readonly signal: AbortSignal}
 }
 
+type HostAccelerator = 'kvm' | 'hvf'
+
 /**
  * Chooses the accelerator. `auto` takes the host's own where it was measured to be sound, and TCG otherwise.
  *
@@ -37,34 +41,32 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
 
   const own = process.platform === 'darwin' ? 'hvf' : 'kvm'
   const accelerator = asked === 'auto' ? own : asked
-  const reason = await whyUnusable(accelerator, own, options)
-  if (reason === undefined) {
-    return {accelerator}
+  const absent =
+    whyForeign(accelerator, own, architecture) ?? (accelerator === 'kvm' ? await whyNoKvm() : undefined)
+  const result = absent === undefined ? await findOut(accelerator, options) : unsound(absent)
+  if (result === undefined || result.sound) {
+    return {accelerator, ...(result === undefined && {unmeasured: true})}
   }
 
   if (asked === 'auto') {
-    return {accelerator: 'tcg', reason}
+    return {accelerator: 'tcg', reason: result.reason}
   }
 
-  throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${reason}`, {
+  throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${result.reason}`, {
     hint: 'Leave "accelerator" out, or set it to "auto", to fall back to TCG: slower, but it works on every host.',
   })
 }
 
-async function whyUnusable(
-  accelerator: 'kvm' | 'hvf',
-  own: 'kvm' | 'hvf',
-  options: AccelerationOptions,
-): Promise<string | undefined> {
+function whyForeign(
+  accelerator: HostAccelerator,
+  own: HostAccelerator,
+  architecture: Architecture,
+): string | undefined {
   if (accelerator !== own) {
     return `this host's accelerator is ${own}`
   }
 
-  if (!options.architecture.hosts.includes(hostMachine())) {
-    return `this host is ${hostMachine()}`
-  }
-
-  return (accelerator === 'kvm' ? await whyNoKvm() : undefined) ?? (await whyUnsound(accelerator, options))
+  return architecture.hosts.includes(hostMachine()) ? undefined : `this host is ${hostMachine()}`
 }
 
 async function whyNoKvm(): Promise<string | undefined> {
@@ -78,21 +80,34 @@ async function whyNoKvm(): Promise<string | undefined> {
   }
 }
 
-async function whyUnsound(accelerator: string, options: AccelerationOptions): Promise<string | undefined> {
-  const {architecture, program, memory, probing} = options
+/** @returns what is remembered or measured; undefined when it is neither, as nothing may be run for it */
+async function findOut(
+  accelerator: HostAccelerator,
+  {architecture, program, memory, probing}: AccelerationOptions,
+): Promise<ProbeResult | undefined> {
   const {probe} = architecture
   if (probe === undefined) {
-    return
+    return {sound: true}
   }
 
   const question = {program, accelerator}
-  let result: ProbeResult | undefined = await memory.recall(question)
-  if (result === undefined && probing !== undefined) {
-    result = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...probing})
-    if (result.sound || result.certain) {
-      await memory.remember(question, result)
-    }
+  const remembered = await memory.recall(question)
+  if (remembered !== undefined || probing === undefined) {
+    return remembered?.sound === false ? unsound(doesNotWork(accelerator, remembered.reason)) : remembered
   }
 
-  return result?.sound === false ? `${accelerator} is here but does not work: ${result.reason}` : undefined
+  const found = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...probing})
+  if (found.sound || found.certain) {
+    await memory.remember(question, found)
+  }
+
+  return found.sound ? found : unsound(doesNotWork(accelerator, found.reason))
+}
+
+function doesNotWork(accelerator: HostAccelerator, reason: string): string {
+  return `${accelerator.toUpperCase()} does not work here (${reason})`
+}
+
+function unsound(reason: string): ProbeResult {
+  return {sound: false, reason, certain: true}
 }

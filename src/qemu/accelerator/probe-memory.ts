@@ -1,5 +1,5 @@
 import {createHash, randomBytes} from 'node:crypto'
-import {mkdir, readFile, rename, stat, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {isRecord} from '../qmp/messages.js'
 import type {ProbeResult} from './probe.js'
@@ -33,14 +33,13 @@ export class ProbeMemory {
 
   /** Remembers a result. One that cannot be written down is merely found out again. */
   async remember(question: ProbeQuestion, result: ProbeResult): Promise<void> {
+    const draft = path.join(this.#directory, `.${randomBytes(6).toString('hex')}`)
     try {
-      const file = await this.#file(question)
       await mkdir(this.#directory, {recursive: true, mode: 0o700})
-      const draft = `${file}.${randomBytes(6).toString('hex')}`
       await writeFile(draft, JSON.stringify({boot: await bootId(), result}), {mode: 0o600})
-      await rename(draft, file)
+      await rename(draft, await this.#file(question))
     } catch {
-      return
+      await rm(draft, {force: true}).catch(() => undefined)
     }
   }
 

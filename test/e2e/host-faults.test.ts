@@ -1,0 +1,119 @@
+import {mkdir, readdir, stat, symlink} from 'node:fs/promises'
+import {expect, inject, test} from 'vitest'
+import {eventsOf, Host} from './host.js'
+
+/** Runs its arguments where mounts are its own; root is not needed. */
+const unshare = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), 'sh', '-c']
+
+test('a full disk under the overlay ends the run at once, as infra-failed', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'fill-disk'}})
+  const mount = `mount -t tmpfs -o size=2m none '${host.path('work')}' && "$@"; code=$?; ls '${host.path('work')}'; exit $code`
+  const {exitCode, stdout, stderr} = await host.startUnder([...unshare, mount, 'sh'], 'run', 'vm-1').ended
+  expect(stderr).toContain('no space is left for what the guest writes to its disk')
+  expect(stdout.trimEnd()).toMatch(/infra-failed after [\d.]+m?s \(exit code 1\)$/u)
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
+})
+
+test('a disk with no space for the overlay itself is told in the words of qemu-img', async () => {
+  const host = await Host.with({name: 'vm-1'})
+  const mount = `mount -t tmpfs -o size=8k none '${host.path('work')}' && exec "$@"`
+  const {exitCode, stderr} = await host.startUnder([...unshare, mount, 'sh'], 'run', 'vm-1').ended
+  expect(stderr).toMatch(/qemu-img could not make the overlay: .*No space left on device/su)
+  expect(exitCode).toBe(1)
+})
+
+test('the default work directory is refused where it is in memory, and taken when it is named', async () => {
+  const host = await Host.with({name: 'vm-1'})
+  host.environment['VMRUN_WORK_DIR'] = undefined
+  const mounted = [...unshare, 'mount -t tmpfs none /var/tmp && exec "$@"', 'sh']
+  const refused = await host.startUnder(mounted, 'run', 'vm-1').ended
+  expect(refused.stderr).toContain('/var/tmp, the default work directory, is in memory on this host')
+  expect(refused.exitCode).toBe(2)
+  const taken = await host.startUnder(mounted, 'run', 'vm-1', '--work-dir', '/var/tmp').ended
+  expect(taken.exitCode).toBe(0)
+})
+
+test('--work-dir comes before VMRUN_WORK_DIR', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
+  await mkdir(host.path('other'))
+  const run = host.start('run', 'vm-1', '--work-dir', 'other', '--console', 'stdout')
+  await run.printed(/nano: waiting/u)
+  expect(await readdir(host.path('other'))).toHaveLength(1)
+  expect(await readdir(host.path('work'))).toEqual([])
+  run.signal('SIGTERM')
+  await run.ended
+  expect(await readdir(host.path('other'))).toEqual([])
+})
+
+test.each([
+  {what: 'does not exist', name: 'missing'},
+  {what: 'is not a directory', name: 'instances.json'},
+])('a work directory that $what is an error before anything starts', async ({what, name}) => {
+  const host = await Host.with({name: 'vm-1'})
+  const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--work-dir', name)
+  expect(stderr).toContain(`the work directory ${host.path(name)} ${what}`)
+  expect(exitCode).toBe(2)
+})
+
+test.each([
+  {missing: 'qemu-img', there: [], packages: 'apt-get install qemu-utils'},
+  {missing: 'qemu-system-x86_64', there: ['qemu-img'], packages: 'apt-get install qemu-system-x86'},
+])('a host without $missing is told what to install', async ({missing, there, packages}) => {
+  const host = await Host.with({name: 'vm-1', arch: 'x86_64'})
+  await mkdir(host.path('bin'))
+  for (const name of there) {
+    await symlink(`/usr/bin/${name}`, host.path('bin', name))
+  }
+
+  host.environment['PATH'] = host.path('bin')
+  const {exitCode, stderr} = await host.vmrun('run', 'vm-1')
+  expect(stderr).toContain(`${missing} is not installed`)
+  expect(stderr).toContain(packages)
+  expect(stderr).toMatch(/Fedora .*dnf install.*\n.*Arch .*pacman -S.*\n.*Homebrew.* brew install qemu/u)
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
+})
+
+test('auto measures the accelerator once, and says why when it falls back to TCG', async () => {
+  const host = await Host.with({name: 'vm-1', accelerator: 'auto'})
+  const first = eventsOf(await host.vmrun('run', 'vm-1', '--json'))
+  expect(first.at(-1)).toMatchObject({verdict: 'completed'})
+  const {accelerator} = first.find(({type}) => type === 'machine-running') ?? {}
+  const notices = first.filter(({type}) => type === 'notice')
+  expect(notices).toHaveLength(accelerator === 'tcg' ? 1 : 0)
+  const measured = await modifiedTimes(host)
+  const second = eventsOf(await host.vmrun('run', 'vm-1', '--json'))
+  expect(second.at(-1)).toMatchObject({verdict: 'completed'})
+  expect(second.filter(({type}) => type === 'notice').map(({text}) => text)).toEqual(
+    notices.map(({text}) => text),
+  )
+  expect(await modifiedTimes(host)).toEqual(measured)
+})
+
+test('an accelerator that is asked for by name is used, or else refused, and never waited for', async () => {
+  const host = await Host.with({name: 'asked', accelerator: 'kvm'}, {name: 'auto', accelerator: 'auto'})
+  const auto = eventsOf(await host.vmrun('run', 'auto', '--json'))
+  const works = auto.find(({type}) => type === 'machine-running')?.['accelerator'] === 'kvm'
+  const {exitCode, stdout} = await host.vmrun('run', 'asked', '--json')
+  expect(exitCode).toBe(works ? 0 : 1)
+  expect(stdout).toContain(works ? '"verdict":"completed"' : 'kvm cannot be used for x86_64')
+  await host.expectNothingLeft()
+})
+
+test('a guest of another architecture than the host’s is emulated, with a line that says why', async () => {
+  const host = await Host.with({
+    name: 'vm-1',
+    arch: 'aarch64',
+    image: inject('guests')['linux-aarch64'],
+    accelerator: 'auto',
+  })
+  const {stdout, exitCode} = await host.vmrun('run', 'vm-1')
+  expect(stdout).toMatch(/The guest is emulated, which is slower: this host is \w+/u)
+  expect(exitCode).toBe(0)
+})
+
+async function modifiedTimes(host: Host): Promise<readonly number[]> {
+  const names = await readdir(host.path('cache')).catch(() => [])
+  return await Promise.all(names.map(async name => (await stat(host.path('cache', name))).mtimeMs))
+}
