@@ -9,7 +9,7 @@ import {describeReadFailure} from './read-failure.js'
  * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
  * was looked for and why it was not found, and holds no secret.
  */
-export type PlaceholderSource = (argument: string) => Promise<string>
+type PlaceholderSource = (argument: string) => Promise<string>
 
 /** The sources of placeholders, by their names. */
 export type PlaceholderSources = ReadonlyMap<string, PlaceholderSource>

@@ -43,7 +43,7 @@ export type RunEvent =
   /** The last event. `seconds`: from the start of the run. */
   | {readonly type: 'verdict'; readonly verdict: Verdict; readonly seconds: number}
 
-export interface StepLabel {
+interface StepLabel {
   readonly name: string
   readonly title: string
 }

@@ -1,7 +1,7 @@
 import type {Run} from './run.js'
 
 /** Tells what a step is busy with, for whoever watches. */
-export type Progress = (text: string) => void
+type Progress = (text: string) => void
 
 /** What a step would do. */
 export interface Plan {

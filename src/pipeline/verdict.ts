@@ -11,7 +11,7 @@ export const exitCodes = {
   terminated: 143,
 } as const
 
-export type VerdictName = keyof typeof exitCodes
+type VerdictName = keyof typeof exitCodes
 
 /** How a run ended. `error` says why, where the verdict alone does not. */
 export interface Verdict {

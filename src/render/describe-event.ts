@@ -1,4 +1,4 @@
-import prettyMilliseconds from 'pretty-ms'
+import {durationText} from '../duration.js'
 import {printable} from '../instances/printable.js'
 import type {RunEvent} from '../pipeline/events.js'
 import type {StopCause} from '../pipeline/stop-request.js'
@@ -27,12 +27,12 @@ function sentenceOf(event: RunEvent): string | undefined {
     case 'config-disk-ejected':
       return 'The guest ejected its config disk: it is gone from this host'
     case 'deadline-near':
-      return `${seconds(event.remainingSeconds)} remain`
+      return `${durationText(event.remainingSeconds)} remain`
     case 'shutting-down':
       return shuttingDownText(event)
     case 'verdict': {
       const {verdict, seconds: took} = event
-      return `${verdict.name} after ${seconds(took)}${verdict.exitCode === 0 ? '' : ` (exit code ${verdict.exitCode})`}`
+      return `${verdict.name} after ${durationText(took)}${verdict.exitCode === 0 ? '' : ` (exit code ${verdict.exitCode})`}`
     }
     case 'run-started':
     case 'step-started':
@@ -44,7 +44,7 @@ function sentenceOf(event: RunEvent): string | undefined {
 
 function runningText({sshPort, timeoutSeconds}: Extract<RunEvent, {type: 'machine-running'}>): string {
   const port = sshPort === undefined ? '' : `; 127.0.0.1:${sshPort} leads to its port 22`
-  return `The guest runs, for up to ${seconds(timeoutSeconds)}${port}`
+  return `The guest runs, for up to ${durationText(timeoutSeconds)}${port}`
 }
 
 const causes: Readonly<Record<StopCause, string>> = {
@@ -56,14 +56,10 @@ const causes: Readonly<Record<StopCause, string>> = {
 function shuttingDownText({cause, rung, graceSeconds}: Extract<RunEvent, {type: 'shutting-down'}>): string {
   switch (rung) {
     case 'powerdown':
-      return `${causes[cause]}: pressing the guest's power button, ${seconds(graceSeconds)} of grace`
+      return `${causes[cause]}: pressing the guest's power button, ${durationText(graceSeconds)} of grace`
     case 'quit':
       return `${causes[cause]}: ending the machine`
     case 'kill':
       return `${causes[cause]}: killing the machine`
   }
-}
-
-function seconds(count: number): string {
-  return prettyMilliseconds(count * 1000, {secondsDecimalDigits: 1})
 }

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
-import prettyMilliseconds from 'pretty-ms'
 import stringWidth from 'string-width'
+import {durationText} from '../duration.js'
 import {printable} from '../instances/printable.js'
 import type {ImageState, ListedInstance} from '../services/list-instances.js'
 
@@ -27,7 +27,7 @@ function row(instance: ListedInstance): readonly string[] {
     printable(instance.name),
     printable(instance.arch),
     `${printable(path.basename(instance.image))} (${imageText(instance.imageState)})`,
-    prettyMilliseconds(instance['timeout-seconds'] * 1000),
+    durationText(instance['timeout-seconds']),
     String(instance['cpu-cores']),
     instance.ram,
   ]

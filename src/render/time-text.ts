@@ -1,4 +1,4 @@
-import prettyMilliseconds from 'pretty-ms'
+import {durationText} from '../duration.js'
 import type {RunEvent} from '../pipeline/events.js'
 import type {StopCause} from '../pipeline/stop-request.js'
 
@@ -36,5 +36,5 @@ const causes: Readonly<Record<StopCause, string>> = {
 }
 
 function inSeconds(milliseconds: number): string {
-  return prettyMilliseconds(Math.max(0, Math.round(milliseconds / 1000)) * 1000)
+  return durationText(Math.max(0, Math.round(milliseconds / 1000)))
 }

@@ -1,4 +1,4 @@
-import prettyMilliseconds from 'pretty-ms'
+import {durationText} from '../duration.js'
 import {GuestError, HostError} from '../errors.js'
 import type {Rung} from '../pipeline/events.js'
 import type {MachineEnd, RunningMachine} from '../pipeline/machine.js'
@@ -17,7 +17,7 @@ export const timeoutWatchStep: Step = {
   title: 'Guest',
   plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}}) => ({
     title:
-      `Guest: runs for up to ${seconds(timeout)}, then has ${seconds(grace)} to shut down ` +
+      `Guest: runs for up to ${durationText(timeout)}, then has ${durationText(grace)} to shut down ` +
       'after its power button is pressed',
     commands: [],
   }),
@@ -35,7 +35,7 @@ export const timeoutWatchStep: Step = {
       throwFailure(end)
     }
 
-    const ran = prettyMilliseconds(performance.now() - running.since)
+    const ran = durationText((performance.now() - running.since) / 1000)
     return `Guest: ${howItEnded(end, lastRung)} after ${ran}`
   },
 }
@@ -94,8 +94,4 @@ function howItEnded(end: MachineEnd, lastRung: Rung | undefined): string {
   }
 
   return end.how === 'crashed' ? `${end.what} while it was shut down` : 'was ended'
-}
-
-function seconds(count: number): string {
-  return count === 0 ? '0 s' : prettyMilliseconds(count * 1000)
 }

@@ -9,10 +9,14 @@ export function setTimeout<Value>(
 ): Promise<Value> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted()
-    const timer = globalThis.setTimeout(() => resolve(value), delay)
-    signal?.addEventListener('abort', () => {
+    const stop = (): void => {
       clearTimeout(timer)
-      reject(new Error('aborted', {cause: signal.reason}))
-    })
+      reject(new Error('aborted', {cause: signal?.reason}))
+    }
+    const timer = globalThis.setTimeout(() => {
+      signal?.removeEventListener('abort', stop)
+      resolve(value)
+    }, delay)
+    signal?.addEventListener('abort', stop)
   })
 }

@@ -39,7 +39,7 @@ function storyOf({events}: SampleRun): readonly string[] {
 
 test('the steps run in their order, each after the one before it is done', async () => {
   const sample = sampleRun()
-  const verdict = await runPipeline([step('one', turn), step('two')], sample.run)
+  const verdict = await runPipeline([step('one', () => turn()), step('two')], sample.run)
   expect(storyOf(sample)).toEqual(['one started', 'one done', 'two started', 'two done'])
   expect(verdict).toEqual({name: 'completed', exitCode: 0})
 })

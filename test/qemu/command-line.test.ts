@@ -105,9 +105,9 @@ test.each(hostileNames)(
     const {machine, overlay, configDisk} = await nanoGuest('wait', {directoryName})
     await machine.ready()
     const regular = (await openFiles(machine.pid)).filter(
-      file => file === overlay || file === configDisk || /\.(qcow2|iso)$/u.test(file),
+      file => file === overlay || file === configDisk || /\.(?:qcow2|iso)$/u.test(file),
     )
-    expect([...new Set(regular)].toSorted()).toEqual([overlay, configDisk, await nanoImage()].toSorted())
+    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, await nanoImage()]))
   },
 )
 

@@ -12,7 +12,7 @@ import {hostileNames} from './hostile-names.js'
 import {nanoImage} from './nano-guest.js'
 
 const run = promisify(execFile)
-const signal = new AbortController().signal
+const {signal} = new AbortController()
 
 /** An overlay on a copy of the nano guest, both in a directory of this name. Nothing is made of it yet. */
 async function overlayIn(directoryName: string): Promise<Overlay> {

@@ -1,0 +1,139 @@
+import {setImmediate as turn} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import type {Architecture} from '../../src/architectures/architecture.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {cdrom} from '../../src/config-disks/cdrom.js'
+import type {ConfigDiskChoice} from '../../src/instances/instance.js'
+import type {Machine} from '../../src/pipeline/machine.js'
+import {ScriptedMachine} from '../pipeline/scripted-machine.js'
+
+/** The arguments, those in JSON as what they stand for. */
+function argumentsOf(
+  choice: ConfigDiskChoice,
+  architecture: Architecture,
+  file = '/config.iso',
+): readonly unknown[] {
+  return cdrom
+    .configure(choice, architecture)
+    .arguments(file)
+    .map(argument => (argument.startsWith('{') ? JSON.parse(argument) : argument))
+}
+
+const image = [
+  '-blockdev',
+  {
+    'node-name': 'config-disk',
+    driver: 'raw',
+    'read-only': true,
+    file: {driver: 'file', filename: '/config.iso', 'read-only': true},
+  },
+]
+const onScsi = [
+  ...image,
+  '-device',
+  {driver: 'virtio-scsi-pci', id: 'config-bus'},
+  '-device',
+  {driver: 'scsi-cd', bus: 'config-bus.0', drive: 'config-disk', id: 'config-cdrom'},
+]
+const onIde = [
+  ...image,
+  '-device',
+  {driver: 'ide-cd', bus: 'ide.0', drive: 'config-disk', id: 'config-cdrom'},
+]
+
+test.each<[string, ConfigDiskChoice, Architecture, readonly unknown[]]>([
+  ['on virtio-scsi unless asked otherwise', {kind: 'cdrom'}, x86_64, onScsi],
+  ['on virtio-scsi on every architecture', {kind: 'cdrom'}, aarch64, onScsi],
+  ['on virtio-scsi by name', {kind: 'cdrom', bus: 'scsi'}, x86_64, onScsi],
+  ['on IDE where the machine has it', {kind: 'cdrom', bus: 'ide'}, x86_64, onIde],
+])('the CD-ROM is %s', (_, choice, architecture, expected) => {
+  expect(argumentsOf(choice, architecture)).toEqual(expected)
+})
+
+test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; readonly hint: string}]>([
+  [
+    'a bus that the machine does not have',
+    {kind: 'cdrom', bus: 'ide'},
+    aarch64,
+    {message: 'config-disk names a bus that aarch64 does not have: "ide"', hint: 'It has: scsi.'},
+  ],
+  [
+    'a bus that no machine has',
+    {kind: 'cdrom', bus: 'sata'},
+    x86_64,
+    {message: 'config-disk names a bus that x86_64 does not have: "sata"', hint: 'It has: scsi, ide.'},
+  ],
+  [
+    'a bus that is no text',
+    {kind: 'cdrom', bus: null},
+    x86_64,
+    {message: 'config-disk names a bus that x86_64 does not have: "null"', hint: 'It has: scsi, ide.'},
+  ],
+  [
+    'an unknown key',
+    {kind: 'cdrom', buss: 'ide'},
+    x86_64,
+    {message: 'config-disk has an unknown key "buss"', hint: 'A CD-ROM has "kind" and "bus".'},
+  ],
+])('%s is the user’s error', (_, choice, architecture, error) => {
+  expect(() => cdrom.configure(choice, architecture)).toThrow(
+    expect.objectContaining({name: 'UsageError', ...error}),
+  )
+})
+
+/** A machine whose tray a test opens. */
+class MachineWithTray extends ScriptedMachine {
+  readonly removed: unknown[] = []
+  readonly #refuses: boolean
+  #listener: () => void = () => undefined
+  #device: string | undefined
+
+  constructor(refuses: boolean) {
+    super()
+    this.#refuses = refuses
+  }
+
+  override onTrayOpened(device?: string, listener: () => void = () => undefined): void {
+    this.#device = device
+    this.#listener = listener
+  }
+
+  override async removeMedium(medium?: Parameters<Machine['removeMedium']>[0]): Promise<void> {
+    if (this.#refuses) {
+      throw new Error('not open')
+    }
+
+    this.removed.push(medium)
+  }
+
+  async openTray(device: string): Promise<void> {
+    if (device === this.#device) {
+      this.#listener()
+    }
+
+    await turn()
+  }
+}
+
+test('when the guest opens the tray the medium is taken out for good, and that is told', async () => {
+  const machine = new MachineWithTray(false)
+  let ejected = 0
+  cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine, () => {
+    ejected += 1
+  })
+  expect(ejected).toBe(0)
+  await machine.openTray('config-cdrom')
+  expect(machine.removed).toEqual([{device: 'config-cdrom', node: 'config-disk'}])
+  expect(ejected).toBe(1)
+})
+
+test('a medium that cannot be taken out is not told to be gone', async () => {
+  const machine = new MachineWithTray(true)
+  let ejected = 0
+  cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine, () => {
+    ejected += 1
+  })
+  await machine.openTray('config-cdrom')
+  expect(ejected).toBe(0)
+})

@@ -1,0 +1,66 @@
+import {machine as hostMachine} from 'node:os'
+import {describe, expect, test} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {cdrom} from '../../src/config-disks/cdrom.js'
+import {UsageError} from '../../src/errors.js'
+import {builtIn} from '../../src/plugins/built-in.js'
+import {Registry} from '../../src/plugins/registry.js'
+
+const registry = new Registry([builtIn])
+
+describe('what vmrun brings along', () => {
+  test.each([
+    ['x86_64', x86_64],
+    ['aarch64', aarch64],
+  ])('the architecture %s', (name, architecture) => {
+    expect(registry.hasArchitecture(name)).toBe(true)
+    expect(registry.architecture(name)).toBe(architecture)
+  })
+
+  test('the config disk cdrom', () => {
+    expect(registry.configDisk('cdrom')).toBe(cdrom)
+  })
+})
+
+test('what others contribute stands beside it', () => {
+  const s390x = {...x86_64, name: 's390x'}
+  const floppy = {...cdrom, name: 'floppy'}
+  const larger = new Registry([builtIn, {architectures: [s390x], configDisks: [floppy]}])
+  expect(larger.architecture('s390x')).toBe(s390x)
+  expect(larger.architecture('x86_64')).toBe(x86_64)
+  expect(larger.configDisk('floppy')).toBe(floppy)
+})
+
+test.each([
+  ['x86-64', 'arch "x86-64" is not known; there is: x86_64, aarch64', 'did you mean x86_64?'],
+  ['vax', 'arch "vax" is not known; there is: x86_64, aarch64', undefined],
+  ['\u001b[2J', String.raw`arch "\u001b[2J" is not known; there is: x86_64, aarch64`, undefined],
+])('the unknown architecture %j is an error that lists those that there are', (name, message, hint) => {
+  expect(registry.hasArchitecture(name)).toBe(false)
+  expect(() => registry.architecture(name)).toThrow(UsageError)
+  expect(() => registry.architecture(name)).toThrow(expect.objectContaining({message, hint}))
+})
+
+test('an unknown config disk is such an error as well', () => {
+  expect(() => registry.configDisk('cdrm')).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
+      message: 'config-disk "cdrm" is not known; there is: cdrom',
+      hint: 'did you mean cdrom?',
+    }),
+  )
+})
+
+describe('the host’s architecture', () => {
+  test('is the one that says that such hosts are its own', () => {
+    const own = {...x86_64, name: 'own', hosts: ['other', hostMachine()]}
+    expect(new Registry([{architectures: [aarch64, own], configDisks: []}]).hostArchitecture).toBe(
+      aarch64.hosts.includes(hostMachine()) ? 'aarch64' : 'own',
+    )
+  })
+
+  test('is what the host says where nobody contributes it', () => {
+    expect(new Registry([]).hostArchitecture).toBe(hostMachine())
+  })
+})

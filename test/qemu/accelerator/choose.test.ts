@@ -1,0 +1,128 @@
+import {accessSync, constants} from 'node:fs'
+import {writeFile} from 'node:fs/promises'
+import {machine as hostMachine} from 'node:os'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {aarch64} from '../../../src/architectures/aarch64.js'
+import type {Architecture} from '../../../src/architectures/architecture.js'
+import {x86_64} from '../../../src/architectures/x86-64.js'
+import {HostError} from '../../../src/errors.js'
+import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
+import {ProbeMemory} from '../../../src/qemu/accelerator/probe-memory.js'
+import {findProgram} from '../../../src/qemu/programs.js'
+import {temporaryDirectory} from '../../iso9660/written-image.js'
+
+const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())
+const foreign = isForeign(x86_64) ? x86_64 : aarch64
+const own = [x86_64, aarch64].find(architecture => !isForeign(architecture))
+
+async function options(
+  asked: AccelerationOptions['asked'],
+  architecture: Architecture,
+): Promise<AccelerationOptions> {
+  const directory = await temporaryDirectory()
+  return {
+    asked,
+    architecture,
+    program: await findProgram(architecture.program, architecture.packages),
+    memory: new ProbeMemory(join(directory, 'cache')),
+    probing: {directory, signal: new AbortController().signal},
+  }
+}
+
+test.each([x86_64, aarch64])(
+  'TCG is taken when it is asked for, without a reason to give: $name',
+  async architecture => {
+    expect(await chooseAccelerator(await options('tcg', architecture))).toEqual({accelerator: 'tcg'})
+  },
+)
+
+test('a guest of a foreign architecture is emulated, and the reason is given', async () => {
+  expect(await chooseAccelerator(await options('auto', foreign))).toEqual({
+    accelerator: 'tcg',
+    reason: `this host is ${hostMachine()}`,
+  })
+})
+
+test.runIf(process.platform === 'linux').each([
+  ['kvm', `kvm cannot be used for ${foreign.name}: this host is ${hostMachine()}`],
+  ['hvf', `hvf cannot be used for ${foreign.name}: this host's accelerator is kvm`],
+] as const)(
+  '%s, asked for where it cannot be used, is an error that says what to do without it',
+  async (asked, message) => {
+    const error = await chooseAccelerator(await options(asked, foreign)).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(HostError)
+    expect(error).toMatchObject({message, hint: expect.stringContaining('fall back to TCG')})
+  },
+)
+
+function kvmCanBeOpened(): boolean {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpened())(
+  'where KVM can be opened',
+  () => {
+    const architecture = own ?? x86_64
+
+    test('it is taken when it is known to be sound', async () => {
+      const given = await options('auto', architecture)
+      await given.memory.remember({program: given.program, accelerator: 'kvm'}, {sound: true})
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm'})
+      expect(await chooseAccelerator({...given, asked: 'kvm'})).toEqual({accelerator: 'kvm'})
+    })
+
+    test('it is not taken when it is known to be unsound', async () => {
+      const given = await options('auto', architecture)
+      await given.memory.remember(
+        {program: given.program, accelerator: 'kvm'},
+        {sound: false, reason: 'KVM internal error', certain: true},
+      )
+      const reason = 'KVM does not work here (KVM internal error)'
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'tcg', reason})
+      await expect(chooseAccelerator({...given, asked: 'kvm'})).rejects.toThrow(
+        `kvm cannot be used for ${architecture.name}: ${reason}`,
+      )
+    })
+
+    test('it is measured, and what was found for certain is known afterwards without measuring', async () => {
+      const {probing, ...given} = await options('auto', architecture)
+      const before = await given.memory.recall({program: given.program, accelerator: 'kvm'})
+      expect(before).toBeUndefined()
+      const measured = await chooseAccelerator({...given, ...(probing && {probing})})
+      const known = await given.memory.recall({program: given.program, accelerator: 'kvm'})
+      const uncertain = measured.reason?.endsWith('(it hangs)') === true
+      expect(known?.sound).toBe(uncertain ? undefined : measured.accelerator === 'kvm')
+      expect(await chooseAccelerator(given)).toEqual(
+        uncertain ? {accelerator: 'kvm', unmeasured: true} : measured,
+      )
+    })
+
+    test('without leave to measure, it is believed, and that is said', async () => {
+      const {probing: _, ...given} = await options('auto', architecture)
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm', unmeasured: true})
+    })
+
+    test('what cannot be measured is believed', async () => {
+      const {probe: _, ...unmeasurable} = architecture
+      const given = await options('auto', unmeasurable)
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm'})
+    })
+
+    test('a measurement that its time ran out for is not remembered', async () => {
+      const program = join(await temporaryDirectory(), 'qemu')
+      await writeFile(program, '#!/bin/sh\nexec sleep 1000\n', {mode: 0o755})
+      const given = {...(await options('auto', architecture)), program}
+      expect(await chooseAccelerator(given)).toEqual({
+        accelerator: 'tcg',
+        reason: 'KVM does not work here (it hangs)',
+      })
+      expect(await given.memory.recall({program, accelerator: 'kvm'})).toBeUndefined()
+    })
+  },
+)

@@ -1,0 +1,80 @@
+import {text} from 'node:stream/consumers'
+import {expect, test} from 'vitest'
+import {consoleLines} from '../../src/render/console-lines.js'
+
+/** What is shown of a console that arrives in these chunks. */
+async function shown(chunks: readonly Uint8Array[]): Promise<string> {
+  const lines = consoleLines()
+  const all = text(lines)
+  for (const chunk of chunks) {
+    lines.write(chunk)
+  }
+
+  lines.end()
+  return await all
+}
+
+/** The bytes of a text in chunks of one size. */
+function inChunks(content: string, size: number): readonly Buffer[] {
+  const bytes = Buffer.from(content)
+  return Array.from({length: Math.ceil(bytes.length / size)}, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+}
+
+const sizes = [1, 2, 3, 7, 1000]
+
+test.each(
+  sizes.flatMap(size => [
+    {what: 'plain lines', from: 'one\ntwo\n', to: 'one\ntwo\n', size},
+    {what: 'empty lines', from: '\n\na\n', to: '\n\na\n', size},
+    {what: 'a last line without an end', from: 'one\nlogin: ', to: 'one\nlogin: \n', size},
+    {what: 'carriage returns', from: 'one\r\ntwo\r\n', to: 'one\ntwo\n', size},
+    {what: 'UTF-8', from: 'zwölf 十二 🙂\n', to: 'zwölf 十二 🙂\n', size},
+    {what: 'tabs', from: 'a\tb\n', to: 'a\tb\n', size},
+    {what: 'colours', from: '\u001b[1;31mred\u001b[0m\n', to: 'red\n', size},
+    {what: 'a move of the cursor', from: 'a\u001b[10;10Hb\u001b[2Jc\n', to: 'abc\n', size},
+    {what: 'a title, ended by BEL', from: 'a\u001b]0;evil\u0007b\n', to: 'ab\n', size},
+    {what: 'a title, ended by ST', from: 'a\u001b]2;evil\u001b\\b\n', to: 'ab\n', size},
+    {what: 'a clipboard', from: 'a\u001b]52;c;ZXZpbA==\u0007b\n', to: 'ab\n', size},
+    {what: 'a bell and a backspace', from: 'a\u0007b\bc\n', to: 'abc\n', size},
+    {what: 'control characters of eight bits', from: 'a\u0085b\n', to: 'ab\n', size},
+    {what: 'no text at all', from: '', to: '', size},
+  ]),
+)('$what in chunks of $size bytes: $from', async ({from, to, size}) => {
+  expect(await shown(inChunks(from, size))).toBe(to)
+})
+
+/** Every control character but the tab and the end of a line. */
+const controlCharacters = /(?![\t\n])\p{Cc}/u
+
+test.each([
+  ['a sequence that a line’s end breaks', '\u001b]0;ev\nil\u0007x\n'],
+  ['a sequence that never ends', '\u001b]0;evil'],
+  ['a sequence within a sequence', '\u001b\u001b[2J[2Jx\u001b]0;\u001b]0;y\u0007\u0007'],
+  ['a device control string', '\u001bP1$r0m\u001b\\x\n'],
+  ['every control character', Array.from({length: 160}, (_, code) => String.fromCharCode(code)).join('')],
+  ['a sequence across the longest line', `${'x'.repeat(4095)}\u001b]0;evil\u0007${'y'.repeat(5000)}\n`],
+])('nothing that acts on a terminal is left of %s', async (_, content) => {
+  for (const size of sizes) {
+    expect(await shown(inChunks(content, size))).not.toMatch(controlCharacters)
+  }
+})
+
+test('bytes that are no UTF-8 are shown as such', async () => {
+  expect(await shown([Buffer.from([0x61, 0xff, 0x9b, 0x0a])])).toBe('a\ufffd\ufffd\n')
+})
+
+test('a line is shown as soon as it is whole', async () => {
+  const lines = consoleLines()
+  lines.write(Buffer.from('one\ntw'))
+  expect(String(lines.read())).toBe('one\n')
+  lines.write(Buffer.from('o\n'))
+  expect(String(lines.read())).toBe('two\n')
+})
+
+test('a guest that never ends its line does not fill the memory', async () => {
+  const lines = consoleLines()
+  lines.write(Buffer.alloc(100_000, 'x'))
+  expect(String(lines.read())).toHaveLength(100_001)
+})

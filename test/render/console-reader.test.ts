@@ -1,0 +1,96 @@
+import {readFile, stat, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {PassThrough} from 'node:stream'
+import {expect, onTestFinished, test, vi} from 'vitest'
+import {connectConsole} from '../../src/qemu/console.js'
+import {type ConsoleReader, openConsole} from '../../src/render/console-reader.js'
+import {temporaryDirectory} from '../iso9660/written-image.js'
+
+/**
+ * Makes standard output a terminal until the test ends, and gives what is written to it.
+ *
+ * @param takes whether it takes more after that
+ */
+function onTerminal(takes = true): readonly string[] {
+  const {isTTY} = process.stdout
+  const written: string[] = []
+  process.stdout.isTTY = true
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
+    written.push(String(text))
+    return takes
+  })
+  onTestFinished(() => {
+    write.mockRestore()
+    process.stdout.isTTY = isTTY
+  })
+  return written
+}
+
+/** Passes a guest's console on to a reader, until it ends. */
+async function pass(reader: ConsoleReader, content: string): Promise<void> {
+  const guest = new PassThrough()
+  const drain = connectConsole(guest, reader.writable)
+  guest.end(content)
+  await drain()
+  await reader.close()
+}
+
+test('none: the console goes nowhere', async () => {
+  const reader = await openConsole('none', process.stdout)
+  expect(reader.writable).toBeUndefined()
+  await pass(reader, 'guest: hello\n')
+})
+
+test('stdout, when it is a terminal: nothing that acts on it', async () => {
+  const written = onTerminal()
+  await pass(await openConsole('stdout', process.stdout), '\u001b[1mguest\r\n')
+  expect(written.join('')).toBe('guest\n')
+  expect(process.stdout.writableEnded).toBe(false)
+})
+
+test('a terminal that takes nothing any more is no reason to wait for ever', async () => {
+  const written = onTerminal(false)
+  const reader = await openConsole('stdout', process.stdout)
+  for (let line = 0; line < 10; line += 1) {
+    reader.writable?.write(Buffer.alloc(100_000, 'x'))
+  }
+
+  await expect(reader.close()).resolves.toBeUndefined()
+  expect(written).toHaveLength(1)
+})
+
+test('a file gets every byte as it is, and is its user’s alone', async () => {
+  const file = join(await temporaryDirectory(), 'console.log')
+  await pass(await openConsole(file, process.stdout), '\u001b[1mguest\r\n')
+  expect(await readFile(file, 'utf8')).toBe('\u001b[1mguest\r\n')
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+})
+
+test('the log of an earlier run is not lost', async () => {
+  const file = join(await temporaryDirectory(), 'console.log')
+  await writeFile(file, 'earlier\n')
+  await pass(await openConsole(file, process.stdout), 'guest\n')
+  expect(await readFile(file, 'utf8')).toBe('earlier\nguest\n')
+})
+
+test('a file that cannot be written is the user’s error, before anything is started', async () => {
+  await expect(openConsole('/nonexistent/\u001b[2J', process.stdout)).rejects.toMatchObject({
+    name: 'UsageError',
+    message: expect.stringContaining(String.raw`cannot write the console to /nonexistent/\u001b[2J: ENOENT`),
+  })
+})
+
+test('a disk that is full is no reason to end the guest, or to wait for ever', async () => {
+  const reader = await openConsole('/dev/full', process.stdout)
+  const guest = new PassThrough()
+  const drain = connectConsole(guest, reader.writable)
+  guest.write('a line\n')
+  await new Promise(resolve => {
+    reader.writable?.once('close', resolve)
+  })
+
+  guest.end('another\n')
+  await drain()
+  await reader.close()
+  expect(guest.destroyed).toBe(true)
+}, 10_000)

@@ -1,0 +1,74 @@
+import {stat} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {InstancesFileError} from '../../src/instances/find-instance.js'
+import {builtIn} from '../../src/plugins/built-in.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {listInstances} from '../../src/services/list-instances.js'
+import {writtenInstances} from './written-instances.js'
+
+const registry = new Registry([builtIn])
+
+test('each instance is listed, with its defaults and the state of its image, in the order of the file', async () => {
+  const {file, image, directory} = await writtenInstances(
+    {name: 'b', ram: '2G', 'ssh-port': 2222},
+    {name: 'a', image: 'gone.qcow2'},
+    {name: 'c', image: 'instances.json'},
+  )
+  const {size: fileSize} = await stat(image)
+  const common = {
+    'timeout-seconds': 60,
+    arch: 'x86_64',
+    'cpu-cores': 1,
+    ram: '1G',
+    'config-disk': {kind: 'cdrom'},
+    accelerator: 'auto',
+    'grace-seconds': 60,
+  }
+  expect(await listInstances(file, registry)).toEqual([
+    {
+      ...common,
+      name: 'b',
+      ram: '2G',
+      'ssh-port': 2222,
+      image,
+      imageState: {state: 'qcow2', virtualSize: 1024 ** 3, fileSize},
+    },
+    {...common, name: 'a', image: join(directory, 'gone.qcow2'), imageState: {state: 'missing'}},
+    {
+      ...common,
+      name: 'c',
+      image: file,
+      imageState: {state: 'unusable', reason: `the image ${file} is not qcow2`},
+    },
+  ])
+})
+
+test('a config is never listed', async () => {
+  const {file} = await writtenInstances({config: {token: 'secret'}})
+  const listed = await listInstances(file, registry)
+  expect(listed).toHaveLength(1)
+  expect(JSON.stringify(listed)).not.toContain('secret')
+})
+
+test('the architecture of an instance that names none is the host’s', async () => {
+  const {file} = await writtenInstances({arch: undefined})
+  expect(await listInstances(file, registry)).toMatchObject([{arch: registry.hostArchitecture}])
+})
+
+test('an architecture that nobody knows is listed all the same', async () => {
+  const {file} = await writtenInstances({arch: 'vax'})
+  expect(await listInstances(file, registry)).toMatchObject([{arch: 'vax'}])
+})
+
+test('a file that does not hold is an error with every problem', async () => {
+  const {file} = await writtenInstances({ram: 1}, {name: 'b', 'timeout-seconds': 0})
+  const error = await listInstances(file, registry).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(InstancesFileError)
+  expect(error).toMatchObject({problems: [{key: 'ram'}, {key: 'timeout-seconds'}]})
+})
+
+test('a warning is no error', async () => {
+  const {file} = await writtenInstances({}, {})
+  expect(await listInstances(file, registry)).toHaveLength(1)
+})

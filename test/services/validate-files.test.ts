@@ -1,0 +1,160 @@
+import {execFileSync} from 'node:child_process'
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {formatProblem} from '../../src/instances/format-problem.js'
+import {builtIn} from '../../src/plugins/built-in.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {validateFiles} from '../../src/services/validate-files.js'
+import {type WrittenInstances, writtenInstances} from './written-instances.js'
+
+const registry = new Registry([builtIn])
+
+/** What is wrong with a file, one problem a line, without the names of its directory. */
+async function problemsOf({file, directory}: WrittenInstances): Promise<readonly string[]> {
+  const problems = await validateFiles([file], registry)
+  return problems.map(problem => formatProblem(problem).replaceAll(`${directory}/`, ''))
+}
+
+test('a file that holds, on a host that has it all, has no problems', async () => {
+  expect(
+    await problemsOf(
+      await writtenInstances({}, {name: 'vm-2', arch: 'aarch64', 'root-disk': '1G', 'config-disk': 'cdrom'}),
+    ),
+  ).toEqual([])
+})
+
+test.each<[string, object, string]>([
+  [
+    'an image that is not there',
+    {image: 'gone.qcow2'},
+    'vm-1: the image gone.qcow2 does not exist (The path of an image is relative to the instances file.)',
+  ],
+  [
+    'an image that is not qcow2',
+    {image: 'instances.json'},
+    'vm-1: the image instances.json is not qcow2 (Convert it: qemu-img convert -O qcow2 IMAGE NEW-IMAGE)',
+  ],
+  [
+    'an unknown architecture',
+    {arch: 'x86_46'},
+    'vm-1: arch "x86_46" is not known; there is: x86_64, aarch64 (did you mean x86_64?)',
+  ],
+  [
+    'an unknown config disk',
+    {'config-disk': 'cdrm'},
+    'vm-1: config-disk "cdrm" is not known; there is: cdrom (did you mean cdrom?)',
+  ],
+  [
+    'a bus that the machine does not have',
+    {arch: 'aarch64', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
+    'vm-1: config-disk names a bus that aarch64 does not have: "ide" (It has: scsi.)',
+  ],
+  [
+    'an option that the config disk does not have',
+    {'config-disk': {kind: 'cdrom', speed: 52}},
+    'vm-1: config-disk has an unknown key "speed" (A CD-ROM has "kind" and "bus".)',
+  ],
+  [
+    'a root-disk smaller than the image',
+    {'root-disk': '512M'},
+    'vm-1: root-disk 512M (536870912 bytes) is smaller than the image base.qcow2 (1073741824 bytes) ' +
+      '(Give root-disk at least the size of the image, or leave it out to get just that size.)',
+  ],
+])('%s is told with the place of the value', async (_, entry, message) => {
+  const written = await writtenInstances({name: 'vm-0'}, entry)
+  const key = Object.keys(entry).at(-1)
+  const line = JSON.stringify({
+    name: 'vm-1',
+    image: 'base.qcow2',
+    'timeout-seconds': 60,
+    config: {},
+    arch: 'x86_64',
+    ...entry,
+  })
+  const column = line.indexOf(`"${key}":`) + `"${key}":`.length + 1
+  expect(await problemsOf(written)).toEqual([`instances.json:3:${column}: error: ${message}`])
+})
+
+test('a problem names its file, its instance and its key', async () => {
+  const {file} = await writtenInstances({arch: 'vax'})
+  expect(await validateFiles([file], registry)).toEqual([
+    expect.objectContaining({severity: 'error', file, instance: 'vm-1', key: 'arch', line: 2}),
+  ])
+})
+
+test.each<[string, (directory: string) => readonly string[]]>([
+  ['has a backing file', () => ['-F', 'raw', '-b', '/etc/hostname']],
+  ['has a data file', directory => ['-o', `data_file=${join(directory, 'data.raw')}`]],
+])('an image that %s is refused before it is run', async (_, options) => {
+  const written = await writtenInstances({image: 'pointing.qcow2'})
+  const {directory} = written
+  execFileSync('qemu-img', [
+    ...['create', '-q', '-f', 'qcow2', ...options(directory)],
+    ...[join(directory, 'pointing.qcow2'), '1M'],
+  ])
+  expect(await problemsOf(written)).toEqual([
+    expect.stringContaining('vm-1: the image pointing.qcow2 reads other files of the host'),
+  ])
+})
+
+test('every problem is told, in the order of the file', async () => {
+  const written = await writtenInstances(
+    {name: 'a', arch: 'vax', image: 'gone.qcow2'},
+    {name: 'b', 'timeout-seconds': 0},
+    {name: 'c', 'root-disk': '1M', 'config-disk': {kind: 'cdrom', bus: 'usb'}},
+  )
+  const problems = await validateFiles([written.file], registry)
+  expect(problems.map(({line, key}) => [line, key])).toEqual([
+    [2, 'image'],
+    [2, 'arch'],
+    [3, 'timeout-seconds'],
+    [4, 'root-disk'],
+    [4, 'config-disk'],
+  ])
+})
+
+test('an unknown architecture is one problem, whatever else depends on it', async () => {
+  expect(
+    await problemsOf(await writtenInstances({arch: 'vax', 'config-disk': {kind: 'cdrom', bus: 'unibus'}})),
+  ).toHaveLength(1)
+})
+
+test('an image that is missing is one problem, whatever the root-disk', async () => {
+  expect(await problemsOf(await writtenInstances({image: 'gone.qcow2', 'root-disk': '1M'}))).toHaveLength(1)
+})
+
+test('several files are checked, each for itself', async () => {
+  const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
+  const problems = await validateFiles([good.file, bad.file, '/nonexistent.json'], registry)
+  expect(problems.map(({file}) => file)).toEqual([bad.file, '/nonexistent.json'])
+})
+
+test('two equal entries are a warning, and their problems are told once', async () => {
+  const problems = await validateFiles(
+    [(await writtenInstances({arch: 'vax'}, {arch: 'vax'})).file],
+    registry,
+  )
+  expect(problems.map(({severity}) => severity).toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'error',
+    'warning',
+  ])
+})
+
+test('nothing in a problem can act on a terminal', async () => {
+  const written = await writtenInstances({image: '\u001b]0;title\u0007.qcow2'})
+  const [problem] = await problemsOf(written)
+  expect(problem).toContain(String.raw`\u001b]0;title\u0007.qcow2 does not exist`)
+  expect(problem).not.toMatch(/\p{Cc}/u)
+})
+
+test('placeholders are not resolved', async () => {
+  const written = await writtenInstances({config: {token: '${{ env:VMRUN_TEST_UNSET }}'}})
+  expect(await problemsOf(written)).toEqual([])
+})
+
+test('a file that is not JSON is one problem', async () => {
+  const written = await writtenInstances({})
+  await writeFile(written.file, '[{')
+  expect(await problemsOf(written)).toHaveLength(1)
+})

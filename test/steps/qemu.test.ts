@@ -1,0 +1,178 @@
+import {chmod, readFile, writeFile} from 'node:fs/promises'
+import {delimiter, join} from 'node:path'
+import {PassThrough} from 'node:stream'
+import {text} from 'node:stream/consumers'
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {cdrom} from '../../src/config-disks/cdrom.js'
+import type {Instance} from '../../src/instances/instance.js'
+import type {Run} from '../../src/pipeline/run.js'
+import {ProbeMemory} from '../../src/qemu/accelerator/probe-memory.js'
+import {configDiskStep} from '../../src/steps/config-disk.js'
+import {overlayStep} from '../../src/steps/overlay.js'
+import {qemuStep} from '../../src/steps/qemu.js'
+import {temporaryDirectory} from '../iso9660/written-image.js'
+import {ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {nanoImage} from '../qemu/nano-guest.js'
+
+const noProgress = (): undefined => undefined
+const memory = new ProbeMemory('/nonexistent')
+const step = qemuStep({architecture: x86_64, memory})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+/** A run of the nano guest for which everything before QEMU is done. */
+async function prepared(
+  action: string,
+  instance: Partial<Instance> = {},
+): Promise<SampleRun & {readonly console: PassThrough}> {
+  const console = new PassThrough()
+  const sample = sampleRun({
+    instance: {image: await nanoImage(), ram: '32M', ...instance},
+    config: {action},
+    workDirectory: await temporaryDirectory(),
+    console,
+  })
+  const {run} = sample
+  onTestFinished(() => run.unwind())
+  await overlayStep.run(run, noProgress)
+  const configDisk = cdrom.configure({kind: 'cdrom'}, x86_64)
+  await configDiskStep({configDisk, title: '', modified: new Date(0), instancesFile: ''}).run(run, noProgress)
+  return {...sample, console}
+}
+
+function isRunning({running}: Run): boolean {
+  return running !== undefined
+}
+
+test('the guest runs when it is done, and its title says on what', async () => {
+  const {run} = await prepared('power-off', {'cpu-cores': 2})
+  expect(await step.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 32M of RAM, emulated by TCG')
+  expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
+  expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
+})
+
+test('the guest’s console reaches the reader to its last byte', async () => {
+  const {run, console} = await prepared('power-off')
+  const printed = text(console)
+  await step.run(run, noProgress)
+  await run.running?.machine.ended
+  await run.unwind()
+  console.end()
+  expect(await printed).toMatch(/nano: hello\n.*nano: action power-off\n/su)
+})
+
+test('whoever waits for the machine gets it before its guest runs', async () => {
+  const {run} = await prepared('power-off')
+  const running: boolean[] = []
+  run.onMachine(() => running.push(isRunning(run)))
+  await step.run(run, noProgress)
+  expect(running).toEqual([false])
+})
+
+test('the machine is gone when the run is undone', async () => {
+  const {run} = await prepared('spin')
+  await step.run(run, noProgress)
+  const pid = run.running?.machine.pid ?? 0
+  expect(process.kill(pid, 0)).toBe(true)
+  await run.unwind()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('a reset of the guest is told', async () => {
+  const {run, events} = await prepared('reset-once')
+  await step.run(run, noProgress)
+  await run.running?.machine.ended
+  expect(ofType(events, 'guest-rebooted').length).toBeGreaterThan(0)
+})
+
+test('no secret is on the command line', async () => {
+  const {run} = await prepared('spin', {config: {token: 'secret'}})
+  await step.run(run, noProgress)
+  const commandLine = await readFile(`/proc/${run.running?.machine.pid}/cmdline`, 'utf8')
+  expect(commandLine).toContain('root-disk')
+  expect(commandLine).not.toContain('secret')
+  expect(commandLine).not.toContain('spin')
+})
+
+test('a run that is asked to stop before there is a machine starts no guest, and leaves no process', async () => {
+  const {run, events} = await prepared('spin')
+  run.stop.request('interrupted')
+  await expect(step.run(run, noProgress)).rejects.toThrow()
+  expect(isRunning(run)).toBe(false)
+  await run.unwind()
+  expect(ofType(events, 'machine-running')).toEqual([])
+})
+
+test('a QEMU that refuses its arguments is an error with what it says', async () => {
+  const {run} = await prepared('power-off')
+  run.machineArguments.push('-nonsense')
+  await expect(step.run(run, noProgress)).rejects.toThrow(
+    /^QEMU ended with exit code 1:\n.*-nonsense: invalid option/su,
+  )
+})
+
+test.each([
+  ['kvm', aarch64],
+  ['kvm', x86_64],
+] as const)('%s for %s that cannot be had is an error, not a hang', async (accelerator, {name}) => {
+  const architecture = {...x86_64, name, hosts: []}
+  const {run} = await prepared('power-off', {accelerator})
+  await expect(qemuStep({architecture, memory}).run(run, noProgress)).rejects.toThrow(
+    `kvm cannot be used for ${name}: `,
+  )
+})
+
+test('the fall back to TCG is told with its reason', async () => {
+  const {run, events} = await prepared('power-off', {accelerator: 'auto'})
+  await qemuStep({architecture: {...x86_64, hosts: []}, memory}).run(run, noProgress)
+  expect(ofType(events, 'notice')).toEqual([
+    {type: 'notice', text: expect.stringMatching(/^The guest is emulated, which is slower: this host is /u)},
+  ])
+})
+
+test.each([x86_64, aarch64])(
+  'without the program for $name, the error names its package',
+  async architecture => {
+    vi.stubEnv('PATH', '/nonexistent')
+    const {run} = sampleRun()
+    await expect(qemuStep({architecture, memory}).plan(run)).rejects.toMatchObject({
+      name: 'HostError',
+      message: `${architecture.program} is not installed`,
+      hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
+    })
+  },
+)
+
+test('without its firmware, the error names the package', async () => {
+  const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
+  const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
+  await expect(qemuStep({architecture, memory}).plan(sampleRun().run)).rejects.toMatchObject({
+    message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
+    hint: expect.stringContaining('apt-get install firmware-deb'),
+  })
+})
+
+test('its plan is a command for a person, and starts nothing', async () => {
+  const directory = await temporaryDirectory()
+  const program = join(directory, x86_64.program)
+  const witness = join(directory, 'started')
+  await writeFile(program, `#!/bin/sh\ntouch '${witness}'\n`)
+  await chmod(program, 0o755)
+  vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
+  const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
+  run.machineArguments.push('-from-another-step')
+  const {title, commands} = await step.plan(run)
+  const [command] = commands
+  expect(title).toMatch(/^QEMU: x86_64, 1 core, 1G of RAM, /u)
+  expect(commands).toHaveLength(1)
+  expect(command?.[0]).toBe(program)
+  expect(command).toContain('-from-another-step')
+  expect(command).toContain('user,id=network,hostfwd=tcp:127.0.0.1:2222-:22')
+  expect(command?.slice(-2)).toEqual(['-serial', 'mon:stdio'])
+  expect(command).not.toContain('-S')
+  await expect(readFile(witness)).rejects.toThrow('ENOENT')
+})

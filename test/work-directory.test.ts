@@ -1,0 +1,59 @@
+import {mkdir, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import {workDirectory} from '../src/work-directory.js'
+import {temporaryDirectory} from './iso9660/written-image.js'
+
+test('it is on disk, and kept across reboots, when nobody says where', async () => {
+  expect(await workDirectory(undefined, {})).toBe('/var/tmp')
+})
+
+test('an empty VMRUN_WORK_DIR is none', async () => {
+  expect(await workDirectory(undefined, {VMRUN_WORK_DIR: ''})).toBe('/var/tmp')
+})
+
+test('TMPDIR has no say, as it may be in memory', async () => {
+  expect(await workDirectory(undefined, {TMPDIR: await temporaryDirectory()})).toBe('/var/tmp')
+})
+
+test('VMRUN_WORK_DIR names it', async () => {
+  const directory = await temporaryDirectory()
+  expect(await workDirectory(undefined, {VMRUN_WORK_DIR: directory})).toBe(directory)
+})
+
+test('--work-dir comes before VMRUN_WORK_DIR', async () => {
+  const directory = await temporaryDirectory()
+  expect(await workDirectory(directory, {VMRUN_WORK_DIR: '/nonexistent'})).toBe(directory)
+})
+
+test('a relative one is relative to the working directory', async () => {
+  expect(await workDirectory('src/../test', {})).toBe(path.resolve('test'))
+})
+
+test.runIf(process.platform === 'linux')('one in memory may be had by name', async () => {
+  expect(await workDirectory('/dev/shm', {})).toBe('/dev/shm')
+  expect(await workDirectory(undefined, {VMRUN_WORK_DIR: '/dev/shm'})).toBe('/dev/shm')
+})
+
+test.each([
+  ['does not exist', async (directory: string) => path.join(directory, 'gone')],
+  [
+    'is not a directory',
+    async (directory: string) => {
+      const file = path.join(directory, 'file')
+      await writeFile(file, '')
+      return file
+    },
+  ],
+])('one that %s is an error that says how to name another', async (what, make) => {
+  const parent = path.join(await temporaryDirectory(), 'parent')
+  await mkdir(parent)
+  const directory = await make(parent)
+  for (const asked of [workDirectory(directory, {}), workDirectory(undefined, {VMRUN_WORK_DIR: directory})]) {
+    await expect(asked).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `the work directory ${directory} ${what}`,
+      hint: expect.stringContaining('--work-dir'),
+    })
+  }
+})
