@@ -11,12 +11,12 @@ afterEach(() => {
 const running = {type: 'machine-running', pid: 42, accelerator: 'tcg', timeoutSeconds: 90} as const
 
 test.each([
-  [0, 'runs for 0ms, 1m 30s remain'],
-  [400, 'runs for 0ms, 1m 30s remain'],
+  [0, 'runs for 0s, 1m 30s remain'],
+  [400, 'runs for 0s, 1m 30s remain'],
   [1000, 'runs for 1s, 1m 29s remain'],
   [65_000, 'runs for 1m 5s, 25s remain'],
-  [90_000, 'runs for 1m 30s, 0ms remain'],
-  [95_000, 'runs for 1m 35s, 0ms remain'],
+  [90_000, 'runs for 1m 30s, 0s remain'],
+  [95_000, 'runs for 1m 35s, 0s remain'],
 ])('after %d ms a guest that runs: %s', (passed, text) => {
   const now = timeText(running, performance.now())
   vi.advanceTimersByTime(passed)
@@ -47,5 +47,5 @@ test.each([
 test('setting the wall clock changes nothing', () => {
   const now = timeText(running, performance.now())
   vi.setSystemTime(Date.now() + 3_600_000)
-  expect(now()).toBe('runs for 0ms, 1m 30s remain')
+  expect(now()).toBe('runs for 0s, 1m 30s remain')
 })

@@ -139,11 +139,13 @@ describe('an image that is saved', () => {
     })
   })
 
-  test.each([false, true])('replaces no device (overwriting: %s)', async overwrite => {
-    await expect(saveImage(image, '/dev/null', overwrite)).rejects.toThrow(
-      '/dev/null exists already and is not a regular file',
+  test.each([false, true])('replaces no FIFO, and waits for none (overwriting: %s)', async overwrite => {
+    const {file} = await target()
+    execFileSync('mkfifo', [file])
+    await expect(saveImage(image, file, overwrite)).rejects.toThrow(
+      `${file} exists already and is not a regular file`,
     )
-    expect((await stat('/dev/null')).isCharacterDevice()).toBe(true)
+    expect((await stat(file)).isFIFO()).toBe(true)
   })
 
   test.each([false, true])('neither follows nor replaces a link (overwriting: %s)', async overwrite => {

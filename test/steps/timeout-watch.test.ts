@@ -139,7 +139,7 @@ test('a failure while the guest is shut down does not count', async () => {
   const {run, machine, done} = watch(ignoresEverything)
   run.stop.request('terminated')
   machine.end({how: 'failed', error: new HostError('lost')})
-  expect(await done()).toBe('Guest: was ended after 0ms')
+  expect(await done()).toBe('Guest: was ended after 0s')
 })
 
 test('setting the wall clock changes nothing', async () => {
@@ -158,7 +158,7 @@ test('without a machine there is nothing to watch', async () => {
 
 test.each([
   [600, 60, 'Guest: runs for up to 10m, then has 1m to shut down after its power button is pressed'],
-  [1, 0, 'Guest: runs for up to 1s, then has 0 s to shut down after its power button is pressed'],
+  [1, 0, 'Guest: runs for up to 1s, then has 0s to shut down after its power button is pressed'],
 ])('its plan tells of the timeout and the grace period: %d and %d seconds', async (timeout, grace, title) => {
   const {run} = sampleRun({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}})
   expect(await timeoutWatchStep.plan(run)).toEqual({title, commands: []})
