@@ -49,8 +49,11 @@ test.each([
   const parent = path.join(await temporaryDirectory(), 'parent')
   await mkdir(parent)
   const directory = await make(parent)
-  for (const asked of [workDirectory(directory, {}), workDirectory(undefined, {VMRUN_WORK_DIR: directory})]) {
-    await expect(asked).rejects.toMatchObject({
+  for (const ask of [
+    () => workDirectory(directory, {}),
+    () => workDirectory(undefined, {VMRUN_WORK_DIR: directory}),
+  ]) {
+    await expect(ask()).rejects.toMatchObject({
       name: 'UsageError',
       message: `the work directory ${directory} ${what}`,
       hint: expect.stringContaining('--work-dir'),

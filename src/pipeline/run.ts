@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {mkdirSync} from 'node:fs'
+import {mkdirSync, rmSync} from 'node:fs'
 import {rm} from 'node:fs/promises'
 import path from 'node:path'
 import type {Writable} from 'node:stream'
@@ -90,6 +90,12 @@ export class Run {
       )
     }
 
-    this.defer(this.directory, () => rm(this.directory, {recursive: true, force: true}))
+    // Should this process end before the steps are undone, by a bug, there is no time left but for this.
+    const removeAtOnce = (): void => rmSync(this.directory, {recursive: true, force: true})
+    process.once('exit', removeAtOnce)
+    this.defer(this.directory, async () => {
+      await rm(this.directory, {recursive: true, force: true})
+      process.off('exit', removeAtOnce)
+    })
   }
 }

@@ -30,6 +30,7 @@ export interface QemuProcess {
  */
 export async function spawnQemu(program: string, programArguments: readonly string[]): Promise<QemuProcess> {
   const child = await started(program, programArguments)
+  endWithThisProcess(child)
   return {
     pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
@@ -52,6 +53,15 @@ async function started(program: string, programArguments: readonly string[]): Pr
     const reason = error instanceof Error ? error.message : error
     throw new HostError(`cannot start ${program}: ${reason}`, {cause: error})
   }
+}
+
+/** Should this process end before it has seen to the child, by a bug, the child ends too. SIGKILL it cannot follow. */
+function endWithThisProcess(child: ChildProcess): void {
+  const kill = (): void => {
+    child.kill('SIGKILL')
+  }
+  process.once('exit', kill)
+  child.once('exit', () => process.off('exit', kill))
 }
 
 async function exitOf(child: ChildProcess): Promise<ProcessExit> {

@@ -101,6 +101,20 @@ test('Ctrl-C while a run cleans up after its guest neither changes the verdict n
   await host.expectNothingLeft()
 })
 
+test('a bug that ends vmrun in the middle of a run leaves nothing either', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'ignore'}})
+  const bug = 'process.on("SIGUSR2", () => { throw new Error("a bug") })'
+  host.environment['NODE_OPTIONS'] = `--import=data:text/javascript,${encodeURIComponent(bug)}`
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/nano: ignoring/u)
+  run.signal('SIGUSR2')
+  const {exitCode, stderr} = await run.ended
+  expect(stderr).toContain('a bug')
+  expect(exitCode).not.toBe(0)
+  await expect.poll(() => host.qemus()).toEqual([])
+  await host.expectNothingLeft()
+})
+
 async function sha256(file: string): Promise<string> {
   const hash = createHash('sha256')
   await pipeline(createReadStream(file), hash)

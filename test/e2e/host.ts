@@ -28,13 +28,22 @@ export class Host {
   /** A host whose instances boot the nano guest, unless they name another. What is left of it goes when the test ends. */
   static async with(...instances: readonly object[]): Promise<Host> {
     const host = new Host(await mkdtemp(path.join(tmpdir(), 'vmrun-test-')))
-    onTestFinished(() => rm(host.directory, {recursive: true, force: true}))
+    onTestFinished(() => host.remove())
     await mkdir(host.path('work'))
     await host.write(
       'instances.json',
       JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))),
     )
     return host
+  }
+
+  /** Ends what a test that failed left running, and removes its files. */
+  private async remove(): Promise<void> {
+    for (const pid of (await this.processes()).keys()) {
+      process.kill(pid, 'SIGKILL')
+    }
+
+    await rm(this.directory, {recursive: true, force: true, maxRetries: 3})
   }
 
   path(...names: readonly string[]): string {
