@@ -6,6 +6,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/e2e/build-guests.ts'],
     reporters: ['default', new Tally()],
+    // Most tests wait for a machine rather than compute.
+    maxWorkers: 4,
     disableConsoleIntercept: true,
     // A limit for what hangs; no test measures time.
     testTimeout: 180_000,
