@@ -95,7 +95,7 @@ export default class RunInstance extends BaseCommand {
     const json = this.jsonEnabled()
     const reader = await openConsole(console, json ? process.stderr : process.stdout)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
-    const verdict = await runInstance(request, reader, renderer.listener)
+    const verdict = await runInstance(request, reader.writable, renderer.listener).finally(reader.close)
     await renderer.finish()
     if (verdict.error !== undefined && !json) {
       process.stderr.write(errorText(verdict.error))

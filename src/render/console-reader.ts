@@ -12,7 +12,7 @@ export interface ConsoleReader {
   /** Nowhere without it. */
   readonly writable?: Writable
   /** Settles when everything is written, or whoever reads it takes too long for that. */
-  close(): Promise<void>
+  readonly close: () => Promise<void>
 }
 
 /** One of this process's standard streams. */

@@ -1,10 +1,10 @@
+import type {Writable} from 'node:stream'
 import {builtInPlaceholders} from '../instances/placeholder-sources.js'
 import {resolvePlaceholders} from '../instances/placeholders.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
-import type {ConsoleReader} from '../render/console-reader.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 
 /**
@@ -15,7 +15,7 @@ import {prepareRun, type RunRequest} from './prepare-run.js'
  */
 export async function runInstance(
   request: RunRequest,
-  console: ConsoleReader,
+  console: Writable | undefined,
   onEvent: RunListener,
 ): Promise<Verdict> {
   const {environment, opened} = request
@@ -23,12 +23,11 @@ export async function runInstance(
     opened.instance,
     builtInPlaceholders({env: environment, directory: opened.file.directory}),
   )
-  const {run, steps} = await prepareRun(request, {config, console: console.writable, onEvent})
+  const {run, steps} = await prepareRun(request, {config, console, onEvent})
   const release = stopOnSignals(run.stop)
   try {
     return await runPipeline(steps, run)
   } finally {
     release()
-    await console.close()
   }
 }

@@ -22,6 +22,13 @@ const cases: readonly Case[] = [
     says: /shut itself down/u,
   },
   {
+    when: 'the guest is done and might have run for 2^31 seconds',
+    verdict: 'completed',
+    exitCode: 0,
+    instance: {'timeout-seconds': 2 ** 31},
+    says: /shut itself down/u,
+  },
+  {
     when: 'the time is up and the guest obeys the power button',
     verdict: 'timed-out',
     exitCode: 124,
