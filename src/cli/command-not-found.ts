@@ -1,8 +1,8 @@
 import type {Hook} from '@oclif/core'
 import {UsageError} from '../errors.js'
-import {didYouMean} from '../instances/nearest.js'
 import {errorJson} from '../render/error-json.js'
 import {errorText} from '../render/error-text.js'
+import {didYouMean} from '../text/nearest.js'
 import {usageExitCode} from './exit-codes.js'
 
 /** Called by oclif for a command that there is not. */

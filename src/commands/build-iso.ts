@@ -6,9 +6,9 @@ import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
-import {printable} from '../instances/printable.js'
 import {buildConfigDisk, defaultImageFile, saveImage} from '../services/build-config-disk.js'
 import {openInstance} from '../services/open-instance.js'
+import {printable} from '../text/printable.js'
 
 interface WrittenImage {
   readonly file: string

@@ -1,8 +1,8 @@
 import type {Architecture} from '../architectures/architecture.js'
 import {UsageError} from '../errors.js'
 import type {ConfigDiskChoice} from '../instances/instance.js'
-import {quoted} from '../instances/printable.js'
 import {blockdev, device} from '../qemu/command-line.js'
+import {quoted} from '../text/printable.js'
 import type {ConfigDiskKind} from './config-disk.js'
 
 const node = 'config-disk'

@@ -1,5 +1,5 @@
+import {quoted} from '../text/printable.js'
 import type {JsonValue} from './instance.js'
-import {quoted} from './printable.js'
 
 /** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */
 export function describeValue(value: JsonValue | undefined): string {

@@ -1,8 +1,8 @@
 import type {ValueNode} from '@humanwhocodes/momoa'
+import {printable} from '../text/printable.js'
 import {describeType} from './describe-value.js'
 import {isJsonObject, type JsonValue} from './instance.js'
 import type {JsonDocument} from './json-document.js'
-import {printable} from './printable.js'
 import type {Finding} from './problem.js'
 import {childAt, placeOf} from './source-places.js'
 

@@ -1,9 +1,9 @@
 import {UsageError} from '../errors.js'
+import {didYouMean} from '../text/nearest.js'
+import {printable} from '../text/printable.js'
 import {formatProblem} from './format-problem.js'
 import type {Instance} from './instance.js'
 import type {InstancesFile} from './instances-file.js'
-import {didYouMean} from './nearest.js'
-import {printable} from './printable.js'
 import type {Problem} from './problem.js'
 
 const mostNames = 20

@@ -1,4 +1,4 @@
-import {printable} from './printable.js'
+import {printable} from '../text/printable.js'
 import type {Problem} from './problem.js'
 
 /** `problem` on one line, in the form that editors and compilers share: `file:line:column: error: message (hint)`. */

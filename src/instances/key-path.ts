@@ -1,4 +1,4 @@
-import {printable, quoted} from './printable.js'
+import {printable, quoted} from '../text/printable.js'
 
 /** The way from an instance down to a value: keys of objects and indexes of arrays. */
 export type KeyPath = readonly (string | number)[]

@@ -2,7 +2,7 @@ import {createReadStream} from 'node:fs'
 import {resolve} from 'node:path'
 import {buffer} from 'node:stream/consumers'
 import {UsageError} from '../errors.js'
-import {printable} from './printable.js'
+import {printable} from '../text/printable.js'
 import {describeReadFailure} from './read-failure.js'
 
 /**

@@ -1,10 +1,10 @@
 import {UsageError} from '../errors.js'
+import {didYouMean} from '../text/nearest.js'
+import {printable} from '../text/printable.js'
 import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
 import {formatKeyPath, type KeyPath} from './key-path.js'
-import {didYouMean} from './nearest.js'
 import type {PlaceholderSources} from './placeholder-sources.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
-import {printable} from './printable.js'
 
 interface Outcome {
   readonly text: string

@@ -1,5 +1,5 @@
 import {UsageError} from '../errors.js'
-import {quoted} from './printable.js'
+import {quoted} from '../text/printable.js'
 
 const kibi = 1024
 const units = ['K', 'M', 'G', 'T']

@@ -2,8 +2,8 @@ import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../architectures/architecture.js'
 import type {ConfigDiskKind} from '../config-disks/config-disk.js'
 import {UsageError} from '../errors.js'
-import {didYouMean} from '../instances/nearest.js'
-import {quoted} from '../instances/printable.js'
+import {didYouMean} from '../text/nearest.js'
+import {quoted} from '../text/printable.js'
 import type {Contribution} from './contribution.js'
 
 /** Everything that instances can name. */

@@ -1,7 +1,7 @@
 import {platform} from 'node:process'
 
 /** The arguments that QEMU is started with whatever the machine: nothing that was not asked for, nothing to see. */
-export function bareArguments(): readonly string[] {
+export function baseArguments(): readonly string[] {
   return ['-nodefaults', '-no-user-config', '-display', 'none', ...sandboxArguments()]
 }
 

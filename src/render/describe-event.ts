@@ -1,7 +1,7 @@
-import {durationText} from '../duration.js'
-import {printable} from '../instances/printable.js'
 import type {RunEvent} from '../pipeline/events.js'
 import type {StopCause} from '../pipeline/stop-request.js'
+import {durationText} from '../text/duration.js'
+import {printable} from '../text/printable.js'
 
 /**
  * An event as a line for people, without its instance; undefined for those that only say that something is about to

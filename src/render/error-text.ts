@@ -1,5 +1,5 @@
 import {InstancesFileError} from '../instances/find-instance.js'
-import {printable} from '../instances/printable.js'
+import {printable} from '../text/printable.js'
 
 /** An error as people get it, in every command. Nothing in it can act on a terminal but its line breaks. */
 export function errorText(error: Error & {readonly hint?: string | undefined}): string {

@@ -1,5 +1,5 @@
 import type {Writable} from 'node:stream'
-import {printable} from '../instances/printable.js'
+import {printable} from '../text/printable.js'
 import {describeEvent} from './describe-event.js'
 import type {Renderer} from './renderer.js'
 

@@ -1,5 +1,5 @@
-import {printable} from '../instances/printable.js'
 import type {StepPlan} from '../services/describe-run.js'
+import {printable} from '../text/printable.js'
 
 /** The plans as a script for a POSIX shell: the titles as comments, the commands ready to paste. */
 export function planScript(plans: readonly StepPlan[]): string {

@@ -1,6 +1,6 @@
 import type {DefaultRenderer, ListrTask, ListrTaskWrapper, SimpleRenderer} from 'listr2'
-import {printable} from '../instances/printable.js'
 import type {RunEvent} from '../pipeline/events.js'
+import {printable} from '../text/printable.js'
 
 type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>

@@ -1,6 +1,6 @@
-import {durationText} from '../duration.js'
 import type {RunEvent} from '../pipeline/events.js'
 import type {StopCause} from '../pipeline/stop-request.js'
+import {durationText} from '../text/duration.js'
 
 /**
  * What to say of the time, from an event on, whenever it is asked.

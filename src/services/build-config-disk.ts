@@ -6,8 +6,8 @@ import {writeImage} from '../config-disks/write-image.js'
 import {HostError, UsageError} from '../errors.js'
 import {builtInPlaceholders} from '../instances/placeholder-sources.js'
 import {resolvePlaceholders} from '../instances/placeholders.js'
-import {printable} from '../instances/printable.js'
 import type {IsoImage} from '../iso9660/image.js'
+import {printable} from '../text/printable.js'
 import type {OpenedInstance} from './open-instance.js'
 
 /** The image of an instance's config disk, secrets included. @throws UsageError when a placeholder cannot be resolved */

@@ -3,7 +3,7 @@ import {sourceDate} from '../config-disks/image.js'
 import {Run, type RunOptions} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import type {Registry} from '../plugins/registry.js'
-import {ProbeMemory} from '../qemu/accelerator/probe-memory.js'
+import {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {cleanupStep} from '../steps/cleanup.js'
 import {configDiskStep} from '../steps/config-disk.js'
 import {overlayStep} from '../steps/overlay.js'
@@ -44,7 +44,7 @@ export async function prepareRun(
         modified,
         instancesFile: path.resolve(file.path),
       }),
-      qemuStep({architecture, memory: new ProbeMemory(cacheDirectory)}),
+      qemuStep({architecture, memory: new ProbeCache(cacheDirectory)}),
       timeoutWatchStep,
       cleanupStep,
     ],

@@ -1,11 +1,11 @@
 import {VmrunError} from '../errors.js'
 import type {ConfigDiskChoice, Instance} from '../instances/instance.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
-import {printable} from '../instances/printable.js'
 import type {Problem} from '../instances/problem.js'
 import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 import {overlaySize, readBaseImage} from '../qemu/base-image.js'
+import {printable} from '../text/printable.js'
 
 /** Everything that is wrong with some instances files and with what they ask of this host; by file, then by place. */
 export async function validateFiles(

@@ -2,9 +2,9 @@ import type {Architecture} from '../architectures/architecture.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
-import type {ProbeMemory} from '../qemu/accelerator/probe-memory.js'
+import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {
-  bareArguments,
+  baseArguments,
   companionArguments,
   hardwareArguments,
   interactiveArguments,
@@ -18,7 +18,7 @@ import {findFile, findProgram} from '../qemu/programs.js'
 
 export interface QemuStepOptions {
   readonly architecture: Architecture
-  readonly memory: ProbeMemory
+  readonly memory: ProbeCache
 }
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
@@ -79,7 +79,7 @@ function machineArguments(
   const {'cpu-cores': cores, ram, 'ssh-port': sshPort} = run.instance
   const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
   return [
-    ...bareArguments(),
+    ...baseArguments(),
     ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware}),
     ...architecture.arguments,
     ...run.machineArguments,

@@ -1,4 +1,3 @@
-import {durationText} from '../duration.js'
 import {GuestError, HostError} from '../errors.js'
 import type {Rung} from '../pipeline/events.js'
 import type {MachineEnd, RunningMachine} from '../pipeline/machine.js'
@@ -7,6 +6,7 @@ import {settled} from '../pipeline/settled.js'
 import {shutDown} from '../pipeline/shut-down.js'
 import type {Step} from '../pipeline/step.js'
 import {waitUntil} from '../pipeline/timer.js'
+import {durationText} from '../text/duration.js'
 
 /** How long before the deadline it is announced, in seconds; shorter runs are told nothing. */
 const nearSeconds = 60

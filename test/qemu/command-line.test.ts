@@ -1,7 +1,7 @@
 import {readdir, readlink} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {
-  bareArguments,
+  baseArguments,
   blockdev,
   companionArguments,
   device,
@@ -28,11 +28,11 @@ async function openFiles(pid: number): Promise<readonly string[]> {
 }
 
 test('QEMU starts with nothing that was not asked for', () => {
-  expect(bareArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
+  expect(baseArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
 })
 
 test.runIf(process.platform === 'linux')('QEMU can start no program and raise no privilege', () => {
-  expect(bareArguments().slice(4)).toEqual([
+  expect(baseArguments().slice(4)).toEqual([
     '-sandbox',
     'on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny',
   ])

@@ -1,7 +1,7 @@
 import {readdir, readlink} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
-import {bareArguments, device} from '../../src/qemu/command-line.js'
+import {baseArguments, device} from '../../src/qemu/command-line.js'
 import {QemuMachine} from '../../src/qemu/machine.js'
 import {type NanoGuest, nanoGuest, spawnMachine} from './nano-guest.js'
 
@@ -234,7 +234,7 @@ test('a machine that is killed before it is there is an error for whoever waits 
 })
 
 test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn('/nonexistent/qemu', bareArguments())).rejects.toThrow(HostError)
+  await expect(QemuMachine.spawn('/nonexistent/qemu', baseArguments())).rejects.toThrow(HostError)
 })
 
 test('a program that lets go of its connection and lives on is ended', async () => {

@@ -11,7 +11,7 @@ import {configDiskImage} from '../../src/config-disks/image.js'
 import {writeImage} from '../../src/config-disks/write-image.js'
 import {readBaseImage} from '../../src/qemu/base-image.js'
 import {
-  bareArguments,
+  baseArguments,
   companionArguments,
   hardwareArguments,
   rootDiskArguments,
@@ -77,7 +77,7 @@ export async function spawnMachine(
   program = 'qemu-system-x86_64',
 ): Promise<QemuMachine> {
   const machine = await QemuMachine.spawn(program, [
-    ...bareArguments(),
+    ...baseArguments(),
     ...programArguments,
     ...supervisedArguments({qmp: 3, console: 4}),
   ])

@@ -8,7 +8,7 @@ import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import type {Instance} from '../../src/instances/instance.js'
 import type {Run} from '../../src/pipeline/run.js'
-import {ProbeMemory} from '../../src/qemu/accelerator/probe-memory.js'
+import {ProbeCache} from '../../src/qemu/accelerator/probe-cache.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
 import {qemuStep} from '../../src/steps/qemu.js'
@@ -17,7 +17,7 @@ import {ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {nanoImage} from '../qemu/nano-guest.js'
 
 const noProgress = (): undefined => undefined
-const memory = new ProbeMemory('/nonexistent')
+const memory = new ProbeCache('/nonexistent')
 const step = qemuStep({architecture: x86_64, memory})
 
 afterEach(() => {

@@ -1,7 +1,7 @@
 import type {MemberNode} from '@humanwhocodes/momoa'
+import {quoted} from '../../text/printable.js'
 import type {Entry} from '../entry.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
-import {quoted} from '../printable.js'
 import type {Finding} from '../problem.js'
 import {keyOf, type LocatedValue, placeOf, valuesIn} from '../source-places.js'
 

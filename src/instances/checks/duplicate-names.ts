@@ -1,7 +1,7 @@
 import {isDeepStrictEqual} from 'node:util'
+import {quoted} from '../../text/printable.js'
 import type {Entry} from '../entry.js'
 import type {Instance} from '../instance.js'
-import {quoted} from '../printable.js'
 import type {Finding} from '../problem.js'
 import {placeOf} from '../source-places.js'
 

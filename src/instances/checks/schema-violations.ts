@@ -1,10 +1,10 @@
 import {z} from 'zod'
+import {didYouMean} from '../../text/nearest.js'
+import {printable, quoted} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
 import type {Entry} from '../entry.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../instance.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
-import {didYouMean} from '../nearest.js'
-import {printable, quoted} from '../printable.js'
 import type {Finding} from '../problem.js'
 import {placeOf, placeOfKey, placeOfValue} from '../source-places.js'
 

@@ -5,7 +5,7 @@ import type {Architecture} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
 import type {Instance} from '../../instances/instance.js'
 import {type ProbeResult, probeAccelerator} from './probe.js'
-import type {ProbeMemory} from './probe-memory.js'
+import type {ProbeCache} from './probe-cache.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
@@ -21,7 +21,7 @@ export interface AccelerationOptions {
   readonly architecture: Architecture
   /** The architecture's program. */
   readonly program: string
-  readonly memory: ProbeMemory
+  readonly memory: ProbeCache
   /** How to find out what the memory does not tell: a directory for it, and when to give up. Without it nothing runs. */
   readonly probing?: {readonly directory: string; readonly signal: AbortSignal}
 }

@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import type {AcceleratorProbe} from '../../architectures/architecture.js'
-import {bareArguments} from '../command-line.js'
+import {baseArguments} from '../command-line.js'
 import {bareEnvironment} from '../environment.js'
 
 /** How long the probe may take, in milliseconds; a sound accelerator needs a fiftieth of it. */
@@ -32,7 +32,7 @@ export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResu
   const [{execa}] = await Promise.all([import('execa'), writeFile(firmware, probe.firmware(), {mode: 0o600})])
   const {exitCode, timedOut, stderr, isCanceled} = await execa(
     program,
-    [...bareArguments(), '-accel', accelerator, '-cpu', cpu, ...probe.arguments, '-bios', firmware],
+    [...baseArguments(), '-accel', accelerator, '-cpu', cpu, ...probe.arguments, '-bios', firmware],
     {
       reject: false,
       timeout: probeLimit,

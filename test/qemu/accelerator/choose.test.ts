@@ -8,7 +8,7 @@ import type {Architecture} from '../../../src/architectures/architecture.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {HostError} from '../../../src/errors.js'
 import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
-import {ProbeMemory} from '../../../src/qemu/accelerator/probe-memory.js'
+import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs.js'
 import {temporaryDirectory} from '../../iso9660/written-image.js'
 
@@ -25,7 +25,7 @@ async function options(
     asked,
     architecture,
     program: await findProgram(architecture.program, architecture.packages),
-    memory: new ProbeMemory(join(directory, 'cache')),
+    memory: new ProbeCache(join(directory, 'cache')),
     probing: {directory, signal: new AbortController().signal},
   }
 }

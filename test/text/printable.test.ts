@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {printable, quoted} from '../../src/instances/printable.js'
+import {printable, quoted} from '../../src/text/printable.js'
 
 test('text that a terminal only shows stays as it is', () => {
   expect(printable('vm-1 "größe" 日本 👩‍💻')).toBe('vm-1 "größe" 日本 👩‍💻')

@@ -3,12 +3,12 @@ import type {Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
-import {printable} from '../instances/printable.js'
+import {printable} from '../text/printable.js'
 import {consoleLines} from './console-lines.js'
 import {openOwnPipe} from './own-pipe.js'
 
 /** Where a guest's serial console goes. */
-export interface ConsoleReader {
+export interface ConsoleSink {
   /** Nowhere without it. */
   readonly writable?: Writable
   /** Settles when everything is written, or whoever reads it takes too long for that. */
@@ -28,23 +28,23 @@ const closeLimit = 2000
  * @param standard what `stdout` means
  * @throws UsageError when the file cannot be written
  */
-export async function openConsole(named: string, standard: StandardStream): Promise<ConsoleReader> {
+export async function openConsole(named: string, standard: StandardStream): Promise<ConsoleSink> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return ownReader(await openFile(named))
+    return ownSink(await openFile(named))
   }
 
   if (standard.isTTY) {
     const lines = consoleLines()
     lines.pipe(standard, {end: false})
-    return ownReader(lines)
+    return ownSink(lines)
   }
 
   const pipe = standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
-  return pipe === undefined ? {writable: standard, close: async () => undefined} : ownReader(pipe)
+  return pipe === undefined ? {writable: standard, close: async () => undefined} : ownSink(pipe)
 }
 
 async function openFile(file: string): Promise<Writable> {
@@ -58,7 +58,7 @@ async function openFile(file: string): Promise<Writable> {
 }
 
 /** A reader that is nobody else's. One that fails on the way is no part of how a run ends. */
-function ownReader(writable: Writable): ConsoleReader {
+function ownSink(writable: Writable): ConsoleSink {
   return {
     writable,
     close: async () => {

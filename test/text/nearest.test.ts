@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {didYouMean, nearest} from '../../src/instances/nearest.js'
+import {didYouMean, nearest} from '../../src/text/nearest.js'
 
 const keys = ['name', 'timeout-seconds', 'cpu-cores', 'root-disk', 'ram']
 

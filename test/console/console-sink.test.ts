@@ -2,8 +2,8 @@ import {readFile, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {PassThrough} from 'node:stream'
 import {expect, onTestFinished, test, vi} from 'vitest'
+import {type ConsoleSink, openConsole} from '../../src/console/console-sink.js'
 import {connectConsole} from '../../src/qemu/console.js'
-import {type ConsoleReader, openConsole} from '../../src/render/console-reader.js'
 import {temporaryDirectory} from '../iso9660/written-image.js'
 
 /**
@@ -27,7 +27,7 @@ function onTerminal(takes = true): readonly string[] {
 }
 
 /** Passes a guest's console on to a reader, until it ends. */
-async function pass(reader: ConsoleReader, content: string): Promise<void> {
+async function pass(reader: ConsoleSink, content: string): Promise<void> {
   const guest = new PassThrough()
   const drain = connectConsole(guest, reader.writable)
   guest.end(content)

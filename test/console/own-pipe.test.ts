@@ -4,7 +4,7 @@ import {open, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test} from 'vitest'
-import {openOwnPipe} from '../../src/render/own-pipe.js'
+import {openOwnPipe} from '../../src/console/own-pipe.js'
 import {temporaryDirectory} from '../iso9660/written-image.js'
 
 async function fifo(): Promise<string> {

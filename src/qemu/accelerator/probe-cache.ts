@@ -11,7 +11,7 @@ export interface ProbeQuestion {
 }
 
 /** Remembers what probes found, for as long as the host and QEMU stay what they are: one boot, one program. */
-export class ProbeMemory {
+export class ProbeCache {
   readonly #directory: string
 
   /** @param directory where to remember; made when first needed */

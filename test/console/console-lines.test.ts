@@ -1,6 +1,6 @@
 import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
-import {consoleLines} from '../../src/render/console-lines.js'
+import {consoleLines} from '../../src/console/console-lines.js'
 
 /** What is shown of a console that arrives in these chunks. */
 async function shown(chunks: readonly Uint8Array[]): Promise<string> {

@@ -2,14 +2,14 @@ import {mkdir, readdir, readFile, stat, utimes, writeFile} from 'node:fs/promise
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ProbeResult} from '../../../src/qemu/accelerator/probe.js'
-import {ProbeMemory, type ProbeQuestion} from '../../../src/qemu/accelerator/probe-memory.js'
+import {ProbeCache, type ProbeQuestion} from '../../../src/qemu/accelerator/probe-cache.js'
 import {temporaryDirectory} from '../../iso9660/written-image.js'
 
 const unsound: ProbeResult = {sound: false, reason: 'KVM internal error', certain: true}
 
 interface Remembered {
   readonly directory: string
-  readonly memory: ProbeMemory
+  readonly memory: ProbeCache
   readonly question: ProbeQuestion
 }
 
@@ -18,7 +18,7 @@ async function remembered(result: ProbeResult = {sound: true}): Promise<Remember
   const parent = await temporaryDirectory()
   const [directory, program] = [join(parent, 'cache', 'vmrun'), join(parent, 'qemu')]
   await writeFile(program, 'a program')
-  const memory = new ProbeMemory(directory)
+  const memory = new ProbeCache(directory)
   const question = {program, accelerator: 'kvm'}
   await memory.remember(question, result)
   return {directory, memory, question}
@@ -38,7 +38,7 @@ test.each([{sound: true} as const, unsound])('what was found is remembered: %j',
 
 test('another process remembers it as well', async () => {
   const {directory, question} = await remembered()
-  expect(await new ProbeMemory(directory).recall(question)).toEqual({sound: true})
+  expect(await new ProbeCache(directory).recall(question)).toEqual({sound: true})
 })
 
 test('what was found last is remembered', async () => {
@@ -109,7 +109,7 @@ test.each<unknown>([null, 'sound', {}, {sound: 'true'}, {sound: false}, {sound: 
 test('where nothing can be written, nothing is remembered, and nothing fails', async () => {
   const {question} = await remembered()
   // A file stands where the directory would be.
-  const memory = new ProbeMemory(join(question.program, 'cache'))
+  const memory = new ProbeCache(join(question.program, 'cache'))
   await memory.remember(question, {sound: true})
   expect(await memory.recall(question)).toBeUndefined()
 })
@@ -119,7 +119,7 @@ test('a directory where its file would be is no reason to fail, and leaves no dr
   const file = await fileOf(found)
   const directory = join(found.directory, 'other')
   await mkdir(join(directory, file.slice(found.directory.length)), {recursive: true})
-  const memory = new ProbeMemory(directory)
+  const memory = new ProbeCache(directory)
   await memory.remember(found.question, {sound: true})
   expect(await memory.recall(found.question)).toBeUndefined()
   expect(await readdir(directory)).toHaveLength(1)
@@ -127,7 +127,7 @@ test('a directory where its file would be is no reason to fail, and leaves no dr
 
 test('for a program that is not there nothing is remembered', async () => {
   const directory = await temporaryDirectory()
-  const memory = new ProbeMemory(directory)
+  const memory = new ProbeCache(directory)
   const question = {program: '/nonexistent/qemu', accelerator: 'kvm'}
   await memory.remember(question, {sound: true})
   expect(await memory.recall(question)).toBeUndefined()
