@@ -1,5 +1,7 @@
 import {Command, Flags} from '@oclif/core'
 import {VmrunError} from '../errors.js'
+import {formatProblem} from '../instances/format-problem.js'
+import type {Problem} from '../instances/problem.js'
 import {builtIn} from '../plugins/built-in.js'
 import {Registry} from '../plugins/registry.js'
 import {errorJson} from '../render/error-json.js'
@@ -19,18 +21,28 @@ export abstract class BaseCommand extends Command {
 
   protected readonly registry = new Registry([builtIn])
 
+  /** Shows what is worth mending in an instances file that holds; on stderr, so that it is never part of a result. */
+  protected showWarnings(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      process.stderr.write(`${formatProblem(problem)}\n`)
+    }
+  }
+
   /**
    * Ends the command after an error. The exit code is the same with and without `--json`, which oclif's own `catch`
-   * does not see to. A bug is left to oclif, which shows where it is.
+   * does not see to. Only a bug of vmrun shows a stack trace.
    */
   protected override async catch(error: Error & {readonly oclif?: {readonly exit?: number}}): Promise<void> {
     process.exitCode = exitCodeOf(error)
+    const isBug = !(error instanceof VmrunError) && error.oclif === undefined
+    if (isBug) {
+      process.stderr.write(`${error.stack}\n`)
+    }
+
     if (this.jsonEnabled()) {
       process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
-    } else if (error instanceof VmrunError || error.oclif !== undefined) {
+    } else if (!isBug) {
       process.stderr.write(errorText(error))
-    } else {
-      throw error
     }
   }
 }

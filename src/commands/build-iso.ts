@@ -4,9 +4,10 @@ import {pipeline} from 'node:stream/promises'
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
+import {saveImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
-import {buildConfigDisk, defaultImageFile, saveImage} from '../services/build-config-disk.js'
+import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
 import {openInstance} from '../services/open-instance.js'
 import {printable} from '../text/printable.js'
 
@@ -47,6 +48,7 @@ export default class BuildIso extends BaseCommand {
   async run(): Promise<WrittenImage | undefined> {
     const {args, flags} = await this.parse(BuildIso)
     const opened = await openInstance(flags.file, args.NAME, this.registry)
+    this.showWarnings(opened.warnings)
     const output = flags.output ?? defaultImageFile(args.NAME)
     if (output === '-' && flags.json) {
       throw new UsageError('--json and --output - both want standard output')

@@ -19,7 +19,8 @@ export default class List extends BaseCommand {
 
   async run(): Promise<readonly ListedInstance[]> {
     const {flags} = await this.parse(List)
-    const instances = await listInstances(flags.file, this.registry)
+    const {instances, warnings} = await listInstances(flags.file, this.registry)
+    this.showWarnings(warnings)
     this.log(instanceTable(instances))
     return instances
   }

@@ -3,7 +3,6 @@ import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {openConsole} from '../console/console-sink.js'
-import {formatProblem} from '../instances/format-problem.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
 import {errorText} from '../render/error-text.js'
 import {planScript} from '../render/plan-script.js'
@@ -18,8 +17,8 @@ export default class RunInstance extends BaseCommand {
     "Puts a copy-on-write overlay on the instance's image, hands its configuration to the guest on a config disk,",
     'starts QEMU, shuts the guest down when its time is up, and removes everything.',
     '',
-    "Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds; a second one",
-    'ends it at once.',
+    "Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds. While a guest",
+    'is being shut down, for whatever reason, Ctrl-C ends it at once.',
     '',
     'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
     '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',
@@ -44,7 +43,7 @@ export default class RunInstance extends BaseCommand {
   static override flags = {
     file: fileFlag,
     timeout: Flags.integer({
-      summary: "How long the guest may run, instead of the instance's timeout-seconds.",
+      summary: "How long the guest may run, from 1 to 2147483648, instead of the instance's timeout-seconds.",
       helpValue: 'SECONDS',
       min: 1,
       max: 2 ** 31,
@@ -69,10 +68,7 @@ export default class RunInstance extends BaseCommand {
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
     const opened = await openInstance(flags.file, args.NAME, this.registry)
-    for (const warning of opened.warnings) {
-      this.logToStderr(formatProblem(warning))
-    }
-
+    this.showWarnings(opened.warnings)
     const request: RunRequest = {
       opened: flags.timeout === undefined ? opened : withTimeout(opened, flags.timeout),
       registry: this.registry,
@@ -93,9 +89,11 @@ export default class RunInstance extends BaseCommand {
   private async runToTheEnd(request: RunRequest, console: string): Promise<void> {
     outliveOutput()
     const json = this.jsonEnabled()
-    const reader = await openConsole(console, json ? process.stderr : process.stdout)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
-    const verdict = await runInstance(request, reader.writable, renderer.listener).finally(reader.close)
+    const verdict = await runInstance(request, {
+      onEvent: renderer.listener,
+      openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
+    })
     await renderer.finish()
     if (verdict.error !== undefined && !json) {
       process.stderr.write(errorText(verdict.error))

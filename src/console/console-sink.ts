@@ -4,6 +4,7 @@ import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
 import {printable} from '../text/printable.js'
+import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
 import {openOwnPipe} from './own-pipe.js'
 
@@ -52,8 +53,9 @@ async function openFile(file: string): Promise<Writable> {
     // Only its user may read it: a guest can print its secrets.
     return (await open(file, 'a', 0o600)).createWriteStream()
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error
-    throw new UsageError(`cannot write the console to ${printable(file)}: ${reason}`, {cause: error})
+    throw new UsageError(`cannot write the console to ${printable(file)}: ${messageOf(error)}`, {
+      cause: error,
+    })
   }
 }
 

@@ -1,31 +1,16 @@
 import {UsageError} from '../errors.js'
 import {didYouMean} from '../text/nearest.js'
 import {printable} from '../text/printable.js'
-import {formatProblem} from './format-problem.js'
 import type {Instance} from './instance.js'
 import type {InstancesFile} from './instances-file.js'
-import type {Problem} from './problem.js'
 
 const mostNames = 20
 
-/** An instances file does not hold. The message lists every problem, one a line. */
-export class InstancesFileError extends UsageError {
-  readonly problems: readonly Problem[]
-
-  constructor(problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'))
-    this.problems = problems
-  }
-}
-
 /**
  * The instance called `name` in `file`.
- * @throws InstancesFileError when anything in the file is an error, and UsageError when it has no such instance
+ * @throws UsageError when it has no such instance
  */
 export function findInstance(file: InstancesFile, name: string): Instance {
-  if (file.problems.some(({severity}) => severity === 'error')) {
-    throw new InstancesFileError(file.problems)
-  }
   const instance = file.instances.find(candidate => candidate.name === name)
   if (instance === undefined) {
     const names = file.instances.map(candidate => candidate.name)

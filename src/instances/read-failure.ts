@@ -1,6 +1,8 @@
+import {codeOf} from '../thrown.js'
+
 /** Why a file could not be read, as the rest of a sentence that begins with the file. */
 export function describeReadFailure(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+  const code = codeOf(error) ?? 'unknown error'
   return reasons.get(code) ?? `cannot be read: ${code}`
 }
 

@@ -1,3 +1,4 @@
+import {messageOf} from '../thrown.js'
 import type {Run} from './run.js'
 import type {Step} from './step.js'
 import type {StopCause} from './stop-request.js'
@@ -58,7 +59,7 @@ async function runStep(step: Step, run: Run): Promise<void> {
       type: 'step-failed',
       step: name,
       title,
-      message: error instanceof Error ? error.message : String(error),
+      message: messageOf(error),
     })
     throw error
   }

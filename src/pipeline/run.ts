@@ -5,6 +5,7 @@ import path from 'node:path'
 import type {Writable} from 'node:stream'
 import {HostError} from '../errors.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
+import {messageOf} from '../thrown.js'
 import type {RunEvent, RunListener} from './events.js'
 import type {Machine, RunningMachine} from './machine.js'
 import {StopRequest} from './stop-request.js'
@@ -17,8 +18,6 @@ export interface RunOptions {
   readonly config: JsonObject
   /** An existing directory for the run's own. */
   readonly workDirectory: string
-  /** Where the guest's serial console goes; nowhere without it. */
-  readonly console?: Writable | undefined
   readonly onEvent: RunListener
 }
 
@@ -33,7 +32,8 @@ export class Run {
   /** The arguments that the steps so far have put together for the machine. */
   readonly machineArguments: string[] = []
   readonly stop = new StopRequest()
-  readonly console: Writable | undefined
+  /** Where the guest's serial console goes; nowhere without it. */
+  console: Writable | undefined
   /** The machine, from when its guest runs. */
   running: RunningMachine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
@@ -44,7 +44,6 @@ export class Run {
   constructor(options: RunOptions) {
     this.instance = options.instance
     this.config = options.config
-    this.console = options.console
     this.directory = path.join(options.workDirectory, `vmrun-${this.id}`)
     this.emit = options.onEvent
   }
@@ -81,13 +80,10 @@ export class Run {
     try {
       mkdirSync(this.directory, {mode: 0o700})
     } catch (error) {
-      throw new HostError(
-        `cannot make the directory ${this.directory}: ${error instanceof Error ? error.message : error}`,
-        {
-          hint: 'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
-          cause: error,
-        },
-      )
+      throw new HostError(`cannot make the directory ${this.directory}: ${messageOf(error)}`, {
+        hint: 'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
+        cause: error,
+      })
     }
 
     // Should this process end before the steps are undone, by a bug, there is no time left but for this.

@@ -1,5 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {HostError} from '../errors.js'
+import {messageOf} from '../thrown.js'
 
 /** How a thing that a step made is removed again. */
 export type Undo = () => void | Promise<void>
@@ -28,7 +29,7 @@ export class UndoStack {
       try {
         await withinLimit(next.undo)
       } catch (error) {
-        failures.push(`${next.what}: ${error instanceof Error ? error.message : String(error)}`)
+        failures.push(`${next.what}: ${messageOf(error)}`)
       }
     }
 

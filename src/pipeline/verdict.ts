@@ -1,4 +1,5 @@
 import {GuestError, HostError, VmrunError} from '../errors.js'
+import {messageOf} from '../thrown.js'
 import type {StopCause} from './stop-request.js'
 
 /** How a run can end, with its exit code. The list is closed and the codes are stable; 2 is kept for usage errors. */
@@ -44,5 +45,5 @@ function asVmrunError(failure: unknown): VmrunError {
     return failure
   }
 
-  return new HostError(failure instanceof Error ? failure.message : String(failure), {cause: failure})
+  return new HostError(messageOf(failure), {cause: failure})
 }

@@ -76,9 +76,14 @@ export function networkArguments(sshPort: number | undefined): readonly string[]
   ]
 }
 
-/** Entropy for the guest, and a way for it to tell that it panicked. */
-export function companionArguments(): readonly string[] {
-  return [...device({driver: 'virtio-rng-pci'}), ...device({driver: 'pvpanic-pci'})]
+/** The host's entropy for the guest, which has little of its own at first. */
+export function entropyArguments(): readonly string[] {
+  return device({driver: 'virtio-rng-pci'})
+}
+
+/** A way for the guest's kernel to tell that it panicked. */
+export function panicDeviceArguments(): readonly string[] {
+  return device({driver: 'pvpanic-pci'})
 }
 
 /** The descriptors over which a supervised QEMU is spoken to. */

@@ -3,6 +3,7 @@ import {once} from 'node:events'
 import {Socket} from 'node:net'
 import type {Duplex, Readable} from 'node:stream'
 import {HostError} from '../errors.js'
+import {messageOf} from '../thrown.js'
 import {bareEnvironment} from './environment.js'
 import type {ProcessExit} from './machine-end.js'
 
@@ -50,8 +51,7 @@ async function started(program: string, programArguments: readonly string[]): Pr
     await once(child, 'spawn')
     return child
   } catch (error) {
-    const reason = error instanceof Error ? error.message : error
-    throw new HostError(`cannot start ${program}: ${reason}`, {cause: error})
+    throw new HostError(`cannot start ${program}: ${messageOf(error)}`, {cause: error})
   }
 }
 

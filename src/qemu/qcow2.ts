@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import {type FileHandle, open} from 'node:fs/promises'
 import {HostError} from '../errors.js'
+import {codeOf, messageOf} from '../thrown.js'
 
 /** What the header of a qcow2 image tells. */
 export interface Qcow2Header {
@@ -63,13 +64,12 @@ async function readStart(image: string): Promise<Buffer> {
 }
 
 function unreadable(image: string, error: unknown): HostError {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  return code === 'ENOENT'
+  return codeOf(error) === 'ENOENT'
     ? new HostError(`the image ${image} does not exist`, {
         hint: 'The path of an image is relative to the instances file.',
         cause: error,
       })
-    : new HostError(`the image ${image} cannot be read: ${error instanceof Error ? error.message : error}`, {
+    : new HostError(`the image ${image} cannot be read: ${messageOf(error)}`, {
         cause: error,
       })
 }

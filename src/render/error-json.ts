@@ -1,4 +1,4 @@
-import {InstancesFileError} from '../instances/find-instance.js'
+import {InstancesFileError} from '../instances/instances-file-error.js'
 import type {Problem} from '../instances/problem.js'
 
 /** An error as programs get it, in every command. */

@@ -1,4 +1,4 @@
-import {InstancesFileError} from '../instances/find-instance.js'
+import {InstancesFileError} from '../instances/instances-file-error.js'
 import {printable} from '../text/printable.js'
 
 /** An error as people get it, in every command. Nothing in it can act on a terminal but its line breaks. */

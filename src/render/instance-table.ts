@@ -40,7 +40,7 @@ function imageText(image: ImageState): string {
     case 'missing':
       return 'missing'
     case 'unusable':
-      return 'not qcow2'
+      return 'unusable'
   }
 }
 

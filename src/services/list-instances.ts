@@ -1,9 +1,10 @@
 import {stat} from 'node:fs/promises'
-import {InstancesFileError} from '../instances/find-instance.js'
 import type {Instance} from '../instances/instance.js'
-import {readInstancesFile} from '../instances/instances-file.js'
+import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
-import {readQcow2Header} from '../qemu/qcow2.js'
+import {readBaseImage} from '../qemu/base-image.js'
+import {messageOf} from '../thrown.js'
+import {openFile} from './open-file.js'
 
 /** An instance as `list` shows it; the keys of the instance are spelled as in the file, all others in camelCase. There is no config in it. */
 export interface ListedInstance extends Omit<Instance, 'config'> {
@@ -16,19 +17,17 @@ export type ImageState =
   | {readonly state: 'missing'}
   | {readonly state: 'unusable'; readonly reason: string}
 
-/** The instances of a file, in its order. @throws InstancesFileError when the file does not hold */
-export async function listInstances(path: string, registry: Registry): Promise<readonly ListedInstance[]> {
-  const {instances, problems} = await readInstancesFile(path, {hostArchitecture: registry.hostArchitecture})
-  if (problems.some(({severity}) => severity === 'error')) {
-    throw new InstancesFileError(problems)
-  }
-
-  return await Promise.all(
-    instances.map(async ({config: _, ...listed}) => ({
-      ...listed,
-      imageState: await imageStateOf(listed.image),
-    })),
-  )
+/** The instances of a file, in its order, and what is worth mending in it. @throws InstancesFileError when it does not hold */
+export async function listInstances(
+  path: string,
+  registry: Registry,
+): Promise<{readonly instances: readonly ListedInstance[]; readonly warnings: readonly Problem[]}> {
+  const {instances, problems} = await openFile(path, registry)
+  const listed = instances.map(async ({config: _, ...shown}) => ({
+    ...shown,
+    imageState: await imageStateOf(shown.image),
+  }))
+  return {instances: await Promise.all(listed), warnings: problems}
 }
 
 async function imageStateOf(image: string): Promise<ImageState> {
@@ -38,9 +37,9 @@ async function imageStateOf(image: string): Promise<ImageState> {
   }
 
   try {
-    const {virtualSize} = await readQcow2Header(image)
+    const {virtualSize} = await readBaseImage(image)
     return {state: 'qcow2', virtualSize, fileSize: found.size}
   } catch (error) {
-    return {state: 'unusable', reason: error instanceof Error ? error.message : String(error)}
+    return {state: 'unusable', reason: messageOf(error)}
   }
 }

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import {sourceDate} from '../config-disks/image.js'
+import {sourceDate} from '../config-disks/source-date.js'
 import {Run, type RunOptions} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import type {Registry} from '../plugins/registry.js'
@@ -23,19 +23,16 @@ export interface RunRequest {
   readonly environment: NodeJS.ProcessEnv
 }
 
-/** What a run gets beside what was asked for. */
-export type Surroundings = Pick<RunOptions, 'config' | 'console' | 'onEvent'>
-
 /** Puts together a run and its steps. Nothing is made yet. @throws UsageError */
 export async function prepareRun(
   {opened, registry, workDir, cacheDirectory, environment}: RunRequest,
-  surroundings: Surroundings,
+  {config, onEvent}: Pick<RunOptions, 'config' | 'onEvent'>,
 ): Promise<{readonly run: Run; readonly steps: readonly Step[]}> {
   const {instance, file} = opened
   const {architecture, configDiskKind, configDisk} = partsOf(instance, registry)
   const modified = sourceDate(environment)
   return {
-    run: new Run({instance, workDirectory: await workDirectory(workDir, environment), ...surroundings}),
+    run: new Run({instance, workDirectory: await workDirectory(workDir, environment), config, onEvent}),
     steps: [
       overlayStep,
       configDiskStep({
@@ -44,7 +41,7 @@ export async function prepareRun(
         modified,
         instancesFile: path.resolve(file.path),
       }),
-      qemuStep({architecture, memory: new ProbeCache(cacheDirectory)}),
+      qemuStep({architecture, cache: new ProbeCache(cacheDirectory)}),
       timeoutWatchStep,
       cleanupStep,
     ],

@@ -1,11 +1,17 @@
-import type {Writable} from 'node:stream'
-import {builtInPlaceholders} from '../instances/placeholder-sources.js'
-import {resolvePlaceholders} from '../instances/placeholders.js'
+import type {ConsoleSink} from '../console/console-sink.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
+import {resolveConfig} from './resolve-config.js'
+
+/** Where a run tells what happens. */
+export interface Outlets {
+  readonly onEvent: RunListener
+  /** Called when everything else is found to be right, as it may make a file. */
+  readonly openConsole: () => Promise<ConsoleSink>
+}
 
 /**
  * Runs an instance to its end, with this process's signals asking it to stop. Rejects only for what is wrong before
@@ -13,21 +19,16 @@ import {prepareRun, type RunRequest} from './prepare-run.js'
  *
  * @throws UsageError
  */
-export async function runInstance(
-  request: RunRequest,
-  console: Writable | undefined,
-  onEvent: RunListener,
-): Promise<Verdict> {
-  const {environment, opened} = request
-  const config = await resolvePlaceholders(
-    opened.instance,
-    builtInPlaceholders({env: environment, directory: opened.file.directory}),
-  )
-  const {run, steps} = await prepareRun(request, {config, console, onEvent})
+export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
+  const config = await resolveConfig(request.opened, request.environment)
+  const {run, steps} = await prepareRun(request, {config, onEvent})
+  const console = await openConsole()
+  run.console = console.writable
   const release = stopOnSignals(run.stop)
   try {
     return await runPipeline(steps, run)
   } finally {
     release()
+    await console.close()
   }
 }

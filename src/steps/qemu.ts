@@ -5,10 +5,11 @@ import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '..
 import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,
-  companionArguments,
+  entropyArguments,
   hardwareArguments,
   interactiveArguments,
   networkArguments,
+  panicDeviceArguments,
   supervisedArguments,
 } from '../qemu/command-line.js'
 import {connectConsole} from '../qemu/console.js'
@@ -18,11 +19,11 @@ import {findFile, findProgram} from '../qemu/programs.js'
 
 export interface QemuStepOptions {
   readonly architecture: Architecture
-  readonly memory: ProbeCache
+  readonly cache: ProbeCache
 }
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
-export function qemuStep({architecture, memory}: QemuStepOptions): Step {
+export function qemuStep({architecture, cache}: QemuStepOptions): Step {
   const build = async (run: Run, probing: AccelerationOptions['probing']): Promise<BuiltMachine> => {
     const program = await findProgram(architecture.program, architecture.packages)
     const {firmware} = architecture
@@ -32,7 +33,7 @@ export function qemuStep({architecture, memory}: QemuStepOptions): Step {
         asked: run.instance.accelerator,
         architecture,
         program,
-        memory,
+        cache,
         ...(probing && {probing}),
       }),
     ])
@@ -84,7 +85,8 @@ function machineArguments(
     ...architecture.arguments,
     ...run.machineArguments,
     ...networkArguments(sshPort),
-    ...companionArguments(),
+    ...entropyArguments(),
+    ...panicDeviceArguments(),
   ]
 }
 

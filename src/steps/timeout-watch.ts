@@ -5,6 +5,7 @@ import type {Run} from '../pipeline/run.js'
 import {settled} from '../pipeline/settled.js'
 import {shutDown} from '../pipeline/shut-down.js'
 import type {Step} from '../pipeline/step.js'
+import type {StopCause} from '../pipeline/stop-request.js'
 import {waitUntil} from '../pipeline/timer.js'
 import {durationText} from '../text/duration.js'
 
@@ -29,7 +30,8 @@ export const timeoutWatchStep: Step = {
 
     announce(run, running)
     await untilDeadline(run, running)
-    const lastRung = run.signal.aborted ? await takeDown(run, running) : undefined
+    const {cause} = run.stop
+    const lastRung = cause === undefined ? undefined : await takeDown(run, running, cause)
     const end = await running.machine.ended
     if (run.stop.cause === undefined) {
       throwFailure(end)
@@ -61,9 +63,8 @@ async function untilDeadline(run: Run, {machine, since}: RunningMachine): Promis
 }
 
 /** @returns the rung of the ladder on which the machine ended, if it was still there */
-async function takeDown(run: Run, {machine}: RunningMachine): Promise<Rung | undefined> {
+async function takeDown(run: Run, {machine}: RunningMachine, cause: StopCause): Promise<Rung | undefined> {
   const graceSeconds = run.instance['grace-seconds']
-  const cause = run.stop.cause ?? 'terminated'
   let last: Rung | undefined
   await shutDown(machine, {
     graceSeconds,

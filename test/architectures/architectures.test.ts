@@ -4,7 +4,12 @@ import type {Architecture} from '../../src/architectures/architecture.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
-import {companionArguments, hardwareArguments, networkArguments} from '../../src/qemu/command-line.js'
+import {
+  entropyArguments,
+  hardwareArguments,
+  networkArguments,
+  panicDeviceArguments,
+} from '../../src/qemu/command-line.js'
 import {findFile} from '../../src/qemu/programs.js'
 import {written} from '../iso9660/written-image.js'
 import {spawnMachine} from '../qemu/nano-guest.js'
@@ -30,7 +35,8 @@ async function machineArguments(
     ...architecture.arguments,
     ...cdrom.configure({kind: 'cdrom', bus}, architecture).arguments(image),
     ...networkArguments(undefined),
-    ...companionArguments(),
+    ...entropyArguments(),
+    ...panicDeviceArguments(),
   ]
 }
 

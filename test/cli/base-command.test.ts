@@ -34,6 +34,8 @@ test.each([
     expect(forPeople.stderr()).toBe(`Error: ${error.message}\n${hint === undefined ? '' : `${hint}\n`}`)
     expect(forPeople.stdout()).toBe('')
     expect(forPeople.exitCode()).toBe(code)
+    const forPrograms = await failing(error, '--json')
+    expect(forPrograms.exitCode()).toBe(code)
   },
 )
 

@@ -1,10 +1,11 @@
-import {createHash} from 'node:crypto'
 import {readFile, stat, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {configDiskImage} from '../../src/config-disks/image.js'
 import {sha256, writeImage} from '../../src/config-disks/write-image.js'
-import {bytesOf, temporaryDirectory} from '../iso9660/written-image.js'
+import {bytesOf} from '../iso9660/written-image.js'
+import {sha256Of} from '../sha256.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const image = configDiskImage('vm-1', {text: 'x'.repeat(100_000)}, new Date(0))
 
@@ -46,5 +47,5 @@ test('a link is not followed, not even one that leads nowhere', async () => {
 })
 
 test('the checksum is that of the bytes', () => {
-  expect(sha256(image)).toBe(createHash('sha256').update(bytesOf(image)).digest('hex'))
+  expect(sha256(image)).toBe(sha256Of(bytesOf(image)))
 })

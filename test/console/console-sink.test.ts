@@ -4,7 +4,7 @@ import {PassThrough} from 'node:stream'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {type ConsoleSink, openConsole} from '../../src/console/console-sink.js'
 import {connectConsole} from '../../src/qemu/console.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /**
  * Makes standard output a terminal until the test ends, and gives what is written to it.

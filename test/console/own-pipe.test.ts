@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test} from 'vitest'
 import {openOwnPipe} from '../../src/console/own-pipe.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 async function fifo(): Promise<string> {
   const path = join(await temporaryDirectory(), 'pipe')

@@ -19,6 +19,13 @@ describe('help', () => {
     }
   })
 
+  test.each([['-h'], ['run', '-h']])('-h is --help: %s %s', async (...words) => {
+    const host = await Host.with()
+    const {stdout, exitCode} = await host.vmrun(...words)
+    expect(stdout).toContain('USAGE')
+    expect(exitCode).toBe(0)
+  })
+
   test.each(['build-iso', 'list', 'run', 'validate'])(
     'vmrun %s --help has a usage, a description and examples',
     async command => {
@@ -83,6 +90,23 @@ describe('the documented example, which has one instance twice', () => {
     expect(exitCode).toBe(0)
   })
 
+  test.each([
+    ['list'],
+    ['list --json'],
+    ['build-iso vm-1'],
+    ['build-iso vm-1 --json --force'],
+    ['run vm-1 --dry-run --json'],
+  ])('brings the warning on stderr with vmrun %s', async words => {
+    const host = await Host.with()
+    await copyFile(example, host.path('instances.json'))
+    await copyFile(inject('guests').nano, host.path('ubuntu-amd64.qcow2'))
+    host.environment['RUNNER_TOKEN'] = 'sesame'
+    const {stdout, stderr, exitCode} = await host.vmrun(...words.split(' '))
+    expect(stderr).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
+    expect(stdout).not.toContain('warning')
+    expect(exitCode).toBe(0)
+  })
+
   test('runs', async () => {
     const host = await Host.with()
     await copyFile(example, host.path('instances.json'))
@@ -111,12 +135,14 @@ describe('list', () => {
     const host = await Host.with(
       {name: 'vm-1', 'timeout-seconds': 14_400, 'cpu-cores': 4, config: {token: 'hidden'}},
       {name: 'other', arch: 'aarch64', image: 'missing.qcow2', ram: '2G'},
+      {name: 'wrong', image: 'instances.json'},
     )
     const {stdout, exitCode} = await host.vmrun('list')
     const [header, ...rows] = stdout.trimEnd().split('\n')
     expect(header).toMatch(/^NAME +ARCH +IMAGE +TIMEOUT +CORES +RAM$/u)
     expect(rows[0]).toMatch(/^vm-1 +x86_64 +nano-\w+\.qcow2 \(64 MiB\) +4h +4 +256M$/u)
     expect(rows[1]).toMatch(/^other +aarch64 +missing\.qcow2 \(missing\) +1m +1 +2G$/u)
+    expect(rows[2]).toContain(' instances.json (unusable) ')
     expect(stdout).not.toContain('hidden')
     expect(exitCode).toBe(0)
   })

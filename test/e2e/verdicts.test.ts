@@ -13,6 +13,9 @@ interface Case {
   readonly says: RegExp
 }
 
+/** What is printed when the power button is pressed, with and without `--json`. */
+const pressed = /"rung":"powerdown"|pressing the guest's power button/u
+
 const cases: readonly Case[] = [
   {
     when: 'the guest shuts itself down',
@@ -57,6 +60,14 @@ const cases: readonly Case[] = [
     says: /was ended/u,
   },
   {
+    when: 'the time is up, the guest ignores the power button, and Ctrl-C is pressed meanwhile',
+    verdict: 'timed-out',
+    exitCode: 124,
+    instance: {config: {action: 'ignore'}, 'timeout-seconds': 1, 'grace-seconds': 3600},
+    event: {line: pressed, act: run => run.signal('SIGINT')},
+    says: /was ended/u,
+  },
+  {
     when: 'Ctrl-C is pressed',
     verdict: 'interrupted',
     exitCode: 130,
@@ -73,7 +84,7 @@ const cases: readonly Case[] = [
       line: /nano: ignoring/u,
       act: run => {
         run.signal('SIGINT')
-        run.printed(/"rung":"powerdown"|pressing the guest's power button/u).then(
+        run.printed(pressed).then(
           () => run.signal('SIGINT'),
           () => undefined,
         )

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
-import {findInstance, InstancesFileError} from '../../src/instances/find-instance.js'
+import {findInstance} from '../../src/instances/find-instance.js'
 import {readText} from './read-text.js'
 
 const entry = (name: string) => JSON.stringify({name, image: 'i', 'timeout-seconds': 5, config: {}})
@@ -40,18 +40,4 @@ test('an empty file has no instance', async () => {
 test('the name asked for cannot act on the terminal', async () => {
   const file = await readText('[]')
   expect(() => findInstance(file, '\u001b[2J')).toThrow(String.raw`no instance \u001b[2J in`)
-})
-
-test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
-  const file = await readText(`[${entry('vm-1')},\n${entry('vm-1')},\n 7]`)
-  expect(() => findInstance(file, 'vm-1')).toThrow(InstancesFileError)
-  expect(() => findInstance(file, 'vm-1')).toThrow(
-    expect.objectContaining({
-      problems: file.problems,
-      message: [
-        `${file.path}:2:1: warning: "vm-1" is listed twice: this is the same instance as on line 1 (remove one of the two)`,
-        `${file.path}:3:2: error: an instance must be an object, not a number`,
-      ].join('\n'),
-    }),
-  )
 })

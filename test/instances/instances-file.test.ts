@@ -3,7 +3,8 @@ import {dirname, join, relative} from 'node:path'
 import {cwd} from 'node:process'
 import {expect, test} from 'vitest'
 import {readInstancesFile} from '../../src/instances/instances-file.js'
-import {problemsOf, readText, temporaryDirectory} from './read-text.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {problemsOf, readText} from './read-text.js'
 
 const host = {hostArchitecture: 'x86_64'}
 const seed = '"image": "a.qcow2", "timeout-seconds": 5, "config": {}'

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
 import {builtInPlaceholders} from '../../src/instances/placeholder-sources.js'
-import {temporaryDirectory} from './read-text.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 async function variable(name: string, env: Readonly<Record<string, string>>): Promise<string | undefined> {
   return await builtInPlaceholders({env, directory: '/'}).get('env')?.(name)

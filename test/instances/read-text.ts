@@ -1,16 +1,8 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {onTestFinished} from 'vitest'
 import {formatProblem} from '../../src/instances/format-problem.js'
 import {type InstancesFile, readInstancesFile} from '../../src/instances/instances-file.js'
-
-/** An empty directory that lasts as long as the test. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'vmrun-instances-'))
-  onTestFinished(() => rm(directory, {recursive: true}))
-  return directory
-}
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /** What a file with this text turns out to hold, on an x86_64 host. */
 export async function readText(text: string | Uint8Array): Promise<InstancesFile> {

@@ -3,7 +3,8 @@ import {join} from 'node:path'
 import {execa} from 'execa'
 import {describe, expect, test} from 'vitest'
 import {isoImage} from '../../src/iso9660/image.js'
-import {fileOfSize, LABEL, labelledImage, MODIFIED, temporaryDirectory, written} from './written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {fileOfSize, LABEL, labelledImage, MODIFIED, written} from './written-image.js'
 
 const MEBIBYTE = 2 ** 20
 const sizes = [0, 1, 2047, 2048, 2049, 20 * MEBIBYTE]

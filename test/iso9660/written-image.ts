@@ -1,8 +1,7 @@
-import {mkdtemp, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {onTestFinished} from 'vitest'
 import {type IsoFile, type IsoImage, isoImage} from '../../src/iso9660/image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 export const MODIFIED = new Date('2026-03-04T05:06:07.890Z')
 export const LABEL = 'instance-configuration'
@@ -22,13 +21,6 @@ export function labelledImage(files: readonly IsoFile[]): IsoImage {
 
 export function bytesOf(image: IsoImage): Buffer {
   return Buffer.concat([...image.chunks()])
-}
-
-/** An empty directory that goes with the test. */
-export async function temporaryDirectory(): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), 'vmrun-iso9660-'))
-  onTestFinished(() => rm(directory, {recursive: true, force: true}))
-  return directory
 }
 
 /** The path of `image` on disk, until the test ends. */

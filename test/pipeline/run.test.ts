@@ -3,7 +3,7 @@ import {readdir, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 import {sampleRun} from './sample-run.js'
 import {ScriptedMachine} from './scripted-machine.js'
 

@@ -38,6 +38,9 @@ export function sampleRun({
   return {run, events}
 }
 
+/** For a step that is not asked what it is busy with. */
+export const noProgress = (): undefined => undefined
+
 /** The events of one type. */
 export function ofType<Type extends RunEvent['type']>(
   events: readonly RunEvent[],

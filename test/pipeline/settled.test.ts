@@ -11,7 +11,7 @@ test.each([
   expect(signal.aborted).toBe(true)
 })
 
-test('and not before', async () => {
+test('the signal is not aborted while the promise is pending', async () => {
   const signal = settled(Promise.race([]))
   await turn()
   expect(signal.aborted).toBe(false)

@@ -4,7 +4,7 @@ import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {overlaySize, readBaseImage} from '../../src/qemu/base-image.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const run = promisify(execFile)
 const gibi = 1024 ** 3

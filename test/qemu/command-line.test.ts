@@ -1,30 +1,25 @@
-import {readdir, readlink} from 'node:fs/promises'
-import {expect, test} from 'vitest'
+import {expect, inject, test} from 'vitest'
 import {
   baseArguments,
   blockdev,
-  companionArguments,
   device,
+  entropyArguments,
   hardwareArguments,
   interactiveArguments,
   networkArguments,
+  panicDeviceArguments,
   rootDiskArguments,
   supervisedArguments,
 } from '../../src/qemu/command-line.js'
+import {openFiles} from '../open-files.js'
 import {hostileNames} from './hostile-names.js'
-import {nanoGuest, nanoImage, spawnMachine} from './nano-guest.js'
+import {nanoGuest, spawnMachine} from './nano-guest.js'
 
 /** The objects that follow one kind of argument. */
 function objectsAfter(kind: string, programArguments: readonly string[]): readonly unknown[] {
   return programArguments.flatMap((argument, index) =>
     programArguments[index - 1] === kind ? [JSON.parse(argument)] : [],
   )
-}
-
-async function openFiles(pid: number): Promise<readonly string[]> {
-  const directory = `/proc/${pid}/fd`
-  const links = (await readdir(directory)).map(name => readlink(`${directory}/${name}`).catch(() => ''))
-  return await Promise.all(links)
 }
 
 test('QEMU starts with nothing that was not asked for', () => {
@@ -107,7 +102,7 @@ test.each(hostileNames)(
     const regular = (await openFiles(machine.pid)).filter(
       file => file === overlay || file === configDisk || /\.(?:qcow2|iso)$/u.test(file),
     )
-    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, await nanoImage()]))
+    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, inject('guests').nano]))
   },
 )
 
@@ -125,7 +120,8 @@ test('QEMU takes all of it together', async () => {
   const machine = await spawnMachine([
     ...hardwareArguments({...hardware, ram: '64M', firmware: undefined}),
     ...networkArguments(undefined),
-    ...companionArguments(),
+    ...entropyArguments(),
+    ...panicDeviceArguments(),
   ])
   machine.console.resume()
   await expect(machine.ready()).resolves.toBeUndefined()

@@ -1,36 +1,31 @@
-import {readdir, readlink} from 'node:fs/promises'
+import {connect} from 'node:net'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../src/errors.js'
-import {baseArguments, device} from '../../src/qemu/command-line.js'
-import {QemuMachine} from '../../src/qemu/machine.js'
-import {type NanoGuest, nanoGuest, spawnMachine} from './nano-guest.js'
+import {QmpClient} from '../../src/qemu/qmp/client.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {nanoGuest, startedGuest} from './nano-guest.js'
 
-async function started(action: string): Promise<NanoGuest> {
-  const guest = await nanoGuest(action)
-  await guest.machine.ready()
-  await guest.machine.start()
-  return guest
-}
-
-/** The files that a process holds open. */
-async function openFiles(pid: number): Promise<readonly string[]> {
-  const directory = `/proc/${pid}/fd`
-  const links = (await readdir(directory)).map(name => readlink(`${directory}/${name}`).catch(() => ''))
-  return await Promise.all(links)
+/** What a second monitor of a QEMU says of the state of its machine. */
+async function statusBy(monitor: string): Promise<unknown> {
+  const client = new QmpClient(connect(monitor), () => undefined)
+  await client.negotiate()
+  return await client.execute('query-status')
 }
 
 test('a machine is there, and its guest does not run, until it is started', async () => {
-  const {machine, printed} = await nanoGuest('power-off')
+  const monitor = join(await temporaryDirectory(), 'monitor')
+  const {machine, printed} = await nanoGuest('power-off', {
+    furtherArguments: ['-qmp', `unix:${monitor},server=on,wait=off`],
+  })
   await machine.ready()
-  expect(machine.console.readableLength).toBe(0)
-  const hello = printed('nano: hello')
+  expect(await statusBy(monitor)).toMatchObject({status: 'prelaunch', running: false})
   await machine.start()
-  await hello
+  await printed('nano: hello')
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
 
 test('the guest’s console is read to its end', async () => {
-  const {machine, printed} = await started('power-off')
+  const {machine, printed} = await startedGuest('power-off')
   expect(await printed('nano: action power-off\n')).toContain('nano: hello')
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
@@ -39,19 +34,19 @@ test.each([
   ['power-off', {how: 'powered-off'}],
   ['panic', {how: 'crashed', what: 'panicked'}],
 ])('a guest whose action is %s ends so', async (action, end) => {
-  const {machine} = await started(action)
+  const {machine} = await startedGuest(action)
   expect(await machine.ended).toEqual(end)
 })
 
 test('the power button reaches the guest', async () => {
-  const {machine, printed} = await started('wait')
+  const {machine, printed} = await startedGuest('wait')
   await printed('nano: waiting')
   await machine.powerDown()
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
 
 test('each press of the power button does', async () => {
-  const {machine, printed} = await started('second-press')
+  const {machine, printed} = await startedGuest('second-press')
   await printed('nano: waiting')
   await machine.powerDown()
   await printed('nano: button')
@@ -60,7 +55,7 @@ test('each press of the power button does', async () => {
 })
 
 test('a guest that ignores its power button goes on until the machine is ended', async () => {
-  const {machine, printed} = await started('ignore')
+  const {machine, printed} = await startedGuest('ignore')
   await printed('nano: ignoring')
   await machine.powerDown()
   await machine.quit()
@@ -68,7 +63,7 @@ test('a guest that ignores its power button goes on until the machine is ended',
 })
 
 test('a machine that is killed was ended by vmrun', async () => {
-  const {machine, printed} = await started('spin')
+  const {machine, printed} = await startedGuest('spin')
   await printed('nano: spinning')
   machine.kill()
   expect(await machine.ended).toEqual({how: 'stopped'})
@@ -76,7 +71,7 @@ test('a machine that is killed was ended by vmrun', async () => {
 })
 
 test('killing a machine that has ended changes nothing', async () => {
-  const {machine} = await started('power-off')
+  const {machine} = await startedGuest('power-off')
   await machine.ended
   machine.kill()
   expect(await machine.ended).toEqual({how: 'powered-off'})
@@ -86,196 +81,11 @@ test.each([
   ['SIGTERM', 'QEMU was told to end by a signal that did not come from vmrun', undefined],
   ['SIGKILL', 'QEMU was killed by SIGKILL', expect.stringContaining('dmesg')],
 ] as const)('a QEMU that somebody else ends by %s failed', async (signal, message, hint) => {
-  const {machine, printed} = await started('spin')
+  const {machine, printed} = await startedGuest('spin')
   await printed('nano: spinning')
   process.kill(machine.pid, signal)
   expect(await machine.ended).toEqual({
     how: 'failed',
     error: expect.objectContaining({message: expect.stringContaining(message), hint}),
   })
-})
-
-test('a reset after which the guest goes on is told once', async () => {
-  const {machine, printed} = await nanoGuest('reset-once')
-  let resets = 0
-  machine.onReset(() => {
-    resets += 1
-  })
-  await machine.ready()
-  await machine.start()
-  await printed('nano: came back')
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-  // Though SeaBIOS resets the machine once more by itself.
-  expect(resets).toBe(1)
-})
-
-test('a guest that crashes its processor is reset, again and again', async () => {
-  const {machine, printed} = await nanoGuest('triple-fault')
-  const twice = new Promise<void>(resolve => {
-    let resets = 0
-    machine.onReset(() => {
-      resets += 1
-      if (resets === 2) {
-        resolve()
-      }
-    })
-  })
-  await machine.ready()
-  await machine.start()
-  await twice
-  expect(await printed('nano: action triple-fault')).toContain('nano: hello')
-  machine.kill()
-  expect(await machine.ended).toEqual({how: 'stopped'})
-})
-
-test('when the guest opens the tray the medium can be taken out, and QEMU closes its file', async () => {
-  const {machine, printed, configDisk} = await nanoGuest('eject')
-  const opened = new Promise<void>(resolve => {
-    machine.onTrayOpened('config-cdrom', resolve)
-  })
-  await machine.ready()
-  expect(await openFiles(machine.pid)).toContain(configDisk)
-  await machine.start()
-  await opened
-  await machine.removeMedium({device: 'config-cdrom', node: 'config-disk'})
-  expect(await openFiles(machine.pid)).not.toContain(configDisk)
-  await printed('nano: waiting')
-  await machine.powerDown()
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-})
-
-test('the tray of another device is nobody’s business', async () => {
-  const {machine, printed} = await nanoGuest('eject')
-  let opened = false
-  machine.onTrayOpened('another', () => {
-    opened = true
-  })
-  await machine.ready()
-  await machine.start()
-  await printed('nano: waiting')
-  await machine.quit()
-  await machine.ended
-  expect(opened).toBe(false)
-})
-
-test('a medium cannot be taken out of a closed tray', async () => {
-  const {machine} = await nanoGuest('wait')
-  await machine.ready()
-  await expect(machine.removeMedium({device: 'config-cdrom', node: 'config-disk'})).rejects.toThrow(
-    /^QEMU refused blockdev-remove-medium: /u,
-  )
-})
-
-/** A root disk on which every write fails with an error number. */
-const failingDisk =
-  (errno: number) =>
-  (overlay: string): readonly string[] => [
-    '-blockdev',
-    JSON.stringify({
-      'node-name': 'root-disk',
-      driver: 'blkdebug',
-      'inject-error': [{event: 'none', errno, iotype: 'write', once: false}],
-      image: {driver: 'qcow2', file: {driver: 'file', filename: overlay}},
-    }),
-    ...device({driver: 'virtio-blk-pci', drive: 'root-disk', bootindex: 0}),
-  ]
-
-test('a guest that fills the host’s disk is ended, and the error says where to make room', async () => {
-  const {machine} = await nanoGuest('fill-disk', {rootDisk: failingDisk(28)})
-  await machine.ready()
-  await machine.start()
-  expect(await machine.ended).toEqual({
-    how: 'failed',
-    error: expect.objectContaining({
-      message: 'no space is left for what the guest writes to its disk',
-      hint: expect.stringContaining('--work-dir'),
-    }),
-  })
-})
-
-test('a guest that is told of a disk error goes on', async () => {
-  const {machine, printed} = await nanoGuest('fill-disk', {rootDisk: failingDisk(5)})
-  await machine.ready()
-  await machine.start()
-  await printed('nano: disk failed')
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-})
-
-test.each([
-  ['a machine', ['-machine', 'nonsense'], 'unsupported machine type'],
-  ['an option', ['--nonsense'], '--nonsense: invalid option'],
-  [
-    'a file',
-    ['-machine', 'none', '-blockdev', '{"driver": "file", "node-name": "a", "filename": "/nonexistent/a"}'],
-    "Could not open '/nonexistent/a': No such file or directory",
-  ],
-  ['a device', ['-machine', 'q35', '-device', '{"driver": "nonsense"}'], "'nonsense' is not a valid device"],
-])('%s that QEMU refuses is an error with what QEMU says', async (_, programArguments, said) => {
-  const machine = await spawnMachine(['-accel', 'tcg', ...programArguments])
-  machine.console.resume()
-  const error = await machine.ready().catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(HostError)
-  expect(error).toMatchObject({message: expect.stringMatching(/^QEMU ended with exit code 1:\n/u)})
-  expect(error).toMatchObject({message: expect.stringContaining(said)})
-  expect(await machine.ended).toEqual({how: 'failed', error})
-})
-
-test('a QEMU that ends before its guest runs is an error', async () => {
-  const {machine} = await nanoGuest('wait')
-  await machine.ready()
-  await machine.quit()
-  await expect(machine.start()).rejects.toThrow('QEMU ended before the guest ran')
-})
-
-test('a machine that is killed before it is there is an error for whoever waits for it', async () => {
-  const machine = await spawnMachine(['-machine', 'none'])
-  machine.kill()
-  await expect(machine.ready()).rejects.toThrow('QEMU ended before the guest ran')
-})
-
-test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn('/nonexistent/qemu', baseArguments())).rejects.toThrow(HostError)
-})
-
-test('a program that lets go of its connection and lives on is ended', async () => {
-  const machine = await QemuMachine.spawn('/bin/sh', ['-c', 'exec 3>&- 4>&-; exec sleep 1000'])
-  machine.console.resume()
-  await expect(machine.ready()).rejects.toThrow('QEMU was killed by SIGKILL')
-  expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
-})
-
-/** A program that speaks QMP as QEMU does: it stops the guest right away, for the reason of a run state. */
-const stops = (status: string): string => `
-  const qmp = new (require('node:net').Socket)({fd: 3})
-  const send = message => qmp.write(JSON.stringify(message) + '\\n')
-  send({QMP: {}})
-  require('node:readline').createInterface({input: qmp}).on('line', line => {
-    const {execute, id} = JSON.parse(line)
-    send({return: execute === 'query-status' ? {status: '${status}'} : {}, id})
-    if (execute === 'cont') send({event: 'STOP'})
-    if (execute === 'quit') {
-      send({event: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}})
-      qmp.end()
-    }
-  })`
-
-test('a guest that the accelerator stops with an internal error is ended', async () => {
-  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('internal-error')])
-  machine.console.resume()
-  await machine.ready()
-  await machine.start()
-  expect(await machine.ended).toMatchObject({
-    how: 'failed',
-    error: {message: 'the accelerator failed: QEMU stopped the guest with an internal error'},
-  })
-  expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
-})
-
-test('a guest that is stopped for another reason is left alone', async () => {
-  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('paused')])
-  machine.console.resume()
-  await machine.ready()
-  await machine.start()
-  await machine.quit()
-  expect(await machine.ended).toEqual({how: 'stopped'})
 })

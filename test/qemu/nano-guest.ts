@@ -1,10 +1,7 @@
-import {execFile} from 'node:child_process'
 import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
-import {fileURLToPath} from 'node:url'
-import {promisify} from 'node:util'
-import {onTestFinished} from 'vitest'
+import {inject, onTestFinished} from 'vitest'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
@@ -12,22 +9,15 @@ import {writeImage} from '../../src/config-disks/write-image.js'
 import {readBaseImage} from '../../src/qemu/base-image.js'
 import {
   baseArguments,
-  companionArguments,
+  entropyArguments,
   hardwareArguments,
+  panicDeviceArguments,
   rootDiskArguments,
   supervisedArguments,
 } from '../../src/qemu/command-line.js'
 import {QemuMachine} from '../../src/qemu/machine.js'
 import {createOverlay} from '../../src/qemu/qemu-img.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
-
-const run = promisify(execFile)
-
-/** The path of the nano guest's image, built when it is not there yet. */
-export async function nanoImage(): Promise<string> {
-  const {stdout} = await run(fileURLToPath(new URL('../guests/build', import.meta.url)), ['nano'])
-  return stdout.trim()
-}
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A nano guest in a QEMU that waits to be told to go. */
 export interface NanoGuest {
@@ -43,6 +33,7 @@ export interface NanoOptions {
   readonly rootDisk?: (overlay: string) => readonly string[]
   /** What its directory is called. */
   readonly directoryName?: string
+  readonly furtherArguments?: readonly string[]
 }
 
 /** A machine with an action for the nano guest; it is killed when the test is over. */
@@ -51,7 +42,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   await mkdir(directory)
   const overlay = join(directory, 'overlay.qcow2')
   const configDisk = join(directory, 'config-disk.iso')
-  const base = await readBaseImage(await nanoImage())
+  const base = await readBaseImage(inject('guests').nano)
   await createOverlay({path: overlay, base, size: base.virtualSize}, new AbortController().signal)
   await writeImage(configDiskImage('vm-1', {action}, new Date(0)), configDisk)
   const machine = await spawnMachine([
@@ -65,10 +56,20 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
     }),
     ...(options.rootDisk?.(overlay) ?? rootDiskArguments({overlay, base: base.path})),
     ...cdrom.configure({kind: 'cdrom'}, x86_64).arguments(configDisk),
-    ...companionArguments(),
+    ...entropyArguments(),
+    ...panicDeviceArguments(),
+    ...(options.furtherArguments ?? []),
   ])
   const printed = waitForText(machine.console)
   return {machine, overlay, configDisk, printed}
+}
+
+/** A nano guest that runs. */
+export async function startedGuest(action: string): Promise<NanoGuest> {
+  const guest = await nanoGuest(action)
+  await guest.machine.ready()
+  await guest.machine.start()
+  return guest
 }
 
 /** A machine of these arguments under supervision; it is killed when the test is over. */

@@ -22,7 +22,7 @@ test('the process gets a socket to speak QMP over, both ways', async () => {
   expect(String(chunk)).toBe('hello')
 })
 
-test('and one for its console', async () => {
+test('the process gets a socket for its console', async () => {
   const {console} = await shell(`echo 'guest: hello' >&${descriptors.console}`)
   const [chunk] = await once(console, 'data')
   expect(String(chunk)).toBe('guest: hello\n')
@@ -32,7 +32,7 @@ test.each<[string, string, object]>([
   ['an exit code', 'exit 7', {code: 7, signal: null, stderr: ''}],
   ['a signal', 'kill -SEGV $$', {code: null, signal: 'SIGSEGV', stderr: ''}],
   ['what it said', 'echo "no such device" >&2; exit 1', {code: 1, signal: null, stderr: 'no such device\n'}],
-])('how it ended: %s', async (_, script, expected) => {
+])('how it ended is told: %s', async (_, script, expected) => {
   const {exited} = await shell(script)
   expect(await exited).toEqual(expected)
 })

@@ -3,7 +3,7 @@ import {delimiter, join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {findFile, findProgram, installHint} from '../../src/qemu/programs.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const packages = {debian: 'deb-name', fedora: 'rpm-name', arch: 'arch-name', homebrew: 'brew-name'}
 const hint = [

@@ -1,15 +1,14 @@
 import {execFile} from 'node:child_process'
-import {createHash} from 'node:crypto'
-import {copyFile, mkdir, readFile} from 'node:fs/promises'
+import {copyFile, mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import {promisify} from 'node:util'
-import {expect, test, vi} from 'vitest'
+import {expect, inject, test, vi} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {readBaseImage} from '../../src/qemu/base-image.js'
 import {createOverlay, createOverlayCommand, type Overlay} from '../../src/qemu/qemu-img.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {sha256OfFile} from '../sha256.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 import {hostileNames} from './hostile-names.js'
-import {nanoImage} from './nano-guest.js'
 
 const run = promisify(execFile)
 const {signal} = new AbortController()
@@ -19,7 +18,7 @@ async function overlayIn(directoryName: string): Promise<Overlay> {
   const directory = join(await temporaryDirectory(), directoryName)
   await mkdir(directory)
   const image = join(directory, 'base.qcow2')
-  await copyFile(await nanoImage(), image)
+  await copyFile(inject('guests').nano, image)
   const base = await readBaseImage(image)
   return {path: join(directory, 'overlay.qcow2'), base, size: 2 * base.virtualSize}
 }
@@ -46,13 +45,9 @@ test.each(hostileNames)('an overlay is made in a directory called %j', async dir
 
 test('the base image stays as it is, byte for byte', async () => {
   const overlay = await overlayIn('run')
-  const hash = async () =>
-    createHash('sha256')
-      .update(await readFile(overlay.base.path))
-      .digest('hex')
-  const before = await hash()
+  const before = await sha256OfFile(overlay.base.path)
   await createOverlay(overlay, signal)
-  expect(await hash()).toBe(before)
+  expect(await sha256OfFile(overlay.base.path)).toBe(before)
 })
 
 test('what qemu-img says is in the error', async () => {

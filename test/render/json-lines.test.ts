@@ -1,27 +1,11 @@
-import {PassThrough} from 'node:stream'
-import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
-import type {RunEvent} from '../../src/pipeline/events.js'
 import {jsonLines} from '../../src/render/json-lines.js'
 import {everyEvent, hostile} from './every-event.js'
-
-async function linesOf(events: readonly RunEvent[]): Promise<readonly string[]> {
-  const output = new PassThrough()
-  const renderer = jsonLines(output)
-  for (const event of events) {
-    renderer.listener(event)
-  }
-
-  await renderer.finish()
-  output.end()
-  const lines = (await text(output)).split('\n')
-  expect(lines.pop()).toBe('')
-  return lines
-}
+import {shown} from './shown.js'
 
 test('each event is one line with one object, the time and the type first', async () => {
   const events = everyEvent(hostile)
-  const lines = await linesOf(events)
+  const lines = await shown(jsonLines, events)
   expect(lines).toHaveLength(events.length)
   const objects = lines.map(line => JSON.parse(line))
   expect(objects.map(({type}) => type)).toEqual(events.map(({type}) => type))
@@ -48,12 +32,12 @@ test.each<[string, readonly string[]]>([
   ['verdict', ['verdict', 'exitCode', 'seconds']],
 ])('%s has the keys %j', async (type, keys) => {
   const event = everyEvent('text').find(candidate => candidate.type === type)
-  const [line] = await linesOf(event === undefined ? [] : [event])
+  const [line] = await shown(jsonLines, event === undefined ? [] : [event])
   expect(Object.keys(JSON.parse(String(line)))).toEqual(['time', 'type', ...keys])
 })
 
 test('a forwarded port is told', async () => {
-  const [line] = await linesOf([
+  const [line] = await shown(jsonLines, [
     {type: 'machine-running', pid: 42, accelerator: 'kvm', timeoutSeconds: 5, sshPort: 2222},
   ])
   expect(JSON.parse(String(line))).toMatchObject({sshPort: 2222})
@@ -61,7 +45,7 @@ test('a forwarded port is told', async () => {
 
 test('a verdict tells what was wrong and what to do about it', async () => {
   const verdicts = everyEvent('text').filter(({type}) => type === 'verdict')
-  const lines = await linesOf(verdicts)
+  const lines = await shown(jsonLines, verdicts)
   expect(lines.map(line => JSON.parse(line))).toEqual([
     {time: expect.any(String), type: 'verdict', verdict: 'completed', exitCode: 0, seconds: 1.25},
     {

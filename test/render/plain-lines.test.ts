@@ -1,27 +1,11 @@
-import {PassThrough} from 'node:stream'
-import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
-import type {RunEvent} from '../../src/pipeline/events.js'
 import {plainLines} from '../../src/render/plain-lines.js'
 import {everyEvent, hostile, unprintable} from './every-event.js'
-
-async function linesOf(events: readonly RunEvent[]): Promise<readonly string[]> {
-  const output = new PassThrough()
-  const renderer = plainLines(output)
-  for (const event of events) {
-    renderer.listener(event)
-  }
-
-  await renderer.finish()
-  output.end()
-  const lines = (await text(output)).split('\n')
-  expect(lines.pop()).toBe('')
-  return lines
-}
+import {shown} from './shown.js'
 
 test('each line begins with the name of the instance', async () => {
   expect(
-    await linesOf([
+    await shown(plainLines, [
       {type: 'run-started', run: '0123456789ab', instance: 'vm-1', steps: []},
       {type: 'step-started', step: 'overlay', title: 'Overlay'},
       {type: 'step-done', step: 'overlay', title: 'Overlay: 1 GiB on a.qcow2'},
@@ -31,7 +15,7 @@ test('each line begins with the name of the instance', async () => {
 })
 
 test('nothing in a line can act on a terminal, whatever the names and texts', async () => {
-  const lines = await linesOf(everyEvent(hostile))
+  const lines = await shown(plainLines, everyEvent(hostile))
   expect(lines.length).toBeGreaterThan(5)
   for (const line of lines) {
     expect(line).not.toMatch(unprintable)

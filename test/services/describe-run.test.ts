@@ -6,7 +6,7 @@ import {Registry} from '../../src/plugins/registry.js'
 import {describeRun} from '../../src/services/describe-run.js'
 import {openInstance} from '../../src/services/open-instance.js'
 import type {RunRequest} from '../../src/services/prepare-run.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 import {type WrittenInstances, writtenInstances} from './written-instances.js'
 
 const registry = new Registry([builtIn])

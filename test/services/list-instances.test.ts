@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {InstancesFileError} from '../../src/instances/find-instance.js'
+import {InstancesFileError} from '../../src/instances/instances-file-error.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {listInstances} from '../../src/services/list-instances.js'

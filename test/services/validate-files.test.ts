@@ -6,7 +6,7 @@ import {formatProblem} from '../../src/instances/format-problem.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {validateFiles} from '../../src/services/validate-files.js'
-import {type WrittenInstances, writtenInstances} from './written-instances.js'
+import {type WrittenInstances, writtenEntry, writtenInstances} from './written-instances.js'
 
 const registry = new Registry([builtIn])
 
@@ -64,14 +64,7 @@ test.each<[string, object, string]>([
 ])('%s is told with the place of the value', async (_, entry, message) => {
   const written = await writtenInstances({name: 'vm-0'}, entry)
   const key = Object.keys(entry).at(-1)
-  const line = JSON.stringify({
-    name: 'vm-1',
-    image: 'base.qcow2',
-    'timeout-seconds': 60,
-    config: {},
-    arch: 'x86_64',
-    ...entry,
-  })
+  const line = writtenEntry(entry)
   const column = line.indexOf(`"${key}":`) + `"${key}":`.length + 1
   expect(await problemsOf(written)).toEqual([`instances.json:3:${column}: error: ${message}`])
 })

@@ -1,8 +1,6 @@
 import {expect, test} from 'vitest'
 import {cleanupStep} from '../../src/steps/cleanup.js'
-import {sampleRun} from '../pipeline/sample-run.js'
-
-const noProgress = (): undefined => undefined
+import {noProgress, sampleRun} from '../pipeline/sample-run.js'
 
 test('it runs whatever happened before', () => {
   expect(cleanupStep.always).toBe(true)

@@ -6,11 +6,9 @@ import {expect, test, vi} from 'vitest'
 import type {ConfigDisk} from '../../src/config-disks/config-disk.js'
 import type {Machine} from '../../src/pipeline/machine.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
-import {ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
-
-const noProgress = (): undefined => undefined
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A kind of config disk that a test ejects. */
 class Disk implements ConfigDisk {

@@ -6,10 +6,8 @@ import {expect, test} from 'vitest'
 import type {Instance} from '../../src/instances/instance.js'
 import {rootDiskArguments} from '../../src/qemu/command-line.js'
 import {overlayStep} from '../../src/steps/overlay.js'
-import {temporaryDirectory} from '../iso9660/written-image.js'
-import {type SampleRun, sampleRun} from '../pipeline/sample-run.js'
-
-const noProgress = (): undefined => undefined
+import {noProgress, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A run on a base image of 1 GiB, in a work directory of its own. */
 async function runOnImage(instance: Partial<Instance> = {}): Promise<SampleRun & {readonly image: string}> {

@@ -3,7 +3,7 @@ import {access} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
-import type {Instance} from '../../instances/instance.js'
+import {codeOf} from '../../thrown.js'
 import {type ProbeResult, probeAccelerator} from './probe.js'
 import type {ProbeCache} from './probe-cache.js'
 
@@ -11,18 +11,18 @@ import type {ProbeCache} from './probe-cache.js'
 export interface Acceleration {
   /** Nobody knows yet whether it works here. */
   readonly unmeasured?: boolean
-  readonly accelerator: 'kvm' | 'hvf' | 'tcg'
+  readonly accelerator: 'tcg' | HostAccelerator
   /** Why it is not the faster one; undefined when it is. */
   readonly reason?: string
 }
 
 export interface AccelerationOptions {
-  readonly asked: Instance['accelerator']
+  readonly asked: 'auto' | 'tcg' | HostAccelerator
   readonly architecture: Architecture
   /** The architecture's program. */
   readonly program: string
-  readonly memory: ProbeCache
-  /** How to find out what the memory does not tell: a directory for it, and when to give up. Without it nothing runs. */
+  readonly cache: ProbeCache
+  /** How to find out what the cache does not tell: a directory for it, and when to give up. Without it nothing runs. */
   readonly probing?: {readonly directory: string; readonly signal: AbortSignal}
 }
 
@@ -74,7 +74,7 @@ async function whyNoKvm(): Promise<string | undefined> {
     await access('/dev/kvm', constants.R_OK | constants.W_OK)
     return
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'ENOENT'
+    return codeOf(error) === 'ENOENT'
       ? 'there is no /dev/kvm'
       : 'no permission for /dev/kvm (is the user in the group kvm?)'
   }
@@ -83,7 +83,7 @@ async function whyNoKvm(): Promise<string | undefined> {
 /** @returns what is remembered or measured; undefined when it is neither, as nothing may be run for it */
 async function findOut(
   accelerator: HostAccelerator,
-  {architecture, program, memory, probing}: AccelerationOptions,
+  {architecture, program, cache, probing}: AccelerationOptions,
 ): Promise<ProbeResult | undefined> {
   const {probe} = architecture
   if (probe === undefined) {
@@ -91,14 +91,14 @@ async function findOut(
   }
 
   const question = {program, accelerator}
-  const remembered = await memory.recall(question)
+  const remembered = await cache.recall(question)
   if (remembered !== undefined || probing === undefined) {
     return remembered?.sound === false ? unsound(doesNotWork(accelerator, remembered.reason)) : remembered
   }
 
   const found = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...probing})
   if (found.sound || found.certain) {
-    await memory.remember(question, found)
+    await cache.remember(question, found)
   }
 
   return found.sound ? found : unsound(doesNotWork(accelerator, found.reason))

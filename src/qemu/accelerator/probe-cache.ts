@@ -1,6 +1,7 @@
-import {createHash, randomBytes} from 'node:crypto'
-import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises'
+import {createHash} from 'node:crypto'
+import {mkdir, readFile, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
+import {writeAtomically} from '../../atomic-file.js'
 import {isRecord} from '../qmp/messages.js'
 import type {ProbeResult} from './probe.js'
 
@@ -33,13 +34,12 @@ export class ProbeCache {
 
   /** Remembers a result. One that cannot be written down is merely found out again. */
   async remember(question: ProbeQuestion, result: ProbeResult): Promise<void> {
-    const draft = path.join(this.#directory, `.${randomBytes(6).toString('hex')}`)
     try {
+      const content = JSON.stringify({boot: await bootId(), result})
       await mkdir(this.#directory, {recursive: true, mode: 0o700})
-      await writeFile(draft, JSON.stringify({boot: await bootId(), result}), {mode: 0o600})
-      await rename(draft, await this.#file(question))
+      await writeAtomically(await this.#file(question), draft => writeFile(draft, content, {mode: 0o600}))
     } catch {
-      await rm(draft, {force: true}).catch(() => undefined)
+      return
     }
   }
 

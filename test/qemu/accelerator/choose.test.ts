@@ -1,5 +1,5 @@
 import {accessSync, constants} from 'node:fs'
-import {writeFile} from 'node:fs/promises'
+import {readFile, writeFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
@@ -10,7 +10,7 @@ import {HostError} from '../../../src/errors.js'
 import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
 import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs.js'
-import {temporaryDirectory} from '../../iso9660/written-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
 
 const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())
 const foreign = isForeign(x86_64) ? x86_64 : aarch64
@@ -25,7 +25,7 @@ async function options(
     asked,
     architecture,
     program: await findProgram(architecture.program, architecture.packages),
-    memory: new ProbeCache(join(directory, 'cache')),
+    cache: new ProbeCache(join(directory, 'cache')),
     probing: {directory, signal: new AbortController().signal},
   }
 }
@@ -72,14 +72,14 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
 
     test('it is taken when it is known to be sound', async () => {
       const given = await options('auto', architecture)
-      await given.memory.remember({program: given.program, accelerator: 'kvm'}, {sound: true})
+      await given.cache.remember({program: given.program, accelerator: 'kvm'}, {sound: true})
       expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm'})
       expect(await chooseAccelerator({...given, asked: 'kvm'})).toEqual({accelerator: 'kvm'})
     })
 
     test('it is not taken when it is known to be unsound', async () => {
       const given = await options('auto', architecture)
-      await given.memory.remember(
+      await given.cache.remember(
         {program: given.program, accelerator: 'kvm'},
         {sound: false, reason: 'KVM internal error', certain: true},
       )
@@ -90,18 +90,26 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
       )
     })
 
-    test('it is measured, and what was found for certain is known afterwards without measuring', async () => {
-      const {probing, ...given} = await options('auto', architecture)
-      const before = await given.memory.recall({program: given.program, accelerator: 'kvm'})
-      expect(before).toBeUndefined()
-      const measured = await chooseAccelerator({...given, ...(probing && {probing})})
-      const known = await given.memory.recall({program: given.program, accelerator: 'kvm'})
-      const uncertain = measured.reason?.endsWith('(it hangs)') === true
-      expect(known?.sound).toBe(uncertain ? undefined : measured.accelerator === 'kvm')
-      expect(await chooseAccelerator(given)).toEqual(
-        uncertain ? {accelerator: 'kvm', unmeasured: true} : measured,
-      )
-    })
+    const found = architecture.probe?.exitCode
+    test.each([
+      ['sound', `exit ${found}`, {accelerator: 'kvm'}],
+      [
+        'unsound',
+        'echo "KVM internal error. Suberror: 1" >&2; exit 1',
+        {accelerator: 'tcg', reason: 'KVM does not work here (KVM internal error. Suberror: 1)'},
+      ],
+    ])(
+      'it is measured, and that it is %s is known afterwards without measuring',
+      async (_, ending, acceleration) => {
+        const directory = await temporaryDirectory()
+        const [program, measurements] = [join(directory, 'qemu'), join(directory, 'measurements')]
+        await writeFile(program, `#!/bin/sh\necho once >>'${measurements}'\n${ending}\n`, {mode: 0o755})
+        const given = {...(await options('auto', architecture)), program}
+        expect(await chooseAccelerator(given)).toEqual(acceleration)
+        expect(await chooseAccelerator(given)).toEqual(acceleration)
+        expect(await readFile(measurements, 'utf8')).toBe('once\n')
+      },
+    )
 
     test('without leave to measure, it is believed, and that is said', async () => {
       const {probing: _, ...given} = await options('auto', architecture)
@@ -122,7 +130,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
         accelerator: 'tcg',
         reason: 'KVM does not work here (it hangs)',
       })
-      expect(await given.memory.recall({program, accelerator: 'kvm'})).toBeUndefined()
+      expect(await given.cache.recall({program, accelerator: 'kvm'})).toBeUndefined()
     })
   },
 )

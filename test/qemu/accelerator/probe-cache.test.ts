@@ -3,25 +3,25 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {ProbeResult} from '../../../src/qemu/accelerator/probe.js'
 import {ProbeCache, type ProbeQuestion} from '../../../src/qemu/accelerator/probe-cache.js'
-import {temporaryDirectory} from '../../iso9660/written-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
 
 const unsound: ProbeResult = {sound: false, reason: 'KVM internal error', certain: true}
 
 interface Remembered {
   readonly directory: string
-  readonly memory: ProbeCache
+  readonly cache: ProbeCache
   readonly question: ProbeQuestion
 }
 
-/** A memory that holds one result, for a program of its own. */
+/** A cache that holds one result, for a program of its own. */
 async function remembered(result: ProbeResult = {sound: true}): Promise<Remembered> {
   const parent = await temporaryDirectory()
   const [directory, program] = [join(parent, 'cache', 'vmrun'), join(parent, 'qemu')]
   await writeFile(program, 'a program')
-  const memory = new ProbeCache(directory)
+  const cache = new ProbeCache(directory)
   const question = {program, accelerator: 'kvm'}
-  await memory.remember(question, result)
-  return {directory, memory, question}
+  await cache.remember(question, result)
+  return {directory, cache, question}
 }
 
 /** Its one file. */
@@ -32,8 +32,8 @@ async function fileOf({directory}: Remembered): Promise<string> {
 }
 
 test.each([{sound: true} as const, unsound])('what was found is remembered: %j', async result => {
-  const {memory, question} = await remembered(result)
-  expect(await memory.recall(question)).toEqual(result)
+  const {cache, question} = await remembered(result)
+  expect(await cache.recall(question)).toEqual(result)
 })
 
 test('another process remembers it as well', async () => {
@@ -42,9 +42,9 @@ test('another process remembers it as well', async () => {
 })
 
 test('what was found last is remembered', async () => {
-  const {memory, question} = await remembered()
-  await memory.remember(question, unsound)
-  expect(await memory.recall(question)).toEqual(unsound)
+  const {cache, question} = await remembered()
+  await cache.remember(question, unsound)
+  expect(await cache.recall(question)).toEqual(unsound)
 })
 
 test('its file and its directory are its user’s alone', async () => {
@@ -54,24 +54,24 @@ test('its file and its directory are its user’s alone', async () => {
 })
 
 test('of another accelerator nothing is known', async () => {
-  const {memory, question} = await remembered()
-  expect(await memory.recall({...question, accelerator: 'hvf'})).toBeUndefined()
+  const {cache, question} = await remembered()
+  expect(await cache.recall({...question, accelerator: 'hvf'})).toBeUndefined()
 })
 
 test('of another program nothing is known', async () => {
-  const {memory, question} = await remembered()
+  const {cache, question} = await remembered()
   const program = join(question.program, '..', 'other')
   await writeFile(program, 'a program')
-  expect(await memory.recall({...question, program})).toBeUndefined()
+  expect(await cache.recall({...question, program})).toBeUndefined()
 })
 
 test.each<[string, (program: string) => Promise<void>]>([
   ['replaced', program => writeFile(program, 'a newer program')],
   ['touched', program => utimes(program, 1, 1)],
 ])('when the program was %s it is forgotten', async (_, change) => {
-  const {memory, question} = await remembered()
+  const {cache, question} = await remembered()
   await change(question.program)
-  expect(await memory.recall(question)).toBeUndefined()
+  expect(await cache.recall(question)).toBeUndefined()
 })
 
 test('after the host was booted again it is forgotten', async () => {
@@ -79,9 +79,9 @@ test('after the host was booted again it is forgotten', async () => {
   const file = await fileOf(found)
   const content: object = JSON.parse(await readFile(file, 'utf8'))
   await writeFile(file, JSON.stringify({...content, boot: 'another'}))
-  expect(await found.memory.recall(found.question)).toBeUndefined()
+  expect(await found.cache.recall(found.question)).toBeUndefined()
   await writeFile(file, JSON.stringify(content))
-  expect(await found.memory.recall(found.question)).toEqual({sound: true})
+  expect(await found.cache.recall(found.question)).toEqual({sound: true})
 })
 
 test.each(['', 'not JSON', 'null', '[]', '{}', '{"sound": true}'])(
@@ -89,9 +89,9 @@ test.each(['', 'not JSON', 'null', '[]', '{}', '{"sound": true}'])(
   async text => {
     const found = await remembered()
     await writeFile(await fileOf(found), text)
-    expect(await found.memory.recall(found.question)).toBeUndefined()
-    await found.memory.remember(found.question, unsound)
-    expect(await found.memory.recall(found.question)).toEqual(unsound)
+    expect(await found.cache.recall(found.question)).toBeUndefined()
+    await found.cache.remember(found.question, unsound)
+    expect(await found.cache.recall(found.question)).toEqual(unsound)
   },
 )
 
@@ -102,16 +102,16 @@ test.each<unknown>([null, 'sound', {}, {sound: 'true'}, {sound: false}, {sound: 
     const file = await fileOf(found)
     const content: object = JSON.parse(await readFile(file, 'utf8'))
     await writeFile(file, JSON.stringify({...content, result}))
-    expect(await found.memory.recall(found.question)).toBeUndefined()
+    expect(await found.cache.recall(found.question)).toBeUndefined()
   },
 )
 
 test('where nothing can be written, nothing is remembered, and nothing fails', async () => {
   const {question} = await remembered()
   // A file stands where the directory would be.
-  const memory = new ProbeCache(join(question.program, 'cache'))
-  await memory.remember(question, {sound: true})
-  expect(await memory.recall(question)).toBeUndefined()
+  const cache = new ProbeCache(join(question.program, 'cache'))
+  await cache.remember(question, {sound: true})
+  expect(await cache.recall(question)).toBeUndefined()
 })
 
 test('a directory where its file would be is no reason to fail, and leaves no draft behind', async () => {
@@ -119,17 +119,17 @@ test('a directory where its file would be is no reason to fail, and leaves no dr
   const file = await fileOf(found)
   const directory = join(found.directory, 'other')
   await mkdir(join(directory, file.slice(found.directory.length)), {recursive: true})
-  const memory = new ProbeCache(directory)
-  await memory.remember(found.question, {sound: true})
-  expect(await memory.recall(found.question)).toBeUndefined()
+  const cache = new ProbeCache(directory)
+  await cache.remember(found.question, {sound: true})
+  expect(await cache.recall(found.question)).toBeUndefined()
   expect(await readdir(directory)).toHaveLength(1)
 })
 
 test('for a program that is not there nothing is remembered', async () => {
   const directory = await temporaryDirectory()
-  const memory = new ProbeCache(directory)
+  const cache = new ProbeCache(directory)
   const question = {program: '/nonexistent/qemu', accelerator: 'kvm'}
-  await memory.remember(question, {sound: true})
-  expect(await memory.recall(question)).toBeUndefined()
+  await cache.remember(question, {sound: true})
+  expect(await cache.recall(question)).toBeUndefined()
   expect(await readdir(directory)).toEqual([])
 })

@@ -5,7 +5,7 @@ import {aarch64} from '../../../src/architectures/aarch64.js'
 import type {Architecture} from '../../../src/architectures/architecture.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {type ProbeOptions, type ProbeResult, probeAccelerator} from '../../../src/qemu/accelerator/probe.js'
-import {temporaryDirectory} from '../../iso9660/written-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
 
 /** What a probe finds under TCG, which is sound wherever it runs. */
 async function probed(

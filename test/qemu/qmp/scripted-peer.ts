@@ -3,7 +3,7 @@ import {connect, createServer, Socket} from 'node:net'
 import {join} from 'node:path'
 import {createInterface} from 'node:readline'
 import {onTestFinished} from 'vitest'
-import {temporaryDirectory} from '../../iso9660/written-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
 
 /** QEMU's end of a QMP connection, played by a test. */
 export class ScriptedPeer {

@@ -1,0 +1,43 @@
+import {lstat} from 'node:fs/promises'
+import {writeAtomically} from '../atomic-file.js'
+import {HostError, UsageError} from '../errors.js'
+import type {IsoImage} from '../iso9660/image.js'
+import {printable} from '../text/printable.js'
+import {codeOf, messageOf} from '../thrown.js'
+import {writeImage} from './write-image.js'
+
+/**
+ * Saves an image as a file that only its user can read, for somebody to keep.
+ *
+ * @throws UsageError when the file exists and `overwrite` is not set, or is not a regular file
+ */
+export async function saveImage(image: IsoImage, file: string, overwrite: boolean): Promise<void> {
+  const existing = await lstat(file).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    throw new UsageError(`${printable(file)} exists already and is not a regular file`)
+  }
+
+  if (existing !== undefined && !overwrite) {
+    throw new UsageError(`${printable(file)} exists already`, {
+      hint: 'Overwrite it with --force, or name another with --output.',
+    })
+  }
+
+  try {
+    await writeAtomically(file, draft => writeImage(image, draft))
+  } catch (error) {
+    throw new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
+  }
+}
+
+const reasons: ReadonlyMap<string | undefined, string> = new Map([
+  ['ENOENT', 'its directory does not exist'],
+  ['ENOTDIR', 'a part of its path is not a directory'],
+  ['EACCES', 'permission denied'],
+  ['EROFS', 'the file system is read-only'],
+  ['ENOSPC', 'no space is left'],
+])
+
+function whyNotWritten(error: unknown): string {
+  return reasons.get(codeOf(error)) ?? messageOf(error)
+}

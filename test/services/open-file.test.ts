@@ -1,0 +1,39 @@
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {builtIn} from '../../src/plugins/built-in.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {openFile} from '../../src/services/open-file.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+
+const registry = new Registry([builtIn])
+const entry = (name: string): string => JSON.stringify({name, image: 'i', 'timeout-seconds': 5, config: {}})
+
+async function written(text: string): Promise<string> {
+  const path = join(await temporaryDirectory(), 'instances.json')
+  await writeFile(path, text)
+  return path
+}
+
+test('a file that holds is opened, its warnings kept', async () => {
+  const file = await openFile(await written(`[${entry('vm-1')},${entry('vm-1')}]`), registry)
+  expect(file.instances.map(({name}) => name)).toEqual(['vm-1'])
+  expect(file.problems).toMatchObject([{severity: 'warning'}])
+})
+
+test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
+  const path = await written(`[${entry('vm-1')},\n${entry('vm-1')},\n 7]`)
+  const error: unknown = await openFile(path, registry).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(InstancesFileError)
+  expect(error).toMatchObject({
+    problems: [
+      {severity: 'warning', line: 2},
+      {severity: 'error', line: 3},
+    ],
+    message: [
+      `${path}:2:1: warning: "vm-1" is listed twice: this is the same instance as on line 1 (remove one of the two)`,
+      `${path}:3:2: error: an instance must be an object, not a number`,
+    ].join('\n'),
+  })
+})
