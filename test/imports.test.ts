@@ -1,0 +1,73 @@
+import {readdir, readFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+
+const source = new URL('../src', import.meta.url).pathname
+
+/** What each folder of the source may import from: imports run one way. Files beside the folders are for all. */
+const mayImport: Readonly<Record<string, readonly string[]>> = {
+  commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
+  cli: ['@oclif/core', 'instances', 'pipeline', 'plugins', 'render', 'text'],
+  render: ['listr2', 'pretty-bytes', 'string-width', 'instances', 'pipeline', 'services', 'text'],
+  console: ['text'],
+  services: [
+    ...[
+      'console',
+      'steps',
+      'plugins',
+      'config-disks',
+      'qemu',
+      'architectures',
+      'iso9660',
+      'pipeline',
+      'instances',
+    ],
+    'text',
+  ],
+  plugins: ['architectures', 'config-disks', 'text'],
+  steps: ['pretty-bytes', 'config-disks', 'qemu', 'architectures', 'pipeline', 'instances', 'text'],
+  'config-disks': ['qemu', 'architectures', 'iso9660', 'pipeline', 'instances', 'text'],
+  qemu: ['execa', 'architectures', 'pipeline'],
+  pipeline: ['instances'],
+  instances: ['zod', '@humanwhocodes/momoa', 'text'],
+  text: ['leven', 'pretty-ms'],
+  architectures: [],
+  iso9660: [],
+}
+
+const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu
+
+test('every folder of the source has its row', async () => {
+  const entries = await readdir(source, {withFileTypes: true})
+  const folders = entries.filter(entry => entry.isDirectory()).map(({name}) => name)
+  expect(folders.toSorted()).toEqual(Object.keys(mayImport).toSorted())
+})
+
+test.each(Object.keys(mayImport))('%s/ imports only what it may', async folder => {
+  const imported = new Set<string>()
+  for (const file of await readdir(path.join(source, folder), {recursive: true})) {
+    if (file.endsWith('.ts')) {
+      const text = await readFile(path.join(source, folder, file), 'utf8')
+      for (const {groups} of text.matchAll(importedFrom)) {
+        imported.add(originOf(groups?.['specifier'] ?? '', path.join(folder, file)))
+      }
+    }
+  }
+
+  imported.delete(folder)
+  expect(mayImport[folder]).toEqual(expect.arrayContaining(Array.from(imported).filter(isFolderOrPackage)))
+})
+
+/** The folder of the source, or the package, that an import in `file` comes from; empty for a file beside the folders. */
+function originOf(specifier: string, file: string): string {
+  if (!specifier.startsWith('.')) {
+    return specifier
+  }
+
+  const [folder = '', ...rest] = path.join(path.dirname(file), specifier).split(path.sep)
+  return rest.length === 0 ? '' : folder
+}
+
+function isFolderOrPackage(origin: string): boolean {
+  return origin !== '' && !origin.startsWith('node:')
+}
