@@ -8,12 +8,15 @@ const defaultDirectory = '/var/tmp'
 /** File systems in memory (Linux, include/uapi/linux/magic.h: TMPFS_MAGIC, RAMFS_MAGIC). */
 const inMemory = new Set([0x01_02_19_94, 0x85_84_58_f6])
 
+const writableByOthers = 0o0002
+const sticky = 0o1000
+
 /**
  * The directory that runs make their own directories in.
  *
  * @param named by `--work-dir`
  * @returns an absolute path
- * @throws UsageError when it is no directory, or is in memory without having been named: an overlay that grows there
+ * @throws UsageError when it is no directory, or other users could put something else in the place of a run's files, or is in memory without having been named: an overlay that grows there
  *   takes the host's memory
  */
 export async function workDirectory(
@@ -29,6 +32,12 @@ export async function workDirectory(
       `the work directory ${directory} ${found ? 'is not a directory' : 'does not exist'}`,
       {hint},
     )
+  }
+
+  if ((found.mode & writableByOthers) !== 0 && (found.mode & sticky) === 0) {
+    throw new UsageError(`anybody may rename what is in the work directory ${directory}`, {
+      hint: `Take that right away: chmod o-w ${directory}`,
+    })
   }
 
   if (chosen === undefined && inMemory.has((await statfs(directory)).type)) {

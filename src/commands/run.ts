@@ -1,6 +1,6 @@
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {outliveOutput} from '../cli/lost-output.js'
+import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {openConsole} from '../console/console-sink.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
@@ -99,6 +99,6 @@ export default class RunInstance extends BaseCommand {
       process.stderr.write(errorText(verdict.error))
     }
 
-    process.exitCode = verdict.exitCode
+    await exitWhenWritten(verdict.exitCode)
   }
 }

@@ -24,10 +24,10 @@ export const cdrom: ConfigDiskKind = {
         }),
         ...driveArguments,
       ],
-      watch: (machine, onEjected) =>
-        machine.onTrayOpened(drive, () => {
-          machine.removeMedium({device: drive, node}).then(onEjected, () => undefined)
-        }),
+      watch: async machine => {
+        await machine.trayOpened(drive)
+        await machine.removeMedium({device: drive, node})
+      },
     }
   },
 }

@@ -23,7 +23,8 @@ export interface ConfigDisk {
   /**
    * Called with the machine before its guest runs, for what has to be done while it does.
    *
-   * @param onEjected to be called when the guest has put the disk away for good, and QEMU has closed its file
+   * @returns settles when the guest has put the disk away for good and QEMU has closed its file; rejects when the guest
+   *   did and QEMU still has it open
    */
-  readonly watch: (machine: Machine, onEjected: () => void) => void
+  readonly watch: (machine: Machine) => Promise<void>
 }

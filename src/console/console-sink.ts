@@ -1,4 +1,4 @@
-import {open} from 'node:fs/promises'
+import {open, stat} from 'node:fs/promises'
 import type {Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -6,7 +6,7 @@ import {UsageError} from '../errors.js'
 import {printable} from '../text/printable.js'
 import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
-import {openOwnPipe} from './own-pipe.js'
+import {openOwnPipe, openPipe} from './own-pipe.js'
 
 /** Where a guest's serial console goes. */
 export interface ConsoleSink {
@@ -50,6 +50,10 @@ export async function openConsole(named: string, standard: StandardStream): Prom
 
 async function openFile(file: string): Promise<Writable> {
   try {
+    if ((await stat(file).catch(() => undefined))?.isFIFO()) {
+      return openPipe(file)
+    }
+
     // Only its user may read it: a guest can print its secrets.
     return (await open(file, 'a', 0o600)).createWriteStream()
   } catch (error) {

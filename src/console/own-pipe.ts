@@ -2,6 +2,12 @@ import {constants, fstatSync, openSync} from 'node:fs'
 import {Socket} from 'node:net'
 import type {Writable} from 'node:stream'
 
+/** Opens a named pipe to be written in the background. @throws when nobody has it open for reading */
+export function openPipe(path: string): Writable {
+  const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  return new Socket({fd: descriptor, readable: false, writable: true})
+}
+
 /**
  * Opens the pipe behind a descriptor of this process once more. Node writes to a standard stream that is a pipe without
  * returning until everything is taken, so that a reader that stalls would stall the whole run; the same pipe opened
@@ -11,12 +17,7 @@ import type {Writable} from 'node:stream'
  */
 export function openOwnPipe(descriptor: number): Writable | undefined {
   try {
-    if (!fstatSync(descriptor).isFIFO()) {
-      return
-    }
-
-    const own = openSync(`/proc/self/fd/${descriptor}`, constants.O_WRONLY | constants.O_NONBLOCK)
-    return new Socket({fd: own, readable: false, writable: true})
+    return fstatSync(descriptor).isFIFO() ? openPipe(`/proc/self/fd/${descriptor}`) : undefined
   } catch {
     return
   }

@@ -22,9 +22,9 @@ export interface Machine {
   quit(): Promise<void>
   /** Ends the process without asking it. */
   kill(): void
-  /** Calls back each time the guest opens the tray of the device with this id. */
-  onTrayOpened(device: string, listener: () => void): void
-  /** Takes the medium out of a device whose tray is open, and closes the file behind it. */
+  /** Settles when the guest opens the tray of the device with this id for the first time. */
+  trayOpened(device: string): Promise<void>
+  /** Takes the medium out of a device whose tray was opened, and closes the file behind it. */
   removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void>
 }
 

@@ -1,3 +1,4 @@
+import {HostError} from '../errors.js'
 import type {Rung} from './events.js'
 import type {Machine} from './machine.js'
 import {settled} from './settled.js'
@@ -8,6 +9,9 @@ import {waitUntil} from './timer.js'
  * it is pressed for the first time has no driver for it yet and would never know.
  */
 const pressInterval = 5000
+
+/** How long a process may take to be gone once it was killed, in milliseconds. */
+const killLimit = 10_000
 
 /** How long QEMU may take to end by itself once it was told to, in milliseconds. */
 const quitLimit = 5000
@@ -43,7 +47,11 @@ export async function shutDown(
   if (!ended.aborted) {
     onRung('kill')
     machine.kill()
-    await machine.ended
+    if (await waitUntil(performance.now() + killLimit, ended)) {
+      throw new HostError(`process ${machine.pid} does not die`, {
+        hint: 'The kernel may be waiting for a disk or a network file system: see its state with ps.',
+      })
+    }
   }
 }
 

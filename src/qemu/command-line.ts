@@ -32,7 +32,8 @@ export function hardwareArguments({
   firmware,
 }: Hardware): readonly string[] {
   return [
-    ...['-machine', machine],
+    // A core must not hold what the guest had in its memory.
+    ...['-machine', `${machine},dump-guest-core=off`],
     ...['-accel', accelerator],
     ...['-cpu', cpu],
     ...['-smp', String(cores)],

@@ -36,6 +36,19 @@ export function endByShutdown({data}: QmpEvent): MachineEnd {
   }
 }
 
+/** What a GUEST_PANICKED event says; undefined where QEMU lets such a guest go on. */
+export function endByPanic({data}: QmpEvent): MachineEnd | undefined {
+  return data['action'] === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
+}
+
+/** What it means that QEMU closed its control connection and went on. */
+export function endByLostConnection(): MachineEnd {
+  return {
+    how: 'failed',
+    error: new HostError('QEMU closed its control connection, and had to be killed'),
+  }
+}
+
 /** What the process's own end says, where no event told of it. */
 export function endByExit({code, signal, stderr}: ProcessExit): MachineEnd {
   const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`

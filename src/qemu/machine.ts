@@ -2,13 +2,23 @@ import type {Readable} from 'node:stream'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {HostError} from '../errors.js'
 import type {Machine, MachineEnd} from '../pipeline/machine.js'
-import {endByDiskError, endByExit, endByShutdown, endByStatus} from './machine-end.js'
+import {settled} from '../pipeline/settled.js'
+import {atMostEvery} from './at-most-every.js'
+import {filesOf} from './block-nodes.js'
+import {
+  endByDiskError,
+  endByExit,
+  endByLostConnection,
+  endByPanic,
+  endByShutdown,
+  endByStatus,
+} from './machine-end.js'
 import {type QemuProcess, spawnQemu} from './process.js'
 import {QmpClient, QmpClosedError} from './qmp/client.js'
 import {isRecord, type QmpEvent} from './qmp/messages.js'
 
-/** How long QEMU may take to exit once it has closed its connection, in milliseconds. */
-const exitLimit = 2000
+/** How long QEMU may take to exit once it is about to, in milliseconds. */
+const exitLimit = 10_000
 
 /**
  * Resets closer to each other than this are told as one, in milliseconds: a firmware may reset once more by itself, and
@@ -22,7 +32,6 @@ export class QemuMachine implements Machine {
   readonly #process: QemuProcess
   readonly #qmp: QmpClient
   readonly #trayListeners = new Map<string, () => void>()
-  #toldReset = Number.NEGATIVE_INFINITY
   #onReset: () => void = () => undefined
   /** The first thing that told how the machine ends. */
   #end: MachineEnd | undefined
@@ -31,10 +40,15 @@ export class QemuMachine implements Machine {
    * Starts a QEMU whose guest does not run yet.
    *
    * @param programArguments with those of `supervisedArguments`
+   * @param directory QEMU's working directory
    * @throws HostError when the program cannot be started
    */
-  static async spawn(program: string, programArguments: readonly string[]): Promise<QemuMachine> {
-    return new QemuMachine(await spawnQemu(program, programArguments))
+  static async spawn(
+    program: string,
+    programArguments: readonly string[],
+    directory: string,
+  ): Promise<QemuMachine> {
+    return new QemuMachine(await spawnQemu(program, programArguments, directory))
   }
 
   private constructor(process: QemuProcess) {
@@ -85,23 +99,37 @@ export class QemuMachine implements Machine {
 
   /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
   onReset(listener: () => void): void {
-    this.#onReset = listener
+    this.#onReset = atMostEvery(resetInterval, listener)
   }
 
-  onTrayOpened(device: string, listener: () => void): void {
-    this.#trayListeners.set(device, listener)
+  async trayOpened(device: string): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.#trayListeners.set(device, resolve)
+    })
   }
 
   async removeMedium({device, node}: {readonly device: string; readonly node: string}): Promise<void> {
-    await this.#qmp.execute('blockdev-remove-medium', {id: device})
+    try {
+      await this.#qmp.execute('blockdev-remove-medium', {id: device})
+    } catch {
+      // The guest has closed the tray again meanwhile.
+      await this.#qmp.execute('blockdev-open-tray', {id: device, force: true})
+      await this.#qmp.execute('blockdev-remove-medium', {id: device})
+    }
+
     await this.#qmp.execute('blockdev-del', {'node-name': node})
+  }
+
+  /** The files that QEMU has open as disks. @throws HostError */
+  async openFiles(): Promise<readonly string[]> {
+    return filesOf(await this.#qmp.execute('query-named-block-nodes', {flat: true}))
   }
 
   async #watch(): Promise<MachineEnd> {
     const {exited} = this.#process
     await this.#qmp.closed
     // A process without its connection can be neither asked nor watched.
-    await Promise.race([exited, sleep(exitLimit, undefined, {ref: false}).then(() => this.#process.kill())])
+    await Promise.race([exited, this.#killLater(endByLostConnection)])
     return this.#end ?? endByExit(await exited)
   }
 
@@ -118,6 +146,10 @@ export class QemuMachine implements Machine {
     switch (event.name) {
       case 'SHUTDOWN':
         this.#end ??= endByShutdown(event)
+        this.#killLater().catch(() => undefined)
+        break
+      case 'GUEST_PANICKED':
+        this.#end ??= endByPanic(event)
         break
       case 'BLOCK_IO_ERROR':
         this.#fail(endByDiskError(event))
@@ -126,7 +158,10 @@ export class QemuMachine implements Machine {
         this.#askWhyStopped()
         break
       case 'RESET':
-        this.#tellReset(event)
+        if (event.data['guest'] === true) {
+          this.#onReset()
+        }
+
         break
       case 'DEVICE_TRAY_MOVED':
         if (event.data['tray-open'] === true) {
@@ -139,11 +174,13 @@ export class QemuMachine implements Machine {
     }
   }
 
-  #tellReset({data}: QmpEvent): void {
-    const now = performance.now()
-    if (data['guest'] === true && now - this.#toldReset > resetInterval) {
-      this.#toldReset = now
-      this.#onReset()
+  /** Kills the process when it does not exit as it should. */
+  async #killLater(why?: () => MachineEnd): Promise<void> {
+    const exited = settled(this.#process.exited)
+    const overdue = await sleep(exitLimit, true, {ref: false, signal: exited}).catch(() => false)
+    if (overdue) {
+      this.#end ??= why?.()
+      this.#process.kill()
     }
   }
 

@@ -27,25 +27,35 @@ export interface QemuProcess {
  * Starts QEMU with a socket to it on each of `descriptors`. It leads a session of its own, so that the terminal's
  * Ctrl-C goes to vmrun alone.
  *
+ * @param directory its working directory: what it leaves there, such as a core, goes away with it
  * @throws HostError when the program cannot be started
  */
-export async function spawnQemu(program: string, programArguments: readonly string[]): Promise<QemuProcess> {
-  const child = await started(program, programArguments)
+export async function spawnQemu(
+  program: string,
+  programArguments: readonly string[],
+  directory: string,
+): Promise<QemuProcess> {
+  const child = await started(program, programArguments, directory)
   endWithThisProcess(child)
   return {
     pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
     console: socketOf(child, descriptors.console),
     exited: exitOf(child),
-    kill: () => child.kill('SIGKILL'),
+    kill: () => killGroup(child),
   }
 }
 
-async function started(program: string, programArguments: readonly string[]): Promise<ChildProcess> {
+async function started(
+  program: string,
+  programArguments: readonly string[],
+  directory: string,
+): Promise<ChildProcess> {
   try {
     const child = spawn(program, programArguments, {
       stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
       detached: true,
+      cwd: directory,
       env: bareEnvironment(),
     })
     await once(child, 'spawn')
@@ -55,11 +65,22 @@ async function started(program: string, programArguments: readonly string[]): Pr
   }
 }
 
+/** Kills the process and whatever it started: the program may be a script around QEMU. */
+function killGroup({pid, exitCode, signalCode}: ChildProcess): void {
+  if (pid === undefined || exitCode !== null || signalCode !== null) {
+    return
+  }
+
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Gone already, or not ours to kill: whoever waits for its end finds out.
+  }
+}
+
 /** Should this process end before it has seen to the child, by a bug, the child ends too. SIGKILL it cannot follow. */
 function endWithThisProcess(child: ChildProcess): void {
-  const kill = (): void => {
-    child.kill('SIGKILL')
-  }
+  const kill = (): void => killGroup(child)
   process.once('exit', kill)
   child.once('exit', () => process.off('exit', kill))
 }
@@ -69,11 +90,14 @@ async function exitOf(child: ChildProcess): Promise<ProcessExit> {
   child.stderr?.setEncoding('utf8').on('data', (text: string) => {
     stderr = (stderr + text).slice(-stderrLimit)
   })
-  const [[code, signal]] = await Promise.all([
-    once(child, 'exit'),
-    child.stderr && once(child.stderr, 'close'),
-  ])
-  return {code, signal, stderr}
+  // Not `close`, which waits until whoever reads the console has taken all of it.
+  const said = new Promise<void>(resolve => {
+    child.stderr?.once('close', resolve)
+  })
+  const exit = new Promise<Omit<ProcessExit, 'stderr'>>(resolve => {
+    child.once('exit', (code, signal) => resolve({code, signal}))
+  })
+  return {...(await exit), ...(await said.then(() => ({stderr})))}
 }
 
 function socketOf(child: ChildProcess, descriptor: number): Socket {

@@ -1,5 +1,5 @@
 import {constants} from 'node:fs'
-import {access, realpath, stat} from 'node:fs/promises'
+import {access, stat} from 'node:fs/promises'
 import path from 'node:path'
 import type {Packages} from '../architectures/architecture.js'
 import {HostError} from '../errors.js'
@@ -7,7 +7,7 @@ import {HostError} from '../errors.js'
 /**
  * Finds a program on the PATH.
  *
- * @returns its path, links followed
+ * @returns its path as found: some programs go by the name they are called
  * @throws HostError that names the package to install
  */
 export async function findProgram(name: string, packages: Packages): Promise<string> {
@@ -22,7 +22,7 @@ export async function findProgram(name: string, packages: Packages): Promise<str
     throw new HostError(`${name} is not installed`, {hint: installHint(packages)})
   }
 
-  return await realpath(found)
+  return found
 }
 
 /** Finds the first of some files that is there. @throws HostError that names the package to install */

@@ -14,9 +14,12 @@ export interface Overlay {
   readonly size: number
 }
 
-/** The command that makes an overlay; the formats are named and never probed. */
+/**
+ * The command that makes an overlay. The formats are named and never probed, and the base image is not opened at all
+ * (`-u`): qemu-img has no sandbox.
+ */
 export function createOverlayCommand({path, base, size}: Overlay): readonly [string, ...string[]] {
-  return ['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', base.path, path, String(size)]
+  return ['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2', '-b', base.path, path, String(size)]
 }
 
 /** Makes an overlay. @throws HostError with what qemu-img says */
@@ -25,6 +28,8 @@ export async function createOverlay(overlay: Overlay, signal: AbortSignal): Prom
   const [file, {execa}] = await Promise.all([findProgram(program, packages), import('execa')])
   const {failed, shortMessage, stderr} = await execa(file, options, {
     cancelSignal: signal,
+    // What it made is thrown away.
+    killSignal: 'SIGKILL',
     reject: false,
     stdin: 'ignore',
     extendEnv: false,

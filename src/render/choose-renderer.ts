@@ -19,7 +19,7 @@ export async function chooseRenderer({json, consoleOnStdout}: Audience): Promise
     return plainLines(process.stderr)
   }
 
-  if (process.stdout.isTTY && !process.env['CI']) {
+  if (process.stdout.isTTY && process.stdout.columns > 0 && !process.env['CI']) {
     const {Terminal} = await import('./terminal.js')
     return new Terminal()
   }

@@ -14,7 +14,8 @@ export interface Outlets {
 }
 
 /**
- * Runs an instance to its end, with this process's signals asking it to stop. Rejects only for what is wrong before
+ * Runs an instance to its end, with this process's signals asking it to stop; they are not given back, as they must
+ * not change how the process ends once the verdict is out. Rejects only for what is wrong before
  * anything is made; everything else is in the verdict.
  *
  * @throws UsageError
@@ -24,11 +25,10 @@ export async function runInstance(request: RunRequest, {onEvent, openConsole}: O
   const {run, steps} = await prepareRun(request, {config, onEvent})
   const console = await openConsole()
   run.console = console.writable
-  const release = stopOnSignals(run.stop)
+  stopOnSignals(run.stop)
   try {
     return await runPipeline(steps, run)
   } finally {
-    release()
     await console.close()
   }
 }

@@ -6,6 +6,7 @@ import {configDiskImage} from '../config-disks/image.js'
 import {writeImage} from '../config-disks/write-image.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
+import {messageOf} from '../thrown.js'
 
 export interface ConfigDiskStepOptions {
   readonly configDisk: ConfigDisk
@@ -38,15 +39,16 @@ export function configDiskStep({configDisk, title, modified, instancesFile}: Con
       const file = attach(run)
       const image = configDiskImage(run.instance.name, run.config, modified)
       await writeImage(image, file)
-      run.onMachine(machine =>
-        configDisk.watch(machine, () => {
-          // Whatever cannot be removed now is removed with the run's directory.
-          rm(file, {force: true}).then(
+      run.onMachine(machine => {
+        configDisk
+          .watch(machine)
+          .then(() => rm(file, {force: true}))
+          .then(
             () => run.emit({type: 'config-disk-ejected'}),
-            () => undefined,
+            error =>
+              run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`}),
           )
-        }),
-      )
+      })
       return `Config disk: ${title}, ${prettyBytes(image.size, {binary: true})}`
     },
   }

@@ -1,4 +1,5 @@
 import type {Architecture} from '../architectures/architecture.js'
+import {HostError} from '../errors.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
@@ -103,7 +104,7 @@ async function launch(
   programArguments: readonly string[],
   {accelerator}: Acceleration,
 ): Promise<void> {
-  const machine = await QemuMachine.spawn(program, programArguments)
+  const machine = await QemuMachine.spawn(program, programArguments, run.directory)
   const drainConsole = connectConsole(machine.console, run.console)
   run.defer(`QEMU, process ${machine.pid}`, async () => {
     machine.kill()
@@ -117,6 +118,7 @@ async function launch(
   try {
     run.signal.throwIfAborted()
     await machine.ready()
+    await expectOnly(machine, [run.directory, run.instance.image])
     run.announceMachine(machine)
     await machine.start()
   } finally {
@@ -124,6 +126,22 @@ async function launch(
   }
 
   run.running = {machine, accelerator, since: performance.now()}
+}
+
+/**
+ * Looks at what QEMU has really opened: between the check of the base image and now, somebody may have put another one
+ * in its place, which reads other files of the host.
+ *
+ * @param allowed files, and directories of files
+ */
+async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Promise<void> {
+  const files = await machine.openFiles()
+  const stranger = files.find(file => !allowed.some(path => file === path || file.startsWith(`${path}/`)))
+  if (stranger !== undefined) {
+    throw new HostError(`the image reads another file of the host: ${stranger}`, {
+      hint: 'It did not when it was checked: somebody has changed it since.',
+    })
+  }
 }
 
 const names = {kvm: 'KVM', hvf: 'HVF', tcg: 'emulated by TCG'} as const

@@ -40,6 +40,16 @@ export class Command {
     this.#child.kill(signal)
   }
 
+  /** No longer takes what it prints. */
+  stopReading(): void {
+    this.#child.stdout?.pause()
+  }
+
+  /** Takes what it prints again. */
+  readOn(): void {
+    this.#child.stdout?.resume()
+  }
+
   /** Sends text to its standard input. */
   type(text: string): void {
     this.#child.stdin?.write(text)

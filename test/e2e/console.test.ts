@@ -52,14 +52,18 @@ test.each([
   {reader: 'reads one line and goes', script: '"$@" | head -n 1'},
   {reader: 'never reads', script: 'mkfifo pipe && exec 3<>pipe && "$@" >pipe'},
   {reader: 'writes it to a full disk', script: '"$@" >/dev/full'},
-])('a run ends in time though whoever has the console of a chattering guest $reader', async ({script}) => {
-  const host = await Host.with({
-    name: 'vm-1',
-    'timeout-seconds': 1,
-    'grace-seconds': 0,
-    config: {action: 'chatter'},
-  })
-  const {stderr} = await host.startInShell(script, 'run', 'vm-1', '--console', 'stdout').ended
-  expect(stderr).toContain('vm-1: timed-out')
-  await host.expectNothingLeft()
-})
+  {reader: 'is a named pipe and never reads', script: 'mkfifo pipe && exec 3<>pipe && "$@"', console: 'pipe'},
+])(
+  'a run ends in time though whoever has the console of a chattering guest $reader',
+  async ({script, console = 'stdout'}) => {
+    const host = await Host.with({
+      name: 'vm-1',
+      'timeout-seconds': 1,
+      'grace-seconds': 0,
+      config: {action: 'chatter'},
+    })
+    const {stdout, stderr} = await host.startInShell(script, 'run', 'vm-1', '--console', console).ended
+    expect(stdout + stderr).toContain('vm-1: timed-out')
+    await host.expectNothingLeft()
+  },
+)

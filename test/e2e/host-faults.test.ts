@@ -1,6 +1,10 @@
-import {mkdir, readdir, stat, symlink} from 'node:fs/promises'
+import {execFile} from 'node:child_process'
+import {chmod, copyFile, mkdir, readdir, stat, symlink} from 'node:fs/promises'
+import {promisify} from 'node:util'
 import {expect, inject, test} from 'vitest'
 import {eventsOf, Host} from './host.js'
+
+const execute = promisify(execFile)
 
 /** Runs its arguments where mounts are its own; root is not needed. */
 const unshare = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), 'sh', '-c']
@@ -54,6 +58,45 @@ test.each([
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--work-dir', name)
   expect(stderr).toContain(`the work directory ${host.path(name)} ${what}`)
   expect(exitCode).toBe(2)
+})
+
+test('a work directory in which anybody may rename files is refused', async () => {
+  const host = await Host.with({name: 'vm-1'})
+  await chmod(host.path('work'), 0o777)
+  const {exitCode, stderr} = await host.vmrun('run', 'vm-1')
+  expect(stderr).toContain(`anybody may rename what is in the work directory ${host.path('work')}`)
+  expect(exitCode).toBe(2)
+  await chmod(host.path('work'), 0o1777)
+  expect((await host.vmrun('run', 'vm-1')).exitCode).toBe(0)
+})
+
+test('an image that is exchanged after it was checked cannot make QEMU read another file of the host', async () => {
+  const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
+  await copyFile(inject('guests').nano, host.path('image.qcow2'))
+  await execute(
+    'qemu-img',
+    ['create', '-q', '-f', 'qcow2', '-o', 'data_file=secret.raw', 'other.qcow2', '64M'],
+    {
+      cwd: host.directory,
+    },
+  )
+  await host.putBeforeQemu(`mv '${host.path('other.qcow2')}' '${host.path('image.qcow2')}'`)
+  const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stderr).toContain(`the image reads another file of the host: ${host.path('secret.raw')}`)
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
+})
+
+test('a QEMU that is a script around QEMU is killed with all that it started', async () => {
+  const host = await Host.with({name: 'vm-1', 'grace-seconds': 3600, config: {action: 'ignore'}})
+  await host.putBeforeQemu('/usr/bin/qemu-system-x86_64 "$@"; exit')
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/nano: ignoring/u)
+  run.signal('SIGINT')
+  await run.printed(/pressing the guest's power button/u)
+  run.signal('SIGINT')
+  expect((await run.ended).exitCode).toBe(130)
+  await host.expectNothingLeft()
 })
 
 test.each([

@@ -63,6 +63,14 @@ export class Host {
     return ((await stat(this.path(...names))).mode & 0o777).toString(8)
   }
 
+  /** Has a shell command run each time before QEMU itself starts. */
+  async putBeforeQemu(command: string): Promise<void> {
+    await mkdir(this.path('bin'))
+    const script = `#!/bin/sh\n${command}\nexec /usr/bin/qemu-system-x86_64 "$@"\n`
+    await writeFile(this.path('bin', 'qemu-system-x86_64'), script, {mode: 0o755})
+    this.environment['PATH'] = `${this.path('bin')}:${this.environment['PATH']}`
+  }
+
   /** Starts vmrun. */
   start(...programArguments: readonly string[]): Command {
     return this.startUnder([], ...programArguments)

@@ -28,6 +28,23 @@ test('Ctrl-C on a terminal reaches the guest as its power button, and the cursor
   await host.expectNothingLeft()
 })
 
+test('a terminal that stalls holds up neither the timeout nor the end of the machine', async () => {
+  const host = await Host.with({
+    name: 'vm-1',
+    'timeout-seconds': 2,
+    'grace-seconds': 0,
+    config: {action: 'chatter'},
+  })
+  const run = host.startOnTerminal('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/nano: action chatter/u)
+  expect(await host.qemus()).toHaveLength(1)
+  run.stopReading()
+  await expect.poll(() => host.qemus(), {timeout: 60_000, interval: 200}).toEqual([])
+  run.readOn()
+  expect((await run.ended).exitCode).toBe(124)
+  await host.expectNothingLeft()
+})
+
 test('an error is shown once, below the steps, with what to do', async () => {
   const host = await Host.with({name: 'vm-1', image: 'missing.qcow2'})
   const {stdout, exitCode} = await host.startOnTerminal('run', 'vm-1').ended

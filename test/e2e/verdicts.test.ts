@@ -109,6 +109,14 @@ const cases: readonly Case[] = [
     says: /shut down when asked to/u,
   },
   {
+    when: 'SIGQUIT comes',
+    verdict: 'terminated',
+    exitCode: 143,
+    instance: {config: {action: 'wait'}},
+    event: {line: /nano: waiting/u, act: run => run.signal('SIGQUIT')},
+    says: /shut down when asked to/u,
+  },
+  {
     when: 'the guest misses the first press of the power button',
     verdict: 'interrupted',
     exitCode: 130,

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {mkdir, readFile, stat, writeFile} from 'node:fs/promises'
+import {mkdir, readFile, realpath, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {writeAtomically} from '../../atomic-file.js'
 import {isRecord} from '../qmp/messages.js'
@@ -44,9 +44,10 @@ export class ProbeCache {
   }
 
   async #file({program, accelerator}: ProbeQuestion): Promise<string> {
-    const {mtimeMs, size} = await stat(program)
+    const file = await realpath(program)
+    const {mtimeMs, size} = await stat(file)
     const key = createHash('sha256')
-      .update(JSON.stringify([program, mtimeMs, size, accelerator]))
+      .update(JSON.stringify([file, mtimeMs, size, accelerator]))
       .digest('hex')
     return path.join(this.#directory, `accelerator-${key.slice(0, 16)}.json`)
   }

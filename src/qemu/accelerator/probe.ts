@@ -7,12 +7,13 @@ import {bareEnvironment} from '../environment.js'
 /** How long the probe may take, in milliseconds; a sound accelerator needs a fiftieth of it. */
 const probeLimit = 1000
 
-const complaints = /error|fail|invalid|denied/iu
+/** What QEMU says when the accelerator itself cannot run the guest's code. */
+const unsoundness = /internal error/iu
 
 /** What a probe found. */
 export type ProbeResult =
   | {readonly sound: true}
-  /** `certain`: it failed by itself. Otherwise its time ran out, for which the host's load may be to blame. */
+  /** `certain`: the accelerator is to blame, and not the host's load, its memory or a program in its way. */
   | {readonly sound: false; readonly reason: string; readonly certain: boolean}
 
 export interface ProbeOptions {
@@ -48,10 +49,10 @@ export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResu
     return {sound: true}
   }
 
-  const complaint = stderr.split('\n').find(line => complaints.test(line))
-  return {
-    sound: false,
-    reason: complaint?.trim() ?? (timedOut ? 'it hangs' : `the probe ended with exit code ${exitCode}`),
-    certain: complaint !== undefined || !timedOut,
-  }
+  return {sound: false, reason: reasonOf(stderr, timedOut), certain: unsoundness.test(stderr)}
+}
+
+function reasonOf(stderr: string, timedOut: boolean): string {
+  const complaint = stderr.split('\n').find(line => line.trim() !== '' && !line.includes('warning:'))
+  return complaint?.trim() ?? (timedOut ? 'it hangs' : 'it ended without a word')
 }

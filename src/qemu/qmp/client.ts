@@ -1,7 +1,7 @@
 import type {Duplex} from 'node:stream'
 import {HostError} from '../../errors.js'
 import {LineSplitter} from './lines.js'
-import {parseMessage, type QmpEvent} from './messages.js'
+import {type Message, parseMessage, type QmpEvent} from './messages.js'
 
 /** The commands that vmrun gives, with what they take (QEMU QMP Reference Manual). */
 interface Commands {
@@ -10,6 +10,8 @@ interface Commands {
   readonly qmp_capabilities: undefined
   readonly system_powerdown: undefined
   readonly 'query-status': undefined
+  readonly 'query-named-block-nodes': {readonly flat: boolean}
+  readonly 'blockdev-open-tray': {readonly id: string; readonly force: boolean}
   readonly 'blockdev-remove-medium': {readonly id: string}
   readonly 'blockdev-del': {readonly 'node-name': string}
 }
@@ -84,18 +86,22 @@ export class QmpClient {
   }
 
   #receive(chunk: Buffer): void {
-    try {
-      for (const line of this.#lines.push(chunk)) {
-        this.#handle(line)
-      }
-    } catch {
-      // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
-      this.#stream.destroy()
+    for (const message of this.#messagesIn(chunk)) {
+      this.#handle(message)
     }
   }
 
-  #handle(line: string): void {
-    const message = parseMessage(line)
+  #messagesIn(chunk: Buffer): readonly Message[] {
+    try {
+      return Array.from(this.#lines.push(chunk), parseMessage)
+    } catch {
+      // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
+      this.#stream.destroy()
+      return []
+    }
+  }
+
+  #handle(message: Message): void {
     switch (message.kind) {
       case 'greeting':
         this.#onGreeting()
