@@ -73,13 +73,8 @@ test('a work directory in which anybody may rename files is refused', async () =
 test('an image that is exchanged after it was checked cannot make QEMU read another file of the host', async () => {
   const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
   await copyFile(inject('guests').nano, host.path('image.qcow2'))
-  await execute(
-    'qemu-img',
-    ['create', '-q', '-f', 'qcow2', '-o', 'data_file=secret.raw', 'other.qcow2', '64M'],
-    {
-      cwd: host.directory,
-    },
-  )
+  const dataFile = `data_file=${host.path('secret.raw')}`
+  await execute('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', dataFile, host.path('other.qcow2'), '64M'])
   await host.putBeforeQemu(`mv '${host.path('other.qcow2')}' '${host.path('image.qcow2')}'`)
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   expect(stderr).toContain(`the image reads another file of the host: ${host.path('secret.raw')}`)
