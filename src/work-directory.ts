@@ -16,8 +16,8 @@ const sticky = 0o1000
  *
  * @param named by `--work-dir`
  * @returns an absolute path
- * @throws UsageError when it is no directory, or other users could put something else in the place of a run's files, or is in memory without having been named: an overlay that grows there
- *   takes the host's memory
+ * @throws UsageError when it is no directory, when other users could put something else in the place of a run's files,
+ *   and when it is in memory without having been named: an overlay that grows there takes the host's memory
  */
 export async function workDirectory(
   named: string | undefined,

@@ -40,7 +40,7 @@ const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu
 test('every folder of the source has its row', async () => {
   const entries = await readdir(source, {withFileTypes: true})
   const folders = entries.filter(entry => entry.isDirectory()).map(({name}) => name)
-  expect(folders.toSorted()).toEqual(Object.keys(mayImport).toSorted())
+  expect(new Set(folders)).toEqual(new Set(Object.keys(mayImport)))
 })
 
 test.each(Object.keys(mayImport))('%s/ imports only what it may', async folder => {

@@ -130,7 +130,8 @@ export class QemuMachine implements Machine {
     await this.#qmp.closed
     // A process without its connection can be neither asked nor watched.
     await Promise.race([exited, this.#killLater(endByLostConnection)])
-    return this.#end ?? endByExit(await exited)
+    const exit = await exited
+    return this.#end ?? endByExit(exit)
   }
 
   async #whyClosed(error: unknown): Promise<unknown> {

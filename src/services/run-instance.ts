@@ -14,9 +14,9 @@ export interface Outlets {
 }
 
 /**
- * Runs an instance to its end, with this process's signals asking it to stop; they are not given back, as they must
- * not change how the process ends once the verdict is out. Rejects only for what is wrong before
- * anything is made; everything else is in the verdict.
+ * Runs an instance to its end, with this process's signals asking it to stop. They are not given back, as they must not
+ * change how the process ends once the verdict is out. Rejects only for what is wrong before anything is made;
+ * everything else is in the verdict.
  *
  * @throws UsageError
  */

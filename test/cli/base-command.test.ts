@@ -48,7 +48,6 @@ test.each([
     2,
     {message: 'Unexpected argument: x'},
   ],
-  ['a bug', new TypeError('undefined is not a function'), 1, {message: 'undefined is not a function'}],
 ])('with --json an error that is %s is one line of JSON on stdout', async (_, error, code, shown) => {
   const forPrograms = await failing(error, '--json')
   expect(forPrograms.stdout()).toBe(`${JSON.stringify({error: shown})}\n`)
@@ -56,9 +55,16 @@ test.each([
   expect(forPrograms.exitCode()).toBe(code)
 })
 
-test('a bug is left to oclif, which shows where it is', async () => {
+test('a bug shows where it is', async () => {
   const bug = new TypeError('undefined is not a function')
-  await expect(failing(bug)).rejects.toBe(bug)
+  const forPeople = await failing(bug)
+  expect(forPeople.stderr()).toBe(`${bug.stack}\n`)
+  expect(forPeople.stdout()).toBe('')
+  expect(forPeople.exitCode()).toBe(1)
+  const forPrograms = await failing(bug, '--json')
+  expect(forPrograms.stderr()).toBe(`${bug.stack}\n`)
+  expect(forPrograms.stdout()).toBe(`${JSON.stringify({error: {message: bug.message}})}\n`)
+  expect(forPrograms.exitCode()).toBe(1)
 })
 
 test.each([

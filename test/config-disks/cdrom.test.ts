@@ -1,3 +1,4 @@
+import {EventEmitter, once} from 'node:events'
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
@@ -85,55 +86,45 @@ test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; re
 /** A machine whose tray a test opens. */
 class MachineWithTray extends ScriptedMachine {
   readonly removed: unknown[] = []
-  readonly #refuses: boolean
-  #listener: () => void = () => undefined
-  #device: string | undefined
+  readonly #trays = new EventEmitter()
+  readonly #refusal: Error | undefined
 
-  constructor(refuses: boolean) {
+  constructor(refusal?: Error) {
     super()
-    this.#refuses = refuses
+    this.#refusal = refusal
   }
 
-  override onTrayOpened(device?: string, listener: () => void = () => undefined): void {
-    this.#device = device
-    this.#listener = listener
+  override async trayOpened(device: string): Promise<void> {
+    await once(this.#trays, device)
   }
 
-  override async removeMedium(medium?: Parameters<Machine['removeMedium']>[0]): Promise<void> {
-    if (this.#refuses) {
-      throw new Error('not open')
+  override async removeMedium(medium: Parameters<Machine['removeMedium']>[0]): Promise<void> {
+    if (this.#refusal !== undefined) {
+      throw this.#refusal
     }
 
     this.removed.push(medium)
   }
 
-  async openTray(device: string): Promise<void> {
-    if (device === this.#device) {
-      this.#listener()
-    }
-
-    await turn()
+  openTray(device: string): void {
+    this.#trays.emit(device)
   }
 }
 
-test('when the guest opens the tray the medium is taken out for good, and that is told', async () => {
-  const machine = new MachineWithTray(false)
-  let ejected = 0
-  cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine, () => {
-    ejected += 1
-  })
-  expect(ejected).toBe(0)
-  await machine.openTray('config-cdrom')
+test('when the guest opens the tray the medium is taken out for good', async () => {
+  const machine = new MachineWithTray()
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine)
+  await turn()
+  expect(machine.removed).toEqual([])
+  machine.openTray('config-cdrom')
+  await ejected
   expect(machine.removed).toEqual([{device: 'config-cdrom', node: 'config-disk'}])
-  expect(ejected).toBe(1)
 })
 
-test('a medium that cannot be taken out is not told to be gone', async () => {
-  const machine = new MachineWithTray(true)
-  let ejected = 0
-  cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine, () => {
-    ejected += 1
-  })
-  await machine.openTray('config-cdrom')
-  expect(ejected).toBe(0)
+test('that a medium cannot be taken out is told', async () => {
+  const refusal = new Error('in use')
+  const machine = new MachineWithTray(refusal)
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine)
+  machine.openTray('config-cdrom')
+  await expect(ejected).rejects.toBe(refusal)
 })

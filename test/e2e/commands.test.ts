@@ -1,8 +1,8 @@
 import {execFile} from 'node:child_process'
-import {createHash} from 'node:crypto'
 import {copyFile, readFile} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {describe, expect, inject, test} from 'vitest'
+import {sha256Of} from '../sha256.js'
 import {Host} from './host.js'
 
 const example = new URL('../../instances.example.json', import.meta.url)
@@ -207,7 +207,7 @@ describe('build-iso', () => {
     const host = await Host.with({name: 'vm-1', config: {word: 'sesame'}})
     const {stdout, exitCode} = await host.vmrun('build-iso', 'vm-1')
     const bytes = await readFile(host.path('vm-1.iso'))
-    const sha256 = createHash('sha256').update(bytes).digest('hex')
+    const sha256 = sha256Of(bytes)
     expect(stdout).toBe(`${host.path('vm-1.iso')}\n${bytes.length} bytes\nsha256 ${sha256}\n`)
     expect(exitCode).toBe(0)
     expect(await host.mode('vm-1.iso')).toBe('600')

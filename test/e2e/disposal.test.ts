@@ -1,18 +1,17 @@
-import {createHash} from 'node:crypto'
-import {createReadStream} from 'node:fs'
-import {copyFile, readdir, readlink} from 'node:fs/promises'
-import {pipeline} from 'node:stream/promises'
+import {copyFile, readdir} from 'node:fs/promises'
 import {describe, expect, inject, test} from 'vitest'
+import {openFiles} from '../open-files.js'
+import {sha256OfFile} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
 
 test('what the guest writes is there after a reset, and the base image has not changed by a bit', async () => {
   const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action: 'reset-once'}})
   await copyFile(inject('guests').nano, host.path('base.qcow2'))
-  const before = await sha256(host.path('base.qcow2'))
+  const before = await sha256OfFile(host.path('base.qcow2'))
   const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   expect(stdout).toContain('nano: came back')
   expect(exitCode).toBe(0)
-  expect(await sha256(host.path('base.qcow2'))).toBe(before)
+  expect(await sha256OfFile(host.path('base.qcow2'))).toBe(before)
   await host.expectNothingLeft()
 })
 
@@ -114,14 +113,3 @@ test('a bug that ends vmrun in the middle of a run leaves nothing either', async
   await expect.poll(() => host.qemus()).toEqual([])
   await host.expectNothingLeft()
 })
-
-async function sha256(file: string): Promise<string> {
-  const hash = createHash('sha256')
-  await pipeline(createReadStream(file), hash)
-  return hash.digest('hex')
-}
-
-async function openFiles(pid: number): Promise<readonly string[]> {
-  const descriptors = await readdir(`/proc/${pid}/fd`)
-  return await Promise.all(descriptors.map(name => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
-}

@@ -1,8 +1,8 @@
-import {createHash} from 'node:crypto'
 import {once} from 'node:events'
 import {connect, createServer} from 'node:net'
 import {text} from 'node:stream/consumers'
 import {describe, expect, inject, test} from 'vitest'
+import {sha256Of} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
 
 describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
@@ -19,7 +19,7 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
     const content = '{"name":"vm-1","config":{"greeting":"Grüße, \\"world\\"\\n","list":[1,null,true]}}\n'
     expect(stderr).toContain(`guest: ${arch} ready`)
     expect(stderr.replaceAll('\r', '')).toContain(`guest: instance.json follows\n${content}`)
-    expect(stderr).toContain(`guest: sha256 ${createHash('sha256').update(content).digest('hex')}`)
+    expect(stderr).toContain(`guest: sha256 ${sha256Of(content)}`)
     expect(stderr).toContain('guest: ejected')
     expect(stderr).toContain('guest: address 10.0.2.15')
     expect(eventsOf({stdout}).at(-1)).toMatchObject({verdict: 'completed'})
@@ -59,7 +59,7 @@ test('a Linux guest reads a configuration of twenty million bytes as it was writ
   const host = await Host.with({name: 'vm-1', image: inject('guests')['linux-x86_64'], ram: '512M', config})
   const {exitCode, stdout} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   const content = `${JSON.stringify({name: 'vm-1', config})}\n`
-  expect(stdout).toContain(`guest: sha256 ${createHash('sha256').update(content).digest('hex')}`)
+  expect(stdout).toContain(`guest: sha256 ${sha256Of(content)}`)
   expect(exitCode).toBe(0)
 })
 

@@ -41,11 +41,12 @@ export class ScriptedMachine implements Machine {
     this.#ask('kill')
   }
 
-  onTrayOpened(): void {
-    // It has no tray.
+  /** It has no tray. */
+  trayOpened(_device: string): Promise<void> {
+    return new Promise(() => undefined)
   }
 
-  async removeMedium(): Promise<void> {
+  async removeMedium(_medium: Parameters<Machine['removeMedium']>[0]): Promise<void> {
     // It has no medium.
   }
 

@@ -1,20 +1,11 @@
-import {execFile} from 'node:child_process'
-import {join} from 'node:path'
-import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {overlaySize, readBaseImage} from '../../src/qemu/base-image.js'
-import {temporaryDirectory} from '../temporary-directory.js'
+import {madeImage} from './made-image.js'
 
-const run = promisify(execFile)
 const gibi = 1024 ** 3
 
-async function made(...options: readonly string[]): Promise<string> {
-  const directory = await temporaryDirectory()
-  const image = join(directory, 'image.qcow2')
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...options, image, '1G'], {cwd: directory})
-  return image
-}
+const made = (...options: readonly string[]): Promise<string> => madeImage('1G', ...options)
 
 test('an image that stands alone may be a base', async () => {
   const path = await made()

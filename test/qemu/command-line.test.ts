@@ -34,7 +34,7 @@ test.runIf(process.platform === 'linux')('QEMU can start no program and raise no
 })
 
 const hardware = {machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G'}
-const hardwareText = '-machine q35 -accel tcg -cpu max -smp 2 -m 4G'
+const hardwareText = '-machine q35,dump-guest-core=off -accel tcg -cpu max -smp 2 -m 4G'
 
 test.each([
   [undefined, hardwareText],

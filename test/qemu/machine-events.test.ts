@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, inject, test} from 'vitest'
 import {openFiles} from '../open-files.js'
 import {nanoGuest} from './nano-guest.js'
 
@@ -37,9 +37,7 @@ test('a guest that crashes its processor is reset, again and again', async () =>
 
 test('when the guest opens the tray the medium can be taken out, and QEMU closes its file', async () => {
   const {machine, printed, configDisk} = await nanoGuest('eject')
-  const opened = new Promise<void>(resolve => {
-    machine.onTrayOpened('config-cdrom', resolve)
-  })
+  const opened = machine.trayOpened('config-cdrom')
   await machine.ready()
   expect(await openFiles(machine.pid)).toContain(configDisk)
   await machine.start()
@@ -54,9 +52,9 @@ test('when the guest opens the tray the medium can be taken out, and QEMU closes
 test('the tray of another device is nobody’s business', async () => {
   const {machine, printed} = await nanoGuest('eject')
   let opened = false
-  machine.onTrayOpened('another', () => {
+  machine.trayOpened('another').then(() => {
     opened = true
-  })
+  }, expect.unreachable)
   await machine.ready()
   await machine.start()
   await printed('nano: waiting')
@@ -65,10 +63,23 @@ test('the tray of another device is nobody’s business', async () => {
   expect(opened).toBe(false)
 })
 
-test('a medium cannot be taken out of a closed tray', async () => {
+test('a tray that was closed again is opened to take the medium out', async () => {
+  const {machine, configDisk} = await nanoGuest('wait')
+  await machine.ready()
+  await machine.removeMedium({device: 'config-cdrom', node: 'config-disk'})
+  expect(await openFiles(machine.pid)).not.toContain(configDisk)
+})
+
+test('a medium that is not there cannot be taken out', async () => {
   const {machine} = await nanoGuest('wait')
   await machine.ready()
-  await expect(machine.removeMedium({device: 'config-cdrom', node: 'config-disk'})).rejects.toThrow(
-    /^QEMU refused blockdev-remove-medium: /u,
+  await expect(machine.removeMedium({device: 'another', node: 'config-disk'})).rejects.toThrow(
+    /^QEMU refused blockdev-open-tray: /u,
   )
+})
+
+test('the machine tells the files that QEMU has open as disks', async () => {
+  const {machine, overlay, configDisk} = await nanoGuest('wait')
+  await machine.ready()
+  expect(new Set(await machine.openFiles())).toEqual(new Set([overlay, inject('guests').nano, configDisk]))
 })

@@ -72,13 +72,13 @@ test('a machine that is killed before it is there is an error for whoever waits 
 })
 
 test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn('/nonexistent/qemu', baseArguments())).rejects.toThrow(HostError)
+  await expect(QemuMachine.spawn('/nonexistent/qemu', baseArguments(), '/')).rejects.toThrow(HostError)
 })
 
 test('a program that lets go of its connection and lives on is ended', async () => {
-  const machine = await QemuMachine.spawn('/bin/sh', ['-c', 'exec 3>&- 4>&-; exec sleep 1000'])
+  const machine = await QemuMachine.spawn('/bin/sh', ['-c', 'exec 3>&- 4>&-; exec sleep 1000'], '/')
   machine.console.resume()
-  await expect(machine.ready()).rejects.toThrow('QEMU was killed by SIGKILL')
+  await expect(machine.ready()).rejects.toThrow('QEMU closed its control connection')
   expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
 })
 
@@ -98,7 +98,7 @@ const stops = (status: string): string => `
   })`
 
 test('a guest that the accelerator stops with an internal error is ended', async () => {
-  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('internal-error')])
+  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('internal-error')], '/')
   machine.console.resume()
   await machine.ready()
   await machine.start()
@@ -110,7 +110,7 @@ test('a guest that the accelerator stops with an internal error is ended', async
 })
 
 test('a guest that is stopped for another reason is left alone', async () => {
-  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('paused')])
+  const machine = await QemuMachine.spawn(process.execPath, ['-e', stops('paused')], '/')
   machine.console.resume()
   await machine.ready()
   await machine.start()

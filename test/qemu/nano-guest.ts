@@ -77,11 +77,11 @@ export async function spawnMachine(
   programArguments: readonly string[],
   program = 'qemu-system-x86_64',
 ): Promise<QemuMachine> {
-  const machine = await QemuMachine.spawn(program, [
-    ...baseArguments(),
-    ...programArguments,
-    ...supervisedArguments({qmp: 3, console: 4}),
-  ])
+  const machine = await QemuMachine.spawn(
+    program,
+    [...baseArguments(), ...programArguments, ...supervisedArguments({qmp: 3, console: 4})],
+    await temporaryDirectory(),
+  )
   onTestFinished(async () => {
     machine.kill()
     await machine.ended

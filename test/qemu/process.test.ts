@@ -1,12 +1,13 @@
 import {once} from 'node:events'
-import {readFile} from 'node:fs/promises'
+import {readFile, readlink} from 'node:fs/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {descriptors, type QemuProcess, spawnQemu} from '../../src/qemu/process.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A shell in QEMU's place; it is killed when the test is over. */
-async function shell(script: string): Promise<QemuProcess> {
-  const spawned = await spawnQemu('/bin/sh', ['-c', script])
+async function shell(script: string, directory = '/'): Promise<QemuProcess> {
+  const spawned = await spawnQemu('/bin/sh', ['-c', script], directory)
   onTestFinished(() => {
     spawned.kill()
     spawned.qmp.destroy()
@@ -51,6 +52,23 @@ test('it can be killed', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
+test('what it started is killed with it', async () => {
+  const {exited, kill, console} = await shell(`sleep 1000 & echo $! >&${descriptors.console}; wait`)
+  const [line] = await once(console, 'data')
+  kill()
+  await exited
+  // Of one that nobody has waited for yet nothing is left but its end: proc(5).
+  await vi.waitFor(async () =>
+    expect(await readFile(`/proc/${Number(line)}/cmdline`, 'utf8').catch(() => '')).toBe(''),
+  )
+})
+
+test('it works in the directory that it is given', async () => {
+  const directory = await temporaryDirectory()
+  const {pid} = await shell('exec sleep 1000', directory)
+  expect(await readlink(`/proc/${pid}/cwd`)).toBe(directory)
+})
+
 test('it leads a session of its own, which the terminal’s Ctrl-C does not reach', async () => {
   const {pid} = await shell('exec sleep 1000')
   // proc(5): the fields after the name in parentheses are the state, the parent, the process group and the session.
@@ -72,7 +90,7 @@ test('it sees nothing of vmrun’s environment that it does not need', async () 
 test.each(['/nonexistent', '/etc/passwd', '/etc/passwd/qemu', '/etc'])(
   'what cannot be started is an error of the host: %s',
   async program => {
-    const error = await spawnQemu(program, []).catch((thrown: unknown) => thrown)
+    const error = await spawnQemu(program, [], '/').catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(HostError)
     expect(error).toMatchObject({message: expect.stringContaining(`cannot start ${program}: `)})
   },

@@ -6,17 +6,12 @@ import {describe, expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {readQcow2Header} from '../../src/qemu/qcow2.js'
 import {temporaryDirectory} from '../temporary-directory.js'
+import {madeImage} from './made-image.js'
 
 const run = promisify(execFile)
 const mebi = 1024 ** 2
 
-/** The path of an image that qemu-img made. */
-async function made(...options: readonly string[]): Promise<string> {
-  const directory = await temporaryDirectory()
-  const image = join(directory, 'image.qcow2')
-  await run('qemu-img', ['create', '-q', '-f', 'qcow2', ...options, image, '16M'], {cwd: directory})
-  return image
-}
+const made = (...options: readonly string[]): Promise<string> => madeImage('16M', ...options)
 
 const standsAlone = {virtualSize: 16 * mebi, readsOtherFiles: false, encrypted: false}
 

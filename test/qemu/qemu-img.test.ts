@@ -23,10 +23,10 @@ async function overlayIn(directoryName: string): Promise<Overlay> {
   return {path: join(directory, 'overlay.qcow2'), base, size: 2 * base.virtualSize}
 }
 
-test('the command names both formats', () => {
+test('the command names both formats, and does not have the base image opened', () => {
   const base = {path: '/base.qcow2', virtualSize: 1024}
   expect(createOverlayCommand({path: '/overlay.qcow2', base, size: 2048}).join(' ')).toBe(
-    'qemu-img create -q -f qcow2 -F qcow2 -b /base.qcow2 /overlay.qcow2 2048',
+    'qemu-img create -q -u -f qcow2 -F qcow2 -b /base.qcow2 /overlay.qcow2 2048',
   )
 })
 

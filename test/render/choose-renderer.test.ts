@@ -2,12 +2,12 @@ import {afterEach, expect, test, vi} from 'vitest'
 import {type Audience, chooseRenderer} from '../../src/render/choose-renderer.js'
 import {Terminal} from '../../src/render/terminal.js'
 
-const isTerminal = process.stdout.isTTY
+const {isTTY, columns} = process.stdout
 
 afterEach(() => {
   vi.unstubAllEnvs()
   vi.restoreAllMocks()
-  process.stdout.isTTY = isTerminal
+  Object.assign(process.stdout, {isTTY, columns})
 })
 
 const somebody: Audience = {json: false, consoleOnStdout: false}
@@ -61,7 +61,13 @@ test('CI gets plain lines, also where it has a terminal', async () => {
 })
 
 test('a person at a terminal gets a drawing', async () => {
-  process.stdout.isTTY = true
+  Object.assign(process.stdout, {isTTY: true, columns: 80})
   vi.stubEnv('CI', undefined)
   expect(await chooseRenderer(somebody)).toBeInstanceOf(Terminal)
+})
+
+test('a terminal that has no width gets plain lines', async () => {
+  Object.assign(process.stdout, {isTTY: true, columns: 0})
+  vi.stubEnv('CI', undefined)
+  expect(await shown(somebody)).toEqual({stdout: 'hello\n', stderr: ''})
 })

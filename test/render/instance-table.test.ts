@@ -31,7 +31,7 @@ test('the table has a header and a row for each instance', () => {
       'NAME           ARCH     IMAGE                 TIMEOUT  CORES  RAM',
       'vm-1           x86_64   base.qcow2 (80 GiB)   10m      1      1G',
       'a-longer-name  aarch64  gone.qcow2 (missing)  4h       16     64G',
-      'vm-1           x86_64   x.iso (not qcow2)     10m      1      1G',
+      'vm-1           x86_64   x.iso (unusable)      10m      1      1G',
     ].join('\n'),
   )
 })

@@ -25,7 +25,8 @@ test('each instance is listed, with its defaults and the state of its image, in 
     accelerator: 'auto',
     'grace-seconds': 60,
   }
-  expect(await listInstances(file, registry)).toEqual([
+  const {instances} = await listInstances(file, registry)
+  expect(instances).toEqual([
     {
       ...common,
       name: 'b',
@@ -47,18 +48,20 @@ test('each instance is listed, with its defaults and the state of its image, in 
 test('a config is never listed', async () => {
   const {file} = await writtenInstances({config: {token: 'secret'}})
   const listed = await listInstances(file, registry)
-  expect(listed).toHaveLength(1)
+  expect(listed.instances).toHaveLength(1)
   expect(JSON.stringify(listed)).not.toContain('secret')
 })
 
 test('the architecture of an instance that names none is the host’s', async () => {
   const {file} = await writtenInstances({arch: undefined})
-  expect(await listInstances(file, registry)).toMatchObject([{arch: registry.hostArchitecture}])
+  expect(await listInstances(file, registry)).toMatchObject({
+    instances: [{arch: registry.hostArchitecture}],
+  })
 })
 
 test('an architecture that nobody knows is listed all the same', async () => {
   const {file} = await writtenInstances({arch: 'vax'})
-  expect(await listInstances(file, registry)).toMatchObject([{arch: 'vax'}])
+  expect(await listInstances(file, registry)).toMatchObject({instances: [{arch: 'vax'}]})
 })
 
 test('a file that does not hold is an error with every problem', async () => {
@@ -68,7 +71,10 @@ test('a file that does not hold is an error with every problem', async () => {
   expect(error).toMatchObject({problems: [{key: 'ram'}, {key: 'timeout-seconds'}]})
 })
 
-test('a warning is no error', async () => {
+test('what is worth mending in a file that holds comes with its instances', async () => {
   const {file} = await writtenInstances({}, {})
-  expect(await listInstances(file, registry)).toHaveLength(1)
+  expect(await listInstances(file, registry)).toMatchObject({
+    instances: [{name: 'vm-1'}],
+    warnings: [{severity: 'warning', file, instance: 'vm-1'}],
+  })
 })

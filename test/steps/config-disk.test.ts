@@ -14,10 +14,14 @@ import {temporaryDirectory} from '../temporary-directory.js'
 class Disk implements ConfigDisk {
   watched: Machine | undefined
   eject: () => void = () => undefined
+  fail: (error: Error) => void = () => undefined
   readonly arguments = (file: string): readonly string[] => ['-disk', file]
-  readonly watch = (machine: Machine, onEjected: () => void): void => {
+  readonly watch = (machine: Machine): Promise<void> => {
     this.watched = machine
-    this.eject = onEjected
+    return new Promise((resolve, reject) => {
+      this.eject = resolve
+      this.fail = reject
+    })
   }
 }
 
@@ -70,6 +74,17 @@ test('when it is ejected its bytes leave the host, and that is told', async () =
   disk.eject()
   await vi.waitFor(() => expect(ofType(events, 'config-disk-ejected')).toHaveLength(1))
   expect(existsSync(file)).toBe(false)
+})
+
+test('that an ejected disk is still open is told, and nothing is told to be gone', async () => {
+  const {run, events, step, disk, file} = await prepared()
+  await step.run(run, noProgress)
+  run.announceMachine(new ScriptedMachine())
+  disk.fail(new Error('in use'))
+  await vi.waitFor(() =>
+    expect(events).toEqual([{type: 'notice', text: 'The config disk could not be removed: in use'}]),
+  )
+  expect(existsSync(file)).toBe(true)
 })
 
 test('its plan names no secret, makes nothing, and comes down to vmrun itself', async () => {

@@ -72,7 +72,7 @@ test('its plan can be done by hand, and makes nothing', async () => {
     commands: [
       ['mkdir', '-m', '700', run.directory],
       [
-        ...['qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2'],
+        ...['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2'],
         ...['-b', image, join(run.directory, 'overlay.qcow2'), String(2 * 1024 ** 3)],
       ],
     ],

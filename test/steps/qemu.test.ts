@@ -25,11 +25,11 @@ afterEach(() => {
 async function prepared(
   action: string,
   instance: Partial<Instance> = {},
-  console: Writable = new PassThrough(),
+  {console = new PassThrough(), text = ''}: {readonly console?: Writable; readonly text?: string} = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
     instance: {image: inject('guests').nano, ram: '32M', ...instance},
-    config: {action},
+    config: {action, text},
     workDirectory: await temporaryDirectory(),
   })
   const {run} = sample
@@ -53,31 +53,31 @@ test('the guest runs when it is done, and its title says on what', async () => {
 })
 
 test('the console of a guest that is gone reaches a slow reader to its last byte before anything else is undone', async () => {
-  let read: () => void = () => undefined
-  const begun = new Promise<void>(resolve => {
-    read = resolve
-  })
-  let written = ''
+  const resumed = new AbortController()
+  let printed = ''
   const reader = new Writable({
     highWaterMark: 1,
     write: (chunk, _, callback) => {
-      begun.then(() => {
-        written += String(chunk)
+      printed += String(chunk)
+      if (resumed.signal.aborted) {
         setImmediate(callback)
-      }, callback)
+      } else {
+        resumed.signal.addEventListener('abort', () => callback())
+      }
     },
   })
-  const {run} = await prepared('power-off', {}, reader)
-  let writtenBefore = ''
+  // More than arrives at once, and less than is kept for a reader that takes nothing.
+  const {run} = await prepared('power-off', {}, {console: reader, text: 'x'.repeat(12_000)})
+  let printedBefore = ''
   run.defer('what is undone after QEMU', () => {
-    writtenBefore = written
+    printedBefore = printed
   })
   await step.run(run, noProgress)
   await run.running?.machine.ended
   const undone = run.unwind()
-  setImmediate(read)
+  setImmediate(() => resumed.abort())
   await undone
-  expect(writtenBefore).toMatch(/nano: hello\n.*nano: action power-off\n/su)
+  expect(printedBefore).toMatch(/^nano: hello\n.*x{12000}.*\nnano: action power-off\n$/su)
 })
 
 test('whoever waits for the machine gets it before its guest runs', async () => {

@@ -24,11 +24,13 @@ export interface ProbeOptions {
   /** An existing directory for the probe's firmware. */
   readonly directory: string
   readonly signal: AbortSignal
+  /** How long it may take, in milliseconds. */
+  readonly limit?: number
 }
 
 /** Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most. */
 export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResult> {
-  const {program, accelerator, cpu, probe, directory, signal} = options
+  const {program, accelerator, cpu, probe, directory, signal, limit = probeLimit} = options
   const firmware = path.join(directory, 'probe.bin')
   const [{execa}] = await Promise.all([import('execa'), writeFile(firmware, probe.firmware(), {mode: 0o600})])
   const {exitCode, timedOut, stderr, isCanceled} = await execa(
@@ -36,7 +38,7 @@ export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResu
     [...baseArguments(), '-accel', accelerator, '-cpu', cpu, ...probe.arguments, '-bios', firmware],
     {
       reject: false,
-      timeout: probeLimit,
+      timeout: limit,
       killSignal: 'SIGKILL',
       cancelSignal: signal,
       stdin: 'ignore',

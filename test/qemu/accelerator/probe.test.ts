@@ -6,8 +6,6 @@ import {x86_64} from '../../../src/architectures/x86-64.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {firmwareWith, probed} from './probed.js'
 
-vi.mock('execa', () => import('./unlimited-execa.js'))
-
 test.each([
   ['x86_64', 'max', x86_64],
   ['x86_64', 'qemu64', x86_64],
@@ -20,12 +18,12 @@ test.each([
   },
 )
 
-test('an accelerator that gives another result is unsound, for certain', async () => {
+test('an accelerator that says nothing and gives another result is unsound, but not for certain', async () => {
   const probe = firmwareWith(x86_64, [0xb0, 0x10, 0xe6, 0xf4], [0xb0, 0x11, 0xe6, 0xf4])
   expect(await probed(x86_64, {probe})).toEqual({
     sound: false,
-    reason: 'the probe ended with exit code 35',
-    certain: true,
+    reason: 'it ended without a word',
+    certain: false,
   })
 })
 
@@ -33,6 +31,17 @@ test('an accelerator that QEMU does not have is unsound, for the reason that QEM
   expect(await probed(x86_64, {accelerator: 'nonsense'})).toEqual({
     sound: false,
     reason: expect.stringContaining('invalid accelerator nonsense'),
+    certain: false,
+  })
+})
+
+test('an accelerator with an internal error is unsound, for certain', async () => {
+  const program = join(await temporaryDirectory(), 'qemu')
+  const script = '#!/bin/sh\necho "qemu: warning: odd" >&2\necho "KVM internal error. Suberror: 1" >&2\n'
+  await writeFile(program, script, {mode: 0o755})
+  expect(await probed(x86_64, {program})).toEqual({
+    sound: false,
+    reason: 'KVM internal error. Suberror: 1',
     certain: true,
   })
 })

@@ -19,6 +19,8 @@ export async function probed(
     probe,
     directory: await temporaryDirectory(),
     signal: new AbortController().signal,
+    // A loaded host may need more than the second that a run gives it.
+    limit: 60_000,
     ...options,
   })
 }

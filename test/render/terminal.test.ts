@@ -1,0 +1,93 @@
+import {stripVTControlCharacters} from 'node:util'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import type {RunEvent} from '../../src/pipeline/events.js'
+import {Terminal} from '../../src/render/terminal.js'
+import {captured} from '../cli/captured.js'
+
+const isTerminal = process.stdout.isTTY
+
+// Where there is no terminal, listr2 writes each of its lines once.
+beforeEach(() => {
+  process.stdout.isTTY = false
+})
+afterEach(() => {
+  vi.useRealTimers()
+  process.stdout.isTTY = isTerminal
+})
+
+const started: RunEvent = {
+  type: 'run-started',
+  run: '0123456789ab',
+  instance: 'vm-1',
+  steps: [
+    {name: 'overlay', title: 'Overlay'},
+    {name: 'qemu', title: 'QEMU'},
+  ],
+}
+const overlayDone: readonly RunEvent[] = [
+  {type: 'step-started', step: 'overlay', title: 'Overlay'},
+  {type: 'step-done', step: 'overlay', title: 'Overlay: 1 GiB on a.qcow2'},
+]
+const qemuStarted: RunEvent = {type: 'step-started', step: 'qemu', title: 'QEMU'}
+
+/** The lines that listr2 writes of a run, without the signs before them. */
+async function linesOf(...events: readonly RunEvent[]): Promise<Record<'stdout' | 'stderr', string[]>> {
+  const written = captured()
+  const terminal = new Terminal()
+  for (const event of [started, ...events]) {
+    terminal.listener(event)
+  }
+
+  await terminal.finish()
+  const lines = (text: string): string[] =>
+    stripVTControlCharacters(text)
+      .trimEnd()
+      .split('\n')
+      .map(line => line.replace(/^\S /u, ''))
+  return {stdout: lines(written.stdout()), stderr: lines(written.stderr())}
+}
+
+test('each step is a line, what is told meanwhile stands below it, and the verdict is last', async () => {
+  const {stdout} = await linesOf(
+    ...overlayDone,
+    qemuStarted,
+    {type: 'notice', text: 'The guest is emulated'},
+    {type: 'step-done', step: 'qemu', title: 'QEMU: x86_64'},
+    {type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 2},
+  )
+  expect(stdout).toEqual([
+    'Overlay',
+    'Overlay: 1 GiB on a.qcow2',
+    'QEMU',
+    'The guest is emulated',
+    'QEMU: x86_64',
+    'completed after 2s',
+  ])
+})
+
+test('after a step that failed the others are drawn as well', async () => {
+  const {stdout, stderr} = await linesOf(
+    {type: 'step-started', step: 'overlay', title: 'Overlay'},
+    {type: 'step-failed', step: 'overlay', title: 'Overlay', message: 'no disk'},
+    qemuStarted,
+    {type: 'step-done', step: 'qemu', title: 'QEMU: x86_64'},
+    {type: 'verdict', verdict: {name: 'infra-failed', exitCode: 1}, seconds: 2},
+  )
+  expect(stderr).toEqual([expect.stringContaining('Overlay')])
+  expect(stdout.slice(-2)).toEqual(['QEMU: x86_64', 'infra-failed after 2s (exit code 1)'])
+})
+
+test('the clock that shows the time stops with the run', async () => {
+  vi.useFakeTimers({toFake: ['setInterval', 'clearInterval']})
+  captured()
+  const terminal = new Terminal()
+  for (const event of [started, ...overlayDone, qemuStarted]) {
+    terminal.listener(event)
+  }
+
+  terminal.listener({type: 'machine-running', pid: 42, accelerator: 'tcg', timeoutSeconds: 90})
+  expect(vi.getTimerCount()).toBe(1)
+  terminal.listener({type: 'step-done', step: 'qemu', title: 'QEMU: x86_64'})
+  await terminal.finish()
+  expect(vi.getTimerCount()).toBe(0)
+})

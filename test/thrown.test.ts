@@ -1,0 +1,16 @@
+import {readFile} from 'node:fs/promises'
+import {expect, test} from 'vitest'
+import {codeOf, messageOf} from '../src/thrown.js'
+
+test('whatever is thrown has a message', () => {
+  expect(messageOf(new Error('why'))).toBe('why')
+  expect(messageOf('why')).toBe('why')
+  expect(messageOf(undefined)).toBe('undefined')
+})
+
+test('a failed system call has its code, and nothing else has one', async () => {
+  const thrown: unknown = await readFile('/nonexistent').catch((error: unknown) => error)
+  expect(codeOf(thrown)).toBe('ENOENT')
+  expect(codeOf(new Error('why'))).toBeUndefined()
+  expect(codeOf({code: 'ENOENT'})).toBeUndefined()
+})
