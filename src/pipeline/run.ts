@@ -37,7 +37,7 @@ export class Run {
   /** The machine, from when its guest runs. */
   running: RunningMachine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
-  /** Tells whoever watches the run. */
+  /** Tells whoever watches the run; nothing more once the verdict was told. */
   readonly emit: (event: RunEvent) => void
   readonly #undo = new UndoStack()
 
@@ -45,7 +45,7 @@ export class Run {
     this.instance = options.instance
     this.config = options.config
     this.directory = path.join(options.workDirectory, `vmrun-${this.id}`)
-    this.emit = options.onEvent
+    this.emit = untilVerdict(options.onEvent)
   }
 
   /** Aborted when the run is to end. */
@@ -93,5 +93,16 @@ export class Run {
       await rm(this.directory, {recursive: true, force: true})
       process.off('exit', removeAtOnce)
     })
+  }
+}
+
+/** What goes on in the background may be late; the verdict is the last event all the same. */
+function untilVerdict(listener: RunListener): RunListener {
+  let over = false
+  return event => {
+    if (!over) {
+      over = event.type === 'verdict'
+      listener(event)
+    }
   }
 }

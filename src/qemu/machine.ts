@@ -16,6 +16,7 @@ import {
 import {type QemuProcess, spawnQemu} from './process.js'
 import {QmpClient, QmpClosedError} from './qmp/client.js'
 import {isRecord, type QmpEvent} from './qmp/messages.js'
+import {removeMedium} from './remove-medium.js'
 
 /** How long QEMU may take to exit once it is about to, in milliseconds. */
 const exitLimit = 10_000
@@ -108,16 +109,8 @@ export class QemuMachine implements Machine {
     })
   }
 
-  async removeMedium({device, node}: {readonly device: string; readonly node: string}): Promise<void> {
-    try {
-      await this.#qmp.execute('blockdev-remove-medium', {id: device})
-    } catch {
-      // The guest has closed the tray again meanwhile.
-      await this.#qmp.execute('blockdev-open-tray', {id: device, force: true})
-      await this.#qmp.execute('blockdev-remove-medium', {id: device})
-    }
-
-    await this.#qmp.execute('blockdev-del', {'node-name': node})
+  async removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void> {
+    await removeMedium(this.#qmp, medium)
   }
 
   /** The files that QEMU has open as disks. @throws HostError */

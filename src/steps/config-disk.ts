@@ -6,6 +6,7 @@ import {configDiskImage} from '../config-disks/image.js'
 import {writeImage} from '../config-disks/write-image.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
+import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
 
 export interface ConfigDiskStepOptions {
@@ -40,16 +41,23 @@ export function configDiskStep({configDisk, title, modified, instancesFile}: Con
       const image = configDiskImage(run.instance.name, run.config, modified)
       await writeImage(image, file)
       run.onMachine(machine => {
-        configDisk
-          .watch(machine)
-          .then(() => rm(file, {force: true}))
-          .then(
-            () => run.emit({type: 'config-disk-ejected'}),
-            error =>
-              run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`}),
-          )
+        removeOnceEjected(configDisk.watch(machine), file, run)
       })
       return `Config disk: ${title}, ${prettyBytes(image.size, {binary: true})}`
     },
   }
+}
+
+function removeOnceEjected(ejected: Promise<void>, file: string, run: Run): void {
+  ejected
+    .then(() => rm(file, {force: true}))
+    .then(
+      () => run.emit({type: 'config-disk-ejected'}),
+      (error: unknown) => {
+        // A guest that ends right after it ejected the disk has ended all the same.
+        if (!(error instanceof QmpClosedError)) {
+          run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`})
+        }
+      },
+    )
 }

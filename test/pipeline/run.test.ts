@@ -62,3 +62,11 @@ test('its signal is aborted when it is asked to stop', () => {
   run.stop.request('interrupted')
   expect(run.signal.aborted).toBe(true)
 })
+
+test('the verdict is the last event, whatever is told later', () => {
+  const {run, events} = sampleRun()
+  run.emit({type: 'guest-rebooted'})
+  run.emit({type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 1})
+  run.emit({type: 'config-disk-ejected'})
+  expect(events.map(({type}) => type)).toEqual(['guest-rebooted', 'verdict'])
+})
