@@ -4,9 +4,8 @@ import {formatProblem} from '../instances/format-problem.js'
 import type {Problem} from '../instances/problem.js'
 import {builtIn} from '../plugins/built-in.js'
 import {Registry} from '../plugins/registry.js'
-import {errorJson} from '../render/error-json.js'
-import {errorText} from '../render/error-text.js'
 import {exitCodeOf} from './exit-codes.js'
+import {showError} from './show-error.js'
 
 export const fileFlag = Flags.string({
   char: 'f',
@@ -39,10 +38,8 @@ export abstract class BaseCommand extends Command {
       process.stderr.write(`${error.stack}\n`)
     }
 
-    if (this.jsonEnabled()) {
-      process.stdout.write(`${JSON.stringify(errorJson(error))}\n`)
-    } else if (!isBug) {
-      process.stderr.write(errorText(error))
+    if (!isBug || this.jsonEnabled()) {
+      showError(error, this.jsonEnabled())
     }
   }
 }

@@ -63,7 +63,7 @@ async function openFile(file: string): Promise<Writable> {
   }
 }
 
-/** A reader that is nobody else's. One that fails on the way is no part of how a run ends. */
+/** A sink that is nobody else's. One that fails on the way is no part of how a run ends. */
 function ownSink(writable: Writable): ConsoleSink {
   return {
     writable,

@@ -6,7 +6,10 @@ import {readBaseImage} from '../qemu/base-image.js'
 import {messageOf} from '../thrown.js'
 import {openFile} from './open-file.js'
 
-/** An instance as `list` shows it; the keys of the instance are spelled as in the file, all others in camelCase. There is no config in it. */
+/**
+ * An instance as `list` shows it. The keys of the instance are spelled as in the file, all others in camelCase. There is
+ * no config in it.
+ */
 export interface ListedInstance extends Omit<Instance, 'config'> {
   readonly imageState: ImageState
 }
@@ -17,7 +20,11 @@ export type ImageState =
   | {readonly state: 'missing'}
   | {readonly state: 'unusable'; readonly reason: string}
 
-/** The instances of a file, in its order, and what is worth mending in it. @throws InstancesFileError when it does not hold */
+/**
+ * The instances of a file, in its order, and what is worth mending in it.
+ *
+ * @throws InstancesFileError when it does not hold
+ */
 export async function listInstances(
   path: string,
   registry: Registry,

@@ -10,6 +10,17 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** Prints a hundred lines as fast as they are taken. */
+async function printMuch(source: PassThrough): Promise<void> {
+  for (let line = 0; line < 100; line += 1) {
+    if (!source.write('a line of text')) {
+      await once(source, 'drain')
+    }
+  }
+
+  source.end()
+}
+
 test('every byte of the guest’s reaches the reader', async () => {
   const [source, reader] = [new PassThrough(), new PassThrough()]
   const drain = connectConsole(source, reader)
@@ -32,13 +43,7 @@ test('the reader is not closed, as it may be standard output', async () => {
 test('without a reader the guest can print for ever', async () => {
   const source = new PassThrough({highWaterMark: 10})
   const drain = connectConsole(source, undefined)
-  for (let line = 0; line < 100; line += 1) {
-    if (!source.write('a line of text')) {
-      await once(source, 'drain')
-    }
-  }
-
-  source.end()
+  await printMuch(source)
   await drain()
   expect(source.destroyed).toBe(true)
 })
@@ -61,13 +66,7 @@ test('when a reader goes away the guest goes on', async () => {
     write: (_chunk, _encoding, callback) => callback(new Error('EPIPE')),
   })
   const drain = connectConsole(source, reader)
-  for (let line = 0; line < 100; line += 1) {
-    if (!source.write('a line of text')) {
-      await once(source, 'drain')
-    }
-  }
-
-  source.end()
+  await printMuch(source)
   await drain()
   expect(source.destroyed).toBe(true)
 })
