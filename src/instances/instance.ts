@@ -1,3 +1,5 @@
+import type {Protection} from './host-access-keys.js'
+
 /** A value as JSON knows it. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
 
@@ -33,9 +35,15 @@ export interface Instance {
   readonly ram: string
   /** A size: see size.ts. Without it, the disk is as large as the image. */
   readonly 'root-disk'?: string | undefined
+  /** Absolute. Without it, the image may read no other file. */
+  readonly 'backing-files'?: readonly string[] | undefined
+  readonly network: 'user' | 'none' | 'isolated'
   /** Without it, no port is forwarded. */
   readonly 'ssh-port'?: number | undefined
   readonly 'config-disk': ConfigDiskChoice
   readonly accelerator: 'auto' | 'kvm' | 'tcg' | 'hvf'
+  readonly reboot: 'allow' | 'forbid'
+  readonly relax: readonly Protection[]
+  readonly 'start-seconds': number
   readonly 'grace-seconds': number
 }

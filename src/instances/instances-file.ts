@@ -91,7 +91,16 @@ function checkEntry(entry: Entry, text: string, {schema, directory}: Context): C
   if (data === undefined || findings.length > 0) {
     return {entries: [], findings}
   }
-  return {entries: [{entry, instance: {...data, image: resolve(directory, data.image)}}], findings}
+  return {entries: [{entry, instance: withAbsolutePaths(data, directory)}], findings}
+}
+
+function withAbsolutePaths(data: Instance, directory: string): Instance {
+  const {image, 'backing-files': files} = data
+  return {
+    ...data,
+    image: resolve(directory, image),
+    ...(files === undefined ? {} : {'backing-files': files.map(file => resolve(directory, file))}),
+  }
 }
 
 function byPlace(first: Finding, second: Finding): number {

@@ -1,17 +1,17 @@
 import {z} from 'zod'
+import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
+import {hostAccessKeys} from './host-access-keys.js'
+import {imageKeys} from './image-keys.js'
 import {isJsonObject, type JsonObject, type JsonValue} from './instance.js'
-import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
+import {longestSeconds, size, wholeNumber} from './value-schemas.js'
 
-const longestSeconds = 2 ** 31
 const mostCpuCores = 512
 const highestPort = 65_535
 
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
-const withoutNul = /^[^\0]+$/u
 const identifier = /^[\w.-]+$/u
 
 const mustBeName = 'must be a string of at least one character, all of them printable'
-const mustBeImage = 'must be the path of a disk image'
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}'
@@ -27,14 +27,7 @@ const keys = {
       examples: ['vm-1'],
     }),
 
-  image: z
-    .string(mustBeImage)
-    .regex(withoutNul, mustBeImage)
-    .meta({
-      description:
-        "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
-      examples: ['ubuntu-amd64.qcow2'],
-    }),
+  image: imageKeys.image,
 
   'timeout-seconds': wholeNumber(1, longestSeconds).meta({
     description: 'How long the guest may run, in seconds, from the moment it starts to run.',
@@ -77,6 +70,10 @@ const keys = {
       examples: ['80G'],
     }),
 
+  'backing-files': imageKeys['backing-files'],
+
+  network: hostAccessKeys.network,
+
   'ssh-port': wholeNumber(1, highestPort)
     .optional()
     .meta({
@@ -107,6 +104,25 @@ const keys = {
       examples: ['auto'],
     }),
 
+  reboot: z
+    .enum(['allow', 'forbid'], 'must be "allow" or "forbid"')
+    .default('allow')
+    .meta({
+      description:
+        'What happens when the guest resets the machine: allow (it reboots, and the run goes on) or forbid (the run ' +
+        'ends as guest-failed).',
+      examples: ['forbid'],
+    }),
+
+  relax: hostAccessKeys.relax,
+
+  'start-seconds': wholeNumber(1, longestSeconds)
+    .default(60)
+    .meta({
+      description: 'How long qemu-img and QEMU may each take, in seconds, until the guest runs.',
+      examples: [60],
+    }),
+
   'grace-seconds': wholeNumber(0, longestSeconds)
     .default(60)
     .meta({
@@ -121,21 +137,5 @@ const keys = {
  * key: "must be …".
  */
 export function instanceSchema({hostArchitecture}: {readonly hostArchitecture: string}) {
-  return z.strictObject({...keys, arch: keys.arch.default(hostArchitecture)})
-}
-
-function wholeNumber(least: number, most: number) {
-  const mustBe = `must be a whole number from ${least} to ${most}`
-  return z.int(mustBe).min(least, mustBe).max(most, mustBe)
-}
-
-function size() {
-  return z
-    .string(mustBeSize)
-    .check(({value, issues}) => {
-      if (parseSize(value) === undefined) {
-        issues.push({code: 'custom', message: mustBeSize, input: value, params: {hint: sizeHint(value)}})
-      }
-    })
-    .meta({pattern: sizePattern})
+  return z.strictObject({...keys, arch: keys.arch.default(hostArchitecture)}).check(forbidPortWithoutNetwork)
 }

@@ -20,9 +20,10 @@ export function placeOfValue(node: ValueNode, path: KeyPath): Place {
   return placeOf(innermost)
 }
 
-/** Where `key` stands in the object `node`: its last place, as that is the one whose value counts. */
-export function placeOfKey(node: ValueNode, key: string): Place {
-  return placeOf(memberOf(node, key)?.name ?? node)
+/** Where each key of the object `node` stands: its last place, as that is the one whose value counts. */
+export function placesOfKeys(node: ValueNode): ReadonlyMap<string, Place> {
+  const members = node.type === 'Object' ? node.members : []
+  return new Map(members.map(member => [keyOf(member), placeOf(member.name)]))
 }
 
 /** The node `step` below `node`, or undefined where there is none. */

@@ -23,6 +23,10 @@ test('the example of the format reads as one instance, with one warning', async 
       'root-disk': '80G',
       'config-disk': {kind: 'cdrom'},
       accelerator: 'auto',
+      network: 'user',
+      reboot: 'allow',
+      relax: [],
+      'start-seconds': 60,
       'grace-seconds': 60,
     },
   ])
@@ -38,6 +42,16 @@ test('paths of images are relative to the file, wherever vmrun was started', asy
   const again = await readInstancesFile(relative(cwd(), file.path), host)
   expect(again.path).toBe(relative(cwd(), file.path))
   expect(again.directory).toBe(file.directory)
+})
+
+test('so are the paths of files that an image may read', async () => {
+  const file = await readText(
+    `[{"name": "a", ${seed}, "backing-files": ["below", "/b"]}, {"name": "b", ${seed}}]`,
+  )
+  expect(file.instances.map(instance => instance['backing-files'])).toEqual([
+    [join(file.directory, 'below'), '/b'],
+    undefined,
+  ])
 })
 
 test('the configuration keeps its values, the order of its keys, and a key called __proto__', async () => {

@@ -13,6 +13,10 @@ test('an entry with the four keys of the seed gets the documented defaults', () 
     ram: '1G',
     'config-disk': {kind: 'cdrom'},
     accelerator: 'auto',
+    network: 'user',
+    reboot: 'allow',
+    relax: [],
+    'start-seconds': 60,
     'grace-seconds': 60,
   })
 })
@@ -32,6 +36,7 @@ test.each([
   ['timeout-seconds', 1, 2 ** 31],
   ['cpu-cores', 1, 512],
   ['ssh-port', 1, 65_535],
+  ['start-seconds', 1, 2 ** 31],
   ['grace-seconds', 0, 2 ** 31],
 ])('%s is a whole number from %d to %d', (key, lowest, highest) => {
   const holds = (value: unknown) => schema.safeParse({...least, [key]: value}).success
@@ -44,9 +49,17 @@ test.each([
 test.each([
   ['name', ['vm 1', 'größe', '日本', '👩‍💻'], ['', 'a\nb', '\u001b', '\u0000', '\u202e', '\ud800', 7]],
   ['image', ['/a', '../a b', 'a\nb'], ['', 'a\u0000', null]],
+  ['backing-files', [[], ['/a', '../a b']], ['a', [''], ['a\u0000'], [7], {}, null]],
   ['arch', ['x86_64', 'riscv64'], ['', 'a b', 7]],
   ['ram', ['512M', '1T'], ['4GB', '4 G', '4g', '0G', 4]],
   ['root-disk', ['80G'], ['80', null]],
+  ['network', ['user', 'none', 'isolated'], ['None', 'bridge', null]],
+  ['reboot', ['allow', 'forbid'], [true, 'never']],
+  [
+    'relax',
+    [[], ['spawn'], ['obsolete', 'elevateprivileges', 'spawn', 'resourcecontrol', 'no-new-privs']],
+    ['spawn', ['all'], [null], {}, null],
+  ],
   ['accelerator', ['auto', 'kvm', 'tcg', 'hvf'], ['KVM', 'xen', true]],
   ['config', [{}], [[], null, 'a', 1]],
   ['config-disk', ['cdrom'], ['', {}, {kind: 7}, {kind: ''}, [], null]],

@@ -1,6 +1,6 @@
 import {parse} from '@humanwhocodes/momoa'
 import {expect, test} from 'vitest'
-import {placeOfKey, placeOfValue, valuesIn} from '../../src/instances/source-places.js'
+import {placeOfValue, placesOfKeys, valuesIn} from '../../src/instances/source-places.js'
 
 const {body} = parse('{"a": [1,\r\n  {"b": 2}],\n "c": 3}')
 
@@ -16,7 +16,7 @@ test('a value that the file does not hold has the place of what would hold it', 
 })
 
 test('the place of a key is its own, not that of its value', () => {
-  expect(placeOfKey(body, 'c')).toEqual({line: 3, column: 2})
+  expect(placesOfKeys(body).get('c')).toEqual({line: 3, column: 2})
 })
 
 test('values are visited in the order of the file, each with its path', () => {

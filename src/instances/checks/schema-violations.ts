@@ -6,7 +6,7 @@ import type {Entry} from '../entry.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../instance.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
-import {placeOf, placeOfKey, placeOfValue} from '../source-places.js'
+import {placeOf, placeOfValue, placesOfKeys} from '../source-places.js'
 
 const digits = /^\d+$/u
 
@@ -30,9 +30,10 @@ export function describeViolations(entry: Entry, issues: readonly Issue[], shape
 
 function describeIssue(issue: Issue, object: JsonObject, {node}: Entry, shape: Shape): Violation[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
+    const places = placesOfKeys(node)
     return issue.keys.map(unknown => ({
       ...unknownKey(unknown, Object.keys(shape)),
-      ...placeOfKey(node, unknown),
+      ...(places.get(unknown) ?? placeOf(node)),
     }))
   }
   const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)))

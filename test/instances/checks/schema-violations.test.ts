@@ -33,6 +33,12 @@ test.each([
     'accelerator must be "auto", "kvm", "tcg" or "hvf", not the string "KVM" (did you mean kvm?)',
   ],
   [
+    'network',
+    '"isolate"',
+    'network must be "user", "none" or "isolated", not the string "isolate" (did you mean isolated?)',
+  ],
+  ['relax', '"spawn"', 'relax must be an array of names of protections, not the string "spawn"'],
+  [
     'config-disk',
     '{"bus": "ide"}',
     'config-disk must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}, not an object',

@@ -1,0 +1,80 @@
+import {type FSWatcher, fstatSync, watch} from 'node:fs'
+import {platform} from 'node:process'
+import type {ImageFile} from './layers.js'
+
+/** Watches over the files of a base image while a guest reads them. */
+export interface ImageWatch {
+  /** The path of the first file that was seen to change; pending as long as none was. */
+  readonly changed: Promise<string>
+  /** Looks whether a file has changed since the watch began, and gives its path. To be called while they are open. */
+  readonly check: () => Promise<string | undefined>
+  /** Ends the notices. `check` goes on to work. */
+  readonly close: () => void
+}
+
+/**
+ * Begins to watch open files for changes of what they hold: of QEMU, which reads what is there now, zeros where there
+ * is nothing, nobody would learn of it. That a file is deleted, renamed or replaced by another one is no change, as the
+ * one that is open stays what it was.
+ *
+ * The system's notices make `changed` quick, and never keep the process alive. They may be missing: on network file
+ * systems, or where the system has no more watches to give. Only `check` misses nothing.
+ */
+export function watchImage(files: readonly ImageFile[]): ImageWatch {
+  const known = files.map(file => ({file, was: contentStamp(fstatSync(file.handle.fd, {bigint: true}))}))
+  const check = async (): Promise<string | undefined> => {
+    for (const {file, was} of known) {
+      if ((await stampOf(file)) !== was) {
+        return file.path
+      }
+    }
+
+    return
+  }
+
+  const watchers: FSWatcher[] = []
+  const close = (): void => {
+    for (const watcher of watchers.splice(0)) {
+      watcher.close()
+    }
+  }
+
+  const changed = new Promise<string>(resolve => {
+    const look = async (): Promise<void> => {
+      const path = await check()
+      // Closed meanwhile: the files may be closed as well, which is no change.
+      if (path !== undefined && watchers.length > 0) {
+        close()
+        resolve(path)
+      }
+    }
+
+    watchers.push(...files.flatMap(file => noticesOf(file, look)))
+  })
+  return {changed, check, close}
+}
+
+/** Has `listener` called when something happens to a file; nothing, where there are no notices to be had. */
+function noticesOf({path, handle}: ImageFile, listener: () => Promise<void>): readonly FSWatcher[] {
+  // The path may lead to another file by now. Linux has one that leads to this one for sure; elsewhere `check` decides.
+  const watched = platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path
+  try {
+    const watcher = watch(watched, {persistent: false}, () => {
+      listener().catch(() => undefined)
+    })
+    watcher.on('error', () => undefined)
+    return [watcher]
+  } catch {
+    return []
+  }
+}
+
+/** Undefined for a file that cannot be looked at any more, as one on a network file system that was deleted there. */
+async function stampOf({handle}: ImageFile): Promise<string | undefined> {
+  return await handle.stat({bigint: true}).then(contentStamp, () => undefined)
+}
+
+/** What differs once a file's content does. */
+function contentStamp({size, mtimeNs}: {readonly size: bigint; readonly mtimeNs: bigint}): string {
+  return `${size} ${mtimeNs}`
+}

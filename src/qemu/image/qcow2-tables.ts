@@ -1,0 +1,93 @@
+import type {HostError} from '../../errors.js'
+import type {ImageFile} from './layers.js'
+import {readBytes} from './open-file.js'
+import {damaged, truncated} from './qcow2-checks.js'
+import {feature, type Qcow2Header} from './qcow2-header.js'
+
+/** Of the upper half of an entry: the part of an offset, and the bit of a compressed cluster. */
+const upperOffset = 0x00_ff_ff_ff
+const upperCompressed = 0x40_00_00_00
+const lowerOffset = 0xff_ff_fe_00
+const twoTo32 = 2 ** 32
+
+/**
+ * Looks whether all that an image's tables lead to lies within its file. Beyond the end of a file QEMU reads zeros and
+ * tells nobody: on an image whose download broke off a guest would find holes in its disk.
+ *
+ * @throws HostError
+ */
+export async function checkTables(file: ImageFile, header: Qcow2Header): Promise<void> {
+  const {l1Entries, l1Offset, refcountTableOffset, clusterBits, features} = header
+  const {size} = await file.handle.stat()
+  const image = {path: file.path, size, clusterBits}
+  const l1Length = l1Entries * 8
+  if (l1Offset + BigInt(l1Length) > BigInt(size)) {
+    throw cutOff(image)
+  }
+
+  checkPlace(image, Number(refcountTableOffset))
+  const tables = new Set<number>()
+  const l1 = await readBytes(file, Number(l1Offset), l1Length)
+  for (let at = 0; at < l1.length; at += 8) {
+    tables.add(plainOffset(l1.readUInt32BE(at), l1.readUInt32BE(at + 4)))
+  }
+
+  for (const offset of tables) {
+    checkPlace(image, offset)
+    // With an external data file the entries lead into that one.
+    if (offset !== 0 && (features & feature.externalDataFile) === 0n) {
+      const entryLength = (features & feature.extendedL2) === 0n ? 8 : 16
+      checkL2(image, await readBytes(file, offset, 2 ** clusterBits), entryLength)
+    }
+  }
+}
+
+interface Image {
+  readonly path: string
+  /** Of the file, in bytes. */
+  readonly size: number
+  readonly clusterBits: number
+}
+
+/** With numbers of two halves: a large image has millions of entries, for which bigints take seconds. */
+function checkL2(image: Image, table: Buffer, entryLength: number): void {
+  const clusterSize = 2 ** image.clusterBits
+  for (let at = 0; at + entryLength <= table.length; at += entryLength) {
+    const upper = table.readUInt32BE(at)
+    const lower = table.readUInt32BE(at + 4)
+    // A compressed cluster may begin anywhere.
+    const isCompressed = (upper & upperCompressed) !== 0
+    const offset = isCompressed
+      ? compressedOffset(upper, lower, image.clusterBits)
+      : plainOffset(upper, lower)
+    if (offset >= image.size || (!isCompressed && offset % clusterSize !== 0)) {
+      checkPlace(image, offset)
+    }
+  }
+}
+
+/** @throws HostError when nothing can begin at `offset` */
+function checkPlace(image: Image, offset: number): void {
+  if (offset >= image.size) {
+    throw cutOff(image)
+  }
+
+  if (offset % 2 ** image.clusterBits !== 0) {
+    throw damaged(image.path, `one of its tables leads to a place where no cluster begins, ${offset}`)
+  }
+}
+
+function cutOff({path, size}: Image): HostError {
+  return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
+}
+
+/** 0 for what is not allocated: there lies the header. */
+function plainOffset(upper: number, lower: number): number {
+  return (upper & upperOffset) * twoTo32 + ((lower & lowerOffset) >>> 0)
+}
+
+/** How many of the 62 bits are the offset's depends on the size of clusters; the rest is a length. */
+function compressedOffset(upper: number, lower: number, clusterBits: number): number {
+  const upperBits = 62 - (clusterBits - 8) - 32
+  return (upper & (2 ** upperBits - 1)) * twoTo32 + lower
+}

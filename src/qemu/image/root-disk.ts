@@ -1,0 +1,62 @@
+import {blockdev, device} from '../command-line/arguments.js'
+import type {ImageFile, ImageLayer} from './layers.js'
+
+/** A layer of a base image as QEMU is told of it. */
+export interface BackingNode {
+  readonly filename: string
+  readonly format: 'qcow2' | 'raw'
+  readonly backing?: BackingNode | undefined
+  /** The name of its external data file. */
+  readonly dataFile?: string | undefined
+}
+
+/** The block node of the overlay; the guest's disk. */
+export const overlayNode = 'root-disk'
+
+/**
+ * The root disk. Every layer of the base image is named here again, with its format, read-only and down to the last
+ * one, so that neither the overlay's header nor a base image's decides what is opened.
+ */
+export function rootDiskArguments(disk: {
+  readonly overlay: string
+  readonly base: BackingNode
+}): readonly string[] {
+  return [
+    ...blockdev({
+      'node-name': overlayNode,
+      driver: 'qcow2',
+      file: {driver: 'file', filename: disk.overlay},
+      backing: readOnlyNode(disk.base, 0),
+    }),
+    // Without an index the firmware may try to boot from another disk first.
+    ...device({driver: 'virtio-blk-pci', drive: overlayNode, bootindex: 0}),
+  ]
+}
+
+/** What QEMU is told of an opened base image, whose files it gets to know by the names that `filenameOf` gives. */
+export function backingNode(layer: ImageLayer, filenameOf: (file: ImageFile) => string): BackingNode {
+  const {file, format, backing, dataFile} = layer
+  return {
+    filename: filenameOf(file),
+    format,
+    ...(backing === undefined ? {} : {backing: backingNode(backing, filenameOf)}),
+    ...(dataFile === undefined ? {} : {dataFile: filenameOf(dataFile)}),
+  }
+}
+
+/** @param depth how many layers lie between the overlay and this one */
+function readOnlyNode({filename, format, backing, dataFile}: BackingNode, depth: number): object {
+  return {
+    'node-name': depth === 0 ? 'base-image' : `backing-file-${depth}`,
+    driver: format,
+    'read-only': true,
+    file: readOnlyFile(filename),
+    ...(dataFile === undefined ? {} : {'data-file': readOnlyFile(dataFile)}),
+    // A raw image has nothing below it, and no option for it.
+    ...(format === 'raw' ? {} : {backing: backing === undefined ? null : readOnlyNode(backing, depth + 1)}),
+  }
+}
+
+function readOnlyFile(filename: string): object {
+  return {driver: 'file', filename, 'read-only': true}
+}

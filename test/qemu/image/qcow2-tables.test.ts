@@ -1,0 +1,82 @@
+import {stat, truncate} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, inject, test} from 'vitest'
+import {readBaseImage} from '../../../src/qemu/image/base-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
+import {called, madeImage} from './made-image.js'
+import {firstL2, l1OffsetField, numberAt, patch} from './patched-image.js'
+
+/** An image that holds something, converted with these options. */
+async function converted(...options: readonly string[]): Promise<string> {
+  const image = join(await temporaryDirectory(), 'image.qcow2')
+  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, inject('guests')['linux-x86_64'], image)
+  return image
+}
+
+test.each([
+  ['as qemu-img makes it', []],
+  ['with compressed clusters', ['-c']],
+  ['with clusters compressed by zstd', ['-c', '-o', 'compression_type=zstd']],
+  ['with compressed clusters that are small', ['-c', '-o', 'cluster_size=4k']],
+  ['with compressed clusters that are large', ['-c', '-o', 'cluster_size=2M']],
+  ['with extended entries', ['-o', 'extended_l2=on,cluster_size=128k']],
+  ['of the smallest clusters', ['-o', 'cluster_size=512']],
+  ['that is old', ['-o', 'compat=0.10']],
+])('an image %s is sound, and is not once it is cut anywhere', async (_, options) => {
+  const image = await converted(...options)
+  expect(await readBaseImage(image)).toMatchObject({path: image})
+  const {size} = await stat(image)
+  for (const part of [0.99, 0.5, 0.1]) {
+    await truncate(image, Math.floor(size * part))
+    await expect(readBaseImage(image)).rejects.toMatchObject({
+      message: expect.stringMatching(/ is truncated: its tables lead beyond its end, at \d+ bytes$/u),
+      hint: 'Copy or download it again.',
+    })
+  }
+})
+
+test.each([
+  ['metadata', 'an image whose tables are all there'],
+  ['full', 'an image whose space is all there'],
+  ['falloc', 'an image whose space is reserved'],
+])('preallocation=%s: %s is sound', async preallocation => {
+  const image = await madeImage('64M', '-o', `preallocation=${preallocation}`)
+  expect(await readBaseImage(image)).toMatchObject({path: image})
+})
+
+test('an image that was shrunk is sound', async () => {
+  const image = await madeImage('2G')
+  await called('qemu-io', '-f', 'qcow2', '-c', 'write 0 1M', '-c', 'write 1G 1M', image)
+  await called('qemu-img', 'resize', '-q', '-f', 'qcow2', '--shrink', image, '1G')
+  expect(await readBaseImage(image)).toMatchObject({virtualSize: 1024 ** 3})
+})
+
+test('an image whose table lies beyond its end is truncated', async () => {
+  const image = await madeImage('16M')
+  await truncate(image, Number(await numberAt(image, l1OffsetField)))
+  await expect(readBaseImage(image)).rejects.toThrow(/ is truncated: its tables lead beyond its end/u)
+})
+
+test.each([
+  ['a table', async (image: string) => Number(await numberAt(image, l1OffsetField))],
+  ['a cluster', firstL2],
+])('an image of which %s begins amid a cluster is damaged', async (_, placeOf) => {
+  const image = await madeImage('16M')
+  await called('qemu-io', '-f', 'qcow2', '-c', 'write 0 64k', image)
+  const place = await placeOf(image)
+  await patch(image, place, {value: (await numberAt(image, place)) + 0x200n, width: 8})
+  await expect(readBaseImage(image)).rejects.toMatchObject({
+    message: expect.stringContaining(
+      ' is damaged: one of its tables leads to a place where no cluster begins',
+    ),
+    hint: expect.stringContaining('qemu-img check'),
+  })
+})
+
+test('what the tables of an image with a data file lead to is not looked for in the image', async () => {
+  const image = await madeImage('16M', '-o', 'data_file=data.raw')
+  const dataFile = join(image, '..', 'data.raw')
+  const options = `driver=qcow2,file.filename=${image},data-file.driver=file,data-file.filename=${dataFile}`
+  await called('qemu-io', '--image-opts', '-c', 'write 8M 64k', options)
+  expect(await readBaseImage(image, [dataFile])).toMatchObject({top: {dataFile: {path: dataFile}}})
+})
