@@ -1,0 +1,43 @@
+import {BaseCommand} from '../cli/base-command.js'
+import {paragraphs} from '../cli/paragraphs.js'
+import {type PruneReport, prune} from '../services/prune.js'
+import {printable} from '../text/printable.js'
+
+export default class Prune extends BaseCommand {
+  static override summary = 'Remove what runs left whose vmrun was killed.'
+  static override description = paragraphs(
+    'Ends the QEMU of each run whose vmrun is gone, and removes its record. Says what it removed, and what it left alone',
+    'and why: never touches anything of a vmrun that is alive. Every run does the same before it starts, so there is no',
+    'need to call this regularly.',
+    '',
+    'Records are kept in VMRUN_STATE_DIR; by default in $XDG_RUNTIME_DIR/vmrun, for root in /run/vmrun, and otherwise in',
+    '~/.local/state/vmrun.',
+    '',
+    'Exits with 0, also when there was nothing to remove, and with 1 when something could not be removed.',
+  )
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'The QEMUs that were killed, for a script:',
+      command: "<%= config.bin %> <%= command.id %> --json | jq '.removed[].killed // empty'",
+    },
+  ]
+
+  async run(): Promise<PruneReport> {
+    await this.parse(Prune)
+    const report = await prune(process.env)
+    this.log(textOf(report))
+    process.exitCode = report.failed.length === 0 ? 0 : 1
+    return report
+  }
+}
+
+function textOf({removed, leftAlone, failed}: PruneReport): string {
+  return [
+    ...(removed.length + failed.length === 0 ? ['Nothing to remove.'] : []),
+    ...removed.map(({text}) => `Removed ${text}`),
+    ...leftAlone.map(({file, text}) => `Left alone ${printable(file)}: ${text}`),
+    ...failed.map(({file, text}) => `Could not remove ${printable(file)}: ${text}`),
+  ].join('\n')
+}

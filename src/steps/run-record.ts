@@ -1,0 +1,88 @@
+import {HostError} from '../errors.js'
+import type {Run} from '../pipeline/run.js'
+import type {Step} from '../pipeline/step.js'
+import {identityOf, isAlive, type ProcessIdentity} from '../supervision/process-identity.js'
+import {type Reaper, startReaper} from '../supervision/reaper.js'
+import {RunRecord} from '../supervision/run-record.js'
+import {findStateDirectory, stateDirectory} from '../supervision/state-directory.js'
+import {sweep} from '../supervision/sweep.js'
+import {messageOf} from '../thrown.js'
+
+/**
+ * Removes what dead runs left, and sees to it that the same can be done for this one: by a process that waits for
+ * vmrun's death, and, should that one be killed too, by the next sweep. It is the first step, so that it is undone last.
+ */
+export function runRecordStep(environment: NodeJS.ProcessEnv): Step {
+  return {
+    name: 'run-record',
+    title: 'Run record',
+    plan: async () => {
+      const {path} = await findStateDirectory(environment)
+      return {
+        title: `Run record: removes what dead runs left; keeps its own in ${path}`,
+        commands: [['vmrun', 'prune']],
+      }
+    },
+    run: async run => {
+      const directory = await stateDirectory(environment)
+      await sweepBefore(run, directory)
+      const record = await RunRecord.of(run, directory)
+      // Before there is anything to remove, so that at no moment something is there that nobody would remove.
+      const reaper = await startReaper([record.file, record.draft, run.draft])
+      superviseMachine(run, record, reaper)
+      record.write()
+      return `Run record: in ${directory}`
+    },
+  }
+}
+
+async function sweepBefore(run: Run, directory: string): Promise<void> {
+  const tell = (text: string): void => run.emit({type: 'notice', text})
+  try {
+    const {removed, failed} = await sweep(directory, run.signal)
+    for (const {text} of removed) {
+      tell(`Removed ${text}`)
+    }
+
+    for (const {file, text} of failed) {
+      tell(`A dead run left something that is still there: ${text} (${file})`)
+    }
+  } catch (error) {
+    tell(`What dead runs may have left could not be removed: ${messageOf(error)}`)
+  }
+}
+
+function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
+  let qemu: ProcessIdentity | undefined
+  run.defer('the run record', async () => {
+    if (qemu !== undefined && isAlive(qemu)) {
+      // The reaper is not dismissed: it tries once more when vmrun is gone.
+      throw new HostError(
+        `QEMU is still there, process ${qemu.pid}; vmrun prune ends it once it can be ended`,
+      )
+    }
+
+    record.remove()
+    await reaper.dismiss()
+  })
+  run.onMachine(machine => {
+    qemu = identityOf(machine.pid)
+    if (qemu !== undefined) {
+      reaper.guard(qemu)
+      machine.ended.then(reaper.release, reaper.release)
+      note(run, record, qemu)
+    }
+  })
+}
+
+function note(run: Run, record: RunRecord, qemu: ProcessIdentity): void {
+  const deadline = new Date(Date.now() + run.instance['timeout-seconds'] * 1000).toISOString()
+  try {
+    record.write({qemu, deadline})
+  } catch (error) {
+    run.emit({
+      type: 'notice',
+      text: `Should vmrun and all that it started be killed, QEMU may be left: ${messageOf(error)}`,
+    })
+  }
+}

@@ -1,0 +1,178 @@
+import {existsSync} from 'node:fs'
+import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import {HostError} from '../../src/errors.js'
+import type {Machine, MachineEnd} from '../../src/pipeline/machine.js'
+import {runRecordStep} from '../../src/steps/run-record.js'
+import {identityOf, isAlive, ownIdentity} from '../../src/supervision/process-identity.js'
+import type {RecordContent} from '../../src/supervision/run-record.js'
+import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {ScriptedMachine} from '../pipeline/scripted-machine.js'
+import {dead, killGroup, type RealProcess, running} from '../supervision/processes.js'
+import {runId, writeRecord} from '../supervision/written-record.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+
+interface Recorded extends SampleRun {
+  /** The state directory, which is not there yet. */
+  readonly directory: string
+  readonly environment: NodeJS.ProcessEnv
+}
+
+async function prepared(): Promise<Recorded> {
+  const directory = path.join(await temporaryDirectory(), 'state')
+  return {
+    ...sampleRun({workDirectory: await temporaryDirectory()}),
+    directory,
+    environment: {VMRUN_STATE_DIR: directory},
+  }
+}
+
+async function recordIn(directory: string): Promise<RecordContent> {
+  const [name = '', ...others] = await readdir(directory)
+  expect(others).toEqual([])
+  return JSON.parse(await readFile(path.join(directory, name), 'utf8'))
+}
+
+/** The reapers that would remove something of a directory. */
+async function reapersFor(directory: string): Promise<readonly string[]> {
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/u.test(name))
+  const lines = await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return pids.filter((_, index) => lines[index]?.includes(`${directory}/`))
+}
+
+/** A machine with a process of its own, which ends when that one does. */
+function machineOf(process: RealProcess): Machine {
+  const ended = process.ended.then((): MachineEnd => ({how: 'stopped'}))
+  return Object.assign(new ScriptedMachine(), {pid: process.pid, ended})
+}
+
+test('while a run lasts there is a record of it; afterwards nothing, and no process, is left', async () => {
+  const {run, directory, environment} = await prepared()
+  expect(await runRecordStep(environment).run(run, noProgress)).toBe(`Run record: in ${directory}`)
+  expect(await recordIn(directory)).toMatchObject({
+    run: run.id,
+    instance: 'vm-1',
+    owner: ownIdentity(),
+    deadline: null,
+    qemu: null,
+    draft: run.draft,
+  })
+  expect(await reapersFor(directory)).toHaveLength(1)
+  await run.unwind()
+  expect(await readdir(directory)).toEqual([])
+  expect(await reapersFor(directory)).toEqual([])
+})
+
+test('once there is a QEMU, the record says which, and when its time is up', async () => {
+  const {run, directory, environment} = await prepared()
+  await runRecordStep(environment).run(run, noProgress)
+  const process = await running()
+  run.announceMachine(machineOf(process))
+  const {qemu, deadline, since} = await recordIn(directory)
+  expect(qemu).toEqual(identityOf(process.pid))
+  expect(Date.parse(String(deadline)) - Date.parse(since)).toBeGreaterThanOrEqual(600_000)
+  killGroup(process.pid)
+  await process.ended
+  await run.unwind()
+  expect(await readdir(directory)).toEqual([])
+})
+
+test('a QEMU that is gone already is no reason to fail', async () => {
+  const {run, directory, environment} = await prepared()
+  await runRecordStep(environment).run(run, noProgress)
+  const {pid} = await dead()
+  run.announceMachine(machineOf({pid, start: '', ended: Promise.resolve(null)}))
+  expect((await recordIn(directory)).qemu).toBeNull()
+  await run.unwind()
+  expect(await readdir(directory)).toEqual([])
+})
+
+test('while QEMU does not die its record stays, and that is told', async () => {
+  const {run, directory, environment} = await prepared()
+  await runRecordStep(environment).run(run, noProgress)
+  const process = await running()
+  run.announceMachine(machineOf(process))
+  await expect(run.unwind()).rejects.toThrow(`QEMU is still there, process ${process.pid}`)
+  expect((await recordIn(directory)).qemu?.pid).toBe(process.pid)
+  const [reaper] = await reapersFor(directory)
+  expect(reaper).toBeDefined()
+  killGroup(Number(reaper))
+})
+
+test('what a dead run left is removed first, and each thing is told', async () => {
+  const {run, events, directory, environment} = await prepared()
+  await mkdir(directory, {mode: 0o700})
+  const [owner, qemu] = [await dead(), await running()]
+  await writeRecord(directory, {owner, content: {qemu: {pid: qemu.pid, start: qemu.start}}})
+  await runRecordStep(environment).run(run, noProgress)
+  expect(await qemu.ended).toBe('SIGKILL')
+  expect((await recordIn(directory)).run).toBe(run.id)
+  expect(ofType(events, 'notice')).toEqual([
+    {
+      type: 'notice',
+      text: `Removed QEMU of vm-1 (process ${qemu.pid}) and its record: its vmrun (process ${owner.pid}) is gone`,
+    },
+  ])
+  await run.unwind()
+})
+
+test('what belongs to another run that is alive is neither touched nor told', async () => {
+  const {run, events, directory, environment} = await prepared()
+  await mkdir(directory, {mode: 0o700})
+  const qemu = await running()
+  const owner = await running()
+  const name = await writeRecord(directory, {owner, content: {qemu: {pid: qemu.pid, start: qemu.start}}})
+  await runRecordStep(environment).run(run, noProgress)
+  await run.unwind()
+  expect(isAlive(qemu)).toBe(true)
+  expect(await readdir(directory)).toEqual([name])
+  expect(events).toEqual([])
+})
+
+test('what cannot be removed keeps no run from starting, and is told', async () => {
+  const {run, events, directory, environment} = await prepared()
+  const draft = path.join(directory, `.vmrun-${runId}`)
+  // No file, as a run would have made.
+  await mkdir(draft, {recursive: true, mode: 0o700})
+  const name = await writeRecord(directory, {owner: await dead(), content: {draft}})
+  await runRecordStep(environment).run(run, noProgress)
+  await run.unwind()
+  expect(await readdir(directory)).toContain(name)
+  expect(ofType(events, 'notice')).toEqual([
+    {
+      type: 'notice',
+      text: expect.stringMatching(
+        /^A dead run left something that is still there: it cannot be removed: .*json\)$/u,
+      ),
+    },
+  ])
+})
+
+test('a state directory that cannot be used is an error, and nothing is left', async () => {
+  const {run, directory, environment} = await prepared()
+  await writeFile(directory, '')
+  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow(HostError)
+  await run.unwind()
+  expect(await reapersFor(directory)).toEqual([])
+})
+
+test('a record that cannot be written is an error, and no process is left', async () => {
+  const {run, environment} = await prepared()
+  // A directory of this user's in which nobody can make a file.
+  const directory = `/proc/${process.pid}`
+  environment['VMRUN_STATE_DIR'] = directory
+  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow('cannot write the run record')
+  await run.unwind()
+  expect(await reapersFor(directory)).toEqual([])
+})
+
+test('its plan says where the record would be, and makes nothing', async () => {
+  const {run, events, directory, environment} = await prepared()
+  expect(await runRecordStep(environment).plan(run)).toEqual({
+    title: `Run record: removes what dead runs left; keeps its own in ${directory}`,
+    commands: [['vmrun', 'prune']],
+  })
+  expect(existsSync(directory)).toBe(false)
+  expect(events).toEqual([])
+})
