@@ -16,6 +16,20 @@ export interface AcceleratorProbe {
   readonly exitCode: number
 }
 
+/** Physical addresses, both ends included. */
+export interface AddressRange {
+  readonly first: number
+  readonly last: number
+}
+
+/** How QEMU tells that the guest has crashed its processor, where it emulates it. */
+export interface CrashLog {
+  /** What has QEMU print the log of `ResetLog`. */
+  readonly arguments: readonly string[]
+  /** Where the firmware is. What crashes there is not the guest. */
+  readonly firmware: readonly AddressRange[]
+}
+
 /** What QEMU has to be told about one kind of machine: data only. */
 export interface Architecture {
   /** As in the `arch` key of an instance. */
@@ -35,4 +49,6 @@ export interface Architecture {
   /** Further arguments for the machine. */
   readonly arguments: readonly string[]
   readonly probe?: AcceleratorProbe
+  /** None where a processor cannot crash but by a mistake of QEMU's. */
+  readonly crashLog?: CrashLog
 }

@@ -1,7 +1,7 @@
 import type {Architecture} from '../architectures/architecture.js'
 import {UsageError} from '../errors.js'
 import type {ConfigDiskChoice} from '../instances/instance.js'
-import {blockdev, device} from '../qemu/command-line.js'
+import {blockdev, device} from '../qemu/command-line/arguments.js'
 import {quoted} from '../text/printable.js'
 import type {ConfigDiskKind} from './config-disk.js'
 

@@ -1,16 +1,21 @@
 import {createHash} from 'node:crypto'
-import {open} from 'node:fs/promises'
+import {type FileHandle, open} from 'node:fs/promises'
 import type {IsoImage} from '../iso9660/image.js'
 
 /** Writes an image to a new file that only its user can read, mode 0600. */
 export async function writeImage(image: IsoImage, file: string): Promise<void> {
   const handle = await open(file, 'wx', 0o600)
   try {
-    for (const chunk of image.chunks()) {
-      await handle.appendFile(chunk)
-    }
+    await writeImageTo(handle, image)
   } finally {
     await handle.close()
+  }
+}
+
+/** Writes an image to an open file, from where that stands. */
+export async function writeImageTo(file: FileHandle, image: IsoImage): Promise<void> {
+  for (const chunk of image.chunks()) {
+    await file.appendFile(chunk)
   }
 }
 

@@ -22,10 +22,14 @@ export interface Machine {
   quit(): Promise<void>
   /** Ends the process without asking it. */
   kill(): void
+  /** Ends the process because something failed that it depends on. */
+  fail(error: HostError): void
   /** Settles when the guest opens the tray of the device with this id for the first time. */
   trayOpened(device: string): Promise<void>
   /** Takes the medium out of a device whose tray was opened, and closes the file behind it. */
   removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void>
+  /** Closes an inherited file that is in use no more; `name` is what it was handed over as. */
+  closeInherited(name: string): Promise<void>
 }
 
 /** A machine whose guest runs. */

@@ -1,11 +1,12 @@
 import {randomBytes} from 'node:crypto'
-import {mkdirSync, rmSync} from 'node:fs'
-import {rm} from 'node:fs/promises'
+import type {FileHandle} from 'node:fs/promises'
 import path from 'node:path'
 import type {Writable} from 'node:stream'
 import {HostError} from '../errors.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
+import {resourceHint} from '../resource-hint.js'
 import {messageOf} from '../thrown.js'
+import {openUnnamed, type UnnamedFile} from '../unnamed-file.js'
 import type {RunEvent, RunListener} from './events.js'
 import type {Machine, RunningMachine} from './machine.js'
 import {StopRequest} from './stop-request.js'
@@ -16,7 +17,7 @@ export interface RunOptions {
   readonly instance: Instance
   /** The instance's config, its placeholders resolved: secrets may be in it. */
   readonly config: JsonObject
-  /** An existing directory for the run's own. */
+  /** An existing directory for what the run writes. */
   readonly workDirectory: string
   readonly onEvent: RunListener
 }
@@ -27,16 +28,22 @@ export class Run {
   readonly id = randomBytes(6).toString('hex')
   readonly instance: Instance
   readonly config: JsonObject
-  /** Where the run keeps its files while it lasts; there from `makeDirectory` on, and private to its user. */
+  readonly workDirectory: string
+  /** Where whoever does the run by hand keeps its files, by their names. The run itself makes no directory. */
   readonly directory: string
+  /** The one name that a file of the run may have for a moment: see `makeFile`. */
+  readonly draft: string
   /** The arguments that the steps so far have put together for the machine. */
   readonly machineArguments: string[] = []
+  /** Open files that the machine inherits. */
+  readonly inherited: FileHandle[] = []
   readonly stop = new StopRequest()
   /** Where the guest's serial console goes; nowhere without it. */
   console: Writable | undefined
   /** The machine, from when its guest runs. */
   running: RunningMachine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
+  readonly #conditions: Array<() => Promise<void>> = []
   /** Tells whoever watches the run; nothing more once the verdict was told. */
   readonly emit: (event: RunEvent) => void
   readonly #undo = new UndoStack()
@@ -44,7 +51,9 @@ export class Run {
   constructor(options: RunOptions) {
     this.instance = options.instance
     this.config = options.config
+    this.workDirectory = options.workDirectory
     this.directory = path.join(options.workDirectory, `vmrun-${this.id}`)
+    this.draft = path.join(options.workDirectory, `.vmrun-${this.id}`)
     this.emit = untilVerdict(options.onEvent)
   }
 
@@ -53,7 +62,7 @@ export class Run {
     return this.stop.signal
   }
 
-  /** Calls back with the machine when it is there, before its guest runs. */
+  /** Calls back with the machine as soon as its process is there, before its guest runs. */
   onMachine(listener: (machine: Machine) => void): void {
     this.#machineListeners.push(listener)
   }
@@ -75,24 +84,41 @@ export class Run {
     return this.#undo.unwind()
   }
 
-  /** Makes the run's own directory, mode 0700. @throws HostError */
-  makeDirectory(): void {
-    try {
-      mkdirSync(this.directory, {mode: 0o700})
-    } catch (error) {
-      throw new HostError(`cannot make the directory ${this.directory}: ${messageOf(error)}`, {
-        hint: 'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
-        cause: error,
-      })
-    }
+  /** Says what must have held for the guest's end to count; `check` throws a HostError when it did not. */
+  mustHold(check: () => Promise<void>): void {
+    this.#conditions.push(check)
+  }
 
-    // Should this process end before the steps are undone, by a bug, there is no time left but for this.
-    const removeAtOnce = (): void => rmSync(this.directory, {recursive: true, force: true})
-    process.once('exit', removeAtOnce)
-    this.defer(this.directory, async () => {
-      await rm(this.directory, {recursive: true, force: true})
-      process.off('exit', removeAtOnce)
-    })
+  /** @throws HostError when something did not hold that the guest's end depends on */
+  async checkHeld(): Promise<void> {
+    for (const check of this.#conditions) {
+      await check()
+    }
+  }
+
+  /**
+   * Makes a file without a name in the work directory. It is open until the run ends, unless it is closed before.
+   *
+   * @throws HostError
+   */
+  async makeFile(): Promise<UnnamedFile> {
+    try {
+      const file = await openUnnamed(this.workDirectory, this.draft)
+      this.defer('a file without a name', async () => {
+        await Promise.all([file.writable.close(), file.readOnly.close()])
+      })
+      return file
+    } catch (error) {
+      throw new HostError(
+        `cannot make a file in the work directory ${this.workDirectory}: ${messageOf(error)}`,
+        {
+          hint:
+            resourceHint(error) ??
+            'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
+          cause: error,
+        },
+      )
+    }
   }
 }
 

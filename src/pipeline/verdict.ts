@@ -1,4 +1,5 @@
 import {GuestError, HostError, VmrunError} from '../errors.js'
+import {resourceHint} from '../resource-hint.js'
 import {messageOf} from '../thrown.js'
 import type {StopCause} from './stop-request.js'
 
@@ -45,5 +46,5 @@ function asVmrunError(failure: unknown): VmrunError {
     return failure
   }
 
-  return new HostError(messageOf(failure), {cause: failure})
+  return new HostError(messageOf(failure), {hint: resourceHint(failure), cause: failure})
 }

@@ -1,11 +1,12 @@
-import {rm} from 'node:fs/promises'
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import type {ConfigDisk} from '../config-disks/config-disk.js'
 import {configDiskImage} from '../config-disks/image.js'
-import {writeImage} from '../config-disks/write-image.js'
+import {writeImageTo} from '../config-disks/write-image.js'
+import type {Machine} from '../pipeline/machine.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
+import {inherit} from '../qemu/machine/inherited-files.js'
 import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
 
@@ -21,36 +22,46 @@ export interface ConfigDiskStepOptions {
 
 /** Writes the config disk: the instance's configuration for the guest to read. */
 export function configDiskStep({configDisk, title, modified, instancesFile}: ConfigDiskStepOptions): Step {
-  const attach = (run: Run): string => {
-    const file = path.join(run.directory, 'config-disk.iso')
-    run.machineArguments.push(...configDisk.arguments(file))
-    return file
-  }
-
   return {
     name: 'config-disk',
     title: 'Config disk',
-    plan: async run => ({
-      title: `Config disk: ${title}`,
-      commands: [
-        ['vmrun', 'build-iso', '--file', instancesFile, '--output', attach(run), '--', run.instance.name],
-      ],
-    }),
+    plan: async run => {
+      const file = path.join(run.directory, 'config-disk.iso')
+      run.machineArguments.push(...configDisk.arguments(file))
+      return {
+        title: `Config disk: ${title}`,
+        commands: [
+          ['vmrun', 'build-iso', '--file', instancesFile, '--output', file, '--', run.instance.name],
+        ],
+      }
+    },
     run: async run => {
-      const file = attach(run)
       const image = configDiskImage(run.instance.name, run.config, modified)
-      await writeImage(image, file)
+      const {writable, readOnly} = await run.makeFile()
+      await writeImageTo(writable, image)
+      const name = inherit(run.inherited, readOnly)
+      run.machineArguments.push(...configDisk.arguments(name))
       run.onMachine(machine => {
-        removeOnceEjected(configDisk.watch(machine), file, run)
+        // From now on QEMU alone has it open.
+        const closed = Promise.all([writable.close(), readOnly.close()])
+        removeOnceEjected(
+          configDisk.watch(machine).then(() => closed),
+          name,
+          {machine, run},
+        )
       })
       return `Config disk: ${title}, ${prettyBytes(image.size, {binary: true})}`
     },
   }
 }
 
-function removeOnceEjected(ejected: Promise<void>, file: string, run: Run): void {
+function removeOnceEjected(
+  ejected: Promise<unknown>,
+  name: string,
+  {machine, run}: {readonly machine: Machine; readonly run: Run},
+): void {
   ejected
-    .then(() => rm(file, {force: true}))
+    .then(() => machine.closeInherited(name))
     .then(
       () => run.emit({type: 'config-disk-ejected'}),
       (error: unknown) => {

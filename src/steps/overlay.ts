@@ -1,42 +1,87 @@
-import {chmod} from 'node:fs/promises'
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
+import {HostError} from '../errors.js'
 import {sizeInBytes} from '../instances/size.js'
 import type {Run} from '../pipeline/run.js'
+import {withinStartLimit} from '../pipeline/start-limit.js'
 import type {Step} from '../pipeline/step.js'
-import {overlaySize, readBaseImage} from '../qemu/base-image.js'
-import {rootDiskArguments} from '../qemu/command-line.js'
-import {createOverlay, createOverlayCommand, type Overlay} from '../qemu/qemu-img.js'
+import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../qemu/image/base-image.js'
+import {watchImage} from '../qemu/image/image-watch.js'
+import {createOverlay, createOverlayCommand} from '../qemu/image/qemu-img.js'
+import {backingNode, rootDiskArguments} from '../qemu/image/root-disk.js'
+import {inherit} from '../qemu/machine/inherited-files.js'
 
 /** Puts a copy-on-write overlay on the base image: what the guest writes goes there, and goes away with it. */
 export const overlayStep: Step = {
   name: 'overlay',
   title: 'Overlay',
   plan: async run => {
-    const overlay = await overlayOf(run)
-    return {
-      title: titleOf(overlay),
-      commands: [['mkdir', '-m', '700', run.directory], createOverlayCommand(overlay)],
+    const base = await openBase(run)
+    try {
+      const overlay = {path: path.join(run.directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
+      run.machineArguments.push(
+        ...rootDiskArguments({overlay: overlay.path, base: backingNode(base.top, file => file.path)}),
+      )
+      return {
+        title: titleOf(overlay),
+        commands: [['mkdir', '-m', '700', run.directory], createOverlayCommand(overlay)],
+      }
+    } finally {
+      await base.close()
     }
   },
   run: async run => {
-    const overlay = await overlayOf(run)
-    run.makeDirectory()
-    await createOverlay(overlay, run.signal)
-    await chmod(overlay.path, 0o600)
+    const base = await withinStartLimit(run, 'the file system of the image', () => openBase(run))
+    run.defer('the base image', () => base.close())
+    const overlay = {base, size: sizeFor(run, base)}
+    const {writable} = await run.makeFile()
+    await withinStartLimit(run, 'qemu-img', signal => createOverlay(overlay, writable, signal))
+    run.machineArguments.push(
+      ...rootDiskArguments({
+        overlay: inherit(run.inherited, writable),
+        base: backingNode(base.top, ({handle}) => inherit(run.inherited, handle)),
+      }),
+    )
+    watchBase(run, base)
     return titleOf(overlay)
   },
 }
 
-async function overlayOf(run: Run): Promise<Overlay> {
-  const {image, 'root-disk': text} = run.instance
-  const base = await readBaseImage(image)
-  const size = overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
-  const overlay = {path: path.join(run.directory, 'overlay.qcow2'), base, size}
-  run.machineArguments.push(...rootDiskArguments({overlay: overlay.path, base: base.path}))
-  return overlay
+function openBase({instance}: Run): Promise<OpenBaseImage> {
+  return openBaseImage(instance.image, instance['backing-files'])
 }
 
-function titleOf({base, size}: Overlay): string {
+function sizeFor({instance: {'root-disk': text}}: Run, base: BaseImage): number {
+  return overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
+}
+
+/** A guest whose disk is changed below its overlay reads zeros or worse, and nobody would know. */
+function watchBase(run: Run, {files}: OpenBaseImage): void {
+  const watch = watchImage(files)
+  run.defer('the watch over the base image', () => watch.close())
+  run.onMachine(machine => {
+    watch.changed.then(
+      file => machine.fail(changed(file)),
+      () => undefined,
+    )
+  })
+  run.mustHold(async () => {
+    const file = await watch.check()
+    if (file !== undefined) {
+      throw changed(file)
+    }
+  })
+}
+
+function changed(file: string): HostError {
+  return new HostError(
+    `the image ${file} was written to while the guest ran, so what the guest did is void`,
+    {
+      hint: 'Put a new image into its place by renaming it: guests that run keep the old one.',
+    },
+  )
+}
+
+function titleOf({base, size}: {readonly base: BaseImage; readonly size: number}): string {
   return `Overlay: ${prettyBytes(size, {binary: true})} on ${path.basename(base.path)}`
 }

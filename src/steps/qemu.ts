@@ -1,30 +1,36 @@
 import type {Architecture} from '../architectures/architecture.js'
-import {HostError} from '../errors.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
-import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,
   entropyArguments,
   hardwareArguments,
   interactiveArguments,
-  networkArguments,
   panicDeviceArguments,
+  rebootArguments,
   supervisedArguments,
-} from '../qemu/command-line.js'
-import {connectConsole} from '../qemu/console.js'
-import {QemuMachine} from '../qemu/machine.js'
-import {descriptors} from '../qemu/process.js'
-import {findFile, findProgram} from '../qemu/programs.js'
+} from '../qemu/command-line/arguments.js'
+import {networkArguments} from '../qemu/command-line/network.js'
+import {confinement} from '../qemu/confinement/confine.js'
+import {exitWithParentArguments} from '../qemu/confinement/exit-with-parent.js'
+import {type HostUser, withKvmGroup} from '../qemu/confinement/host-user.js'
+import {relaxationWarnings} from '../qemu/confinement/sandbox.js'
+import {inheritedArguments} from '../qemu/machine/inherited-files.js'
+import {descriptors} from '../qemu/machine/process.js'
+import {startMachine} from '../qemu/machine/start-machine.js'
+import {findFile, findProgram} from '../qemu/programs/find-program.js'
+import type {ProgramCache} from '../qemu/programs/program-cache.js'
 
 export interface QemuStepOptions {
   readonly architecture: Architecture
-  readonly cache: ProbeCache
+  readonly cache: ProgramCache
+  /** Who QEMU runs as; vmrun's own user without it. */
+  readonly user?: HostUser | undefined
 }
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
-export function qemuStep({architecture, cache}: QemuStepOptions): Step {
+export function qemuStep({architecture, cache, user}: QemuStepOptions): Step {
   const build = async (run: Run, probing: AccelerationOptions['probing']): Promise<BuiltMachine> => {
     const program = await findProgram(architecture.program, architecture.packages)
     const {firmware} = architecture
@@ -35,6 +41,7 @@ export function qemuStep({architecture, cache}: QemuStepOptions): Step {
         architecture,
         program,
         cache,
+        user,
         ...(probing && {probing}),
       }),
     ])
@@ -52,14 +59,35 @@ export function qemuStep({architecture, cache}: QemuStepOptions): Step {
       }
     },
     run: async (run, progress) => {
-      const {signal, directory} = run
-      const {program, acceleration, ...built} = await build(run, {directory, signal})
+      for (const text of relaxationWarnings(run.instance.relax)) {
+        run.emit({type: 'notice', text})
+      }
+
+      const {program, acceleration, ...built} = await build(run, {
+        confine: await confinement({user: await withKvmGroup(user)}),
+        makeFile: () => run.makeFile(),
+        signal: run.signal,
+      })
       if (acceleration.reason !== undefined) {
         run.emit({type: 'notice', text: `The guest is emulated, which is slower: ${acceleration.reason}`})
       }
 
       progress('starting')
-      await launch(run, program, [...built.arguments, ...supervised(run)], acceleration)
+      const kvm = acceleration.accelerator === 'kvm'
+      const confine = await confinement({
+        user: kvm ? await withKvmGroup(user) : user,
+        newPrivileges: run.instance.relax.includes('no-new-privs'),
+      })
+      const crashLog = acceleration.accelerator === 'tcg' ? architecture.crashLog : undefined
+      const command = confine([
+        program,
+        ...built.arguments,
+        ...(crashLog?.arguments ?? []),
+        ...(await exitWithParentArguments(program, cache, run.signal)),
+        ...supervised(run),
+      ])
+      const machine = await startMachine(run, command, crashLog)
+      run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
       return titleOf(run, architecture, acceleration)
     },
   }
@@ -78,16 +106,18 @@ function machineArguments(
   firmware: string | undefined,
 ): readonly string[] {
   const {machine, emulatedCpu} = architecture
-  const {'cpu-cores': cores, ram, 'ssh-port': sshPort} = run.instance
+  const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = run.instance
   const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
   return [
-    ...baseArguments(),
+    ...baseArguments(relax),
     ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware}),
     ...architecture.arguments,
+    ...inheritedArguments(run.inherited),
     ...run.machineArguments,
-    ...networkArguments(sshPort),
+    ...networkArguments(network, sshPort),
     ...entropyArguments(),
     ...panicDeviceArguments(),
+    ...rebootArguments(reboot),
   ]
 }
 
@@ -96,52 +126,6 @@ function supervised(run: Run): readonly string[] {
     qmp: descriptors.qmp,
     console: run.console === undefined ? undefined : descriptors.console,
   })
-}
-
-async function launch(
-  run: Run,
-  program: string,
-  programArguments: readonly string[],
-  {accelerator}: Acceleration,
-): Promise<void> {
-  const machine = await QemuMachine.spawn(program, programArguments, run.directory)
-  const drainConsole = connectConsole(machine.console, run.console)
-  run.defer(`QEMU, process ${machine.pid}`, async () => {
-    machine.kill()
-    await machine.ended
-    await drainConsole()
-  })
-  machine.onReset(() => run.emit({type: 'guest-rebooted'}))
-
-  const giveUp = (): void => machine.kill()
-  run.signal.addEventListener('abort', giveUp)
-  try {
-    run.signal.throwIfAborted()
-    await machine.ready()
-    await expectOnly(machine, [run.directory, run.instance.image])
-    run.announceMachine(machine)
-    await machine.start()
-  } finally {
-    run.signal.removeEventListener('abort', giveUp)
-  }
-
-  run.running = {machine, accelerator, since: performance.now()}
-}
-
-/**
- * Looks at what QEMU has really opened: between the check of the base image and now, somebody may have put another one
- * in its place, which reads other files of the host.
- *
- * @param allowed files, and directories of files
- */
-async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Promise<void> {
-  const files = await machine.openFiles()
-  const stranger = files.find(file => !allowed.some(path => file === path || file.startsWith(`${path}/`)))
-  if (stranger !== undefined) {
-    throw new HostError(`the image reads another file of the host: ${stranger}`, {
-      hint: 'It did not when it was checked: somebody has changed it since.',
-    })
-  }
 }
 
 const names = {kvm: 'KVM', hvf: 'HVF', tcg: 'emulated by TCG'} as const

@@ -34,6 +34,10 @@ export const timeoutWatchStep: Step = {
     const lastRung = cause === undefined ? undefined : await takeDown(run, running, cause)
     const end = await running.machine.ended
     if (run.stop.cause === undefined) {
+      if (end.how !== 'failed') {
+        await run.checkHeld()
+      }
+
       throwFailure(end)
     }
 

@@ -7,10 +7,10 @@ import {configDiskImage} from '../../src/config-disks/image.js'
 import {
   entropyArguments,
   hardwareArguments,
-  networkArguments,
   panicDeviceArguments,
-} from '../../src/qemu/command-line.js'
-import {findFile} from '../../src/qemu/programs.js'
+} from '../../src/qemu/command-line/arguments.js'
+import {networkArguments} from '../../src/qemu/command-line/network.js'
+import {findFile} from '../../src/qemu/programs/find-program.js'
 import {written} from '../iso9660/written-image.js'
 import {spawnMachine} from '../qemu/nano-guest.js'
 
@@ -34,7 +34,7 @@ async function machineArguments(
     }),
     ...architecture.arguments,
     ...cdrom.configure({kind: 'cdrom', bus}, architecture).arguments(image),
-    ...networkArguments(undefined),
+    ...networkArguments('user', undefined),
     ...entropyArguments(),
     ...panicDeviceArguments(),
   ]
@@ -46,13 +46,13 @@ test.each(
     return buses.flatMap(bus => [1, 16].map(cores => ({architecture, name: architecture.name, bus, cores})))
   }),
 )('QEMU builds $name with $cores cores and a CD-ROM on $bus', async ({architecture, bus, cores}) => {
-  const machine = await spawnMachine(await machineArguments(architecture, bus, cores), architecture.program)
+  const machine = await spawnMachine(await machineArguments(architecture, bus, cores), architecture)
   machine.console.resume()
   await expect(machine.ready()).resolves.toBeUndefined()
 })
 
 test.each(architectures)('the firmware and the processor of $name start', async architecture => {
-  const machine = await spawnMachine(await machineArguments(architecture, 'scsi', 1), architecture.program)
+  const machine = await spawnMachine(await machineArguments(architecture, 'scsi', 1), architecture)
   machine.console.resume()
   await machine.ready()
   await machine.start()

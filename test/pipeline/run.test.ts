@@ -1,13 +1,11 @@
-import {existsSync} from 'node:fs'
-import {readdir, stat, writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {readdir} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {sampleRun} from './sample-run.js'
 import {ScriptedMachine} from './scripted-machine.js'
 
-test('each run has a name of its own, and a directory of that name', () => {
+test('each run has a name of its own, and a directory of that name for who does it by hand', () => {
   const [one, other] = [sampleRun(), sampleRun()]
   expect(one.run.id).toMatch(/^[0-9a-f]{12}$/u)
   expect(one.run.id).not.toBe(other.run.id)
@@ -20,29 +18,50 @@ test('a run makes nothing before it is told to', async () => {
   expect(await readdir(workDirectory)).toEqual([])
 })
 
-test('its directory is its user’s alone', async () => {
+test('its files have no name, and are closed when it ends', async () => {
   const {run} = sampleRun({workDirectory: await temporaryDirectory()})
-  run.makeDirectory()
-  expect((await stat(run.directory)).mode & 0o777).toBe(0o700)
-})
-
-test('its directory is removed with everything in it', async () => {
-  const {run} = sampleRun({workDirectory: await temporaryDirectory()})
-  run.makeDirectory()
-  await writeFile(join(run.directory, 'overlay'), 'bytes')
+  const {writable, readOnly} = await run.makeFile()
+  await writable.write('bytes')
+  expect(await readdir(run.workDirectory)).toEqual([])
+  expect(await readOnly.readFile('utf8')).toBe('bytes')
   await run.unwind()
-  expect(existsSync(run.directory)).toBe(false)
+  expect([writable.fd, readOnly.fd]).toEqual([-1, -1])
 })
 
-test('a directory that cannot be made is an error that says how to name another', () => {
+test('a file may be closed before the run ends', async () => {
+  const {run} = sampleRun({workDirectory: await temporaryDirectory()})
+  const {writable} = await run.makeFile()
+  await writable.close()
+  await run.unwind()
+})
+
+test('a work directory in which no file can be made is an error that says how to name another', async () => {
+  const error = await sampleRun()
+    .run.makeFile()
+    .catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(HostError)
+  expect(error).toMatchObject({
+    message: expect.stringContaining('cannot make a file in the work directory /nonexistent: ENOENT'),
+    hint: expect.stringContaining('--work-dir'),
+  })
+})
+
+test('what must have held is looked at in order, and the first that did not is the error', async () => {
   const {run} = sampleRun()
-  expect(() => run.makeDirectory()).toThrow(HostError)
-  expect(() => run.makeDirectory()).toThrow(
-    expect.objectContaining({
-      message: expect.stringContaining(`cannot make the directory ${run.directory}: ENOENT`),
-      hint: expect.stringContaining('--work-dir'),
-    }),
-  )
+  const looked: number[] = []
+  run.mustHold(async () => {
+    looked.push(1)
+  })
+  run.mustHold(async () => {
+    looked.push(2)
+    throw new HostError('the second did not hold')
+  })
+  run.mustHold(async () => {
+    looked.push(3)
+  })
+  expect(looked).toEqual([])
+  await expect(run.checkHeld()).rejects.toThrow('the second did not hold')
+  expect(looked).toEqual([1, 2])
 })
 
 test('whoever waits for the machine gets it, in the order in which they asked', () => {

@@ -13,6 +13,10 @@ export const sampleInstance: Instance = {
   ram: '1G',
   'config-disk': {kind: 'cdrom'},
   accelerator: 'tcg',
+  network: 'user',
+  reboot: 'allow',
+  relax: [],
+  'start-seconds': 60,
   'grace-seconds': 60,
 }
 

@@ -1,3 +1,4 @@
+import type {HostError} from '../../src/errors.js'
 import type {Machine, MachineEnd} from '../../src/pipeline/machine.js'
 
 type Request = 'powerDown' | 'quit' | 'kill'
@@ -41,6 +42,11 @@ export class ScriptedMachine implements Machine {
     this.#ask('kill')
   }
 
+  /** It depends on nothing. */
+  fail(_error: HostError): void {
+    this.#ask('kill')
+  }
+
   /** It has no tray. */
   trayOpened(_device: string): Promise<void> {
     return new Promise(() => undefined)
@@ -48,6 +54,10 @@ export class ScriptedMachine implements Machine {
 
   async removeMedium(_medium: Parameters<Machine['removeMedium']>[0]): Promise<void> {
     // It has no medium.
+  }
+
+  async closeInherited(_name: string): Promise<void> {
+    // It has no files.
   }
 
   #ask(request: Request): void {

@@ -2,22 +2,23 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {inject, onTestFinished} from 'vitest'
+import type {CrashLog} from '../../src/architectures/architecture.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
 import {writeImage} from '../../src/config-disks/write-image.js'
-import {readBaseImage} from '../../src/qemu/base-image.js'
 import {
   baseArguments,
   entropyArguments,
   hardwareArguments,
   panicDeviceArguments,
-  rootDiskArguments,
   supervisedArguments,
-} from '../../src/qemu/command-line.js'
-import {QemuMachine} from '../../src/qemu/machine.js'
-import {createOverlay} from '../../src/qemu/qemu-img.js'
+} from '../../src/qemu/command-line/arguments.js'
+import {readBaseImage} from '../../src/qemu/image/base-image.js'
+import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
+import {QemuMachine} from '../../src/qemu/machine/machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
+import {makeNamedOverlay} from './image/named-overlay.js'
 
 /** A nano guest in a QEMU that waits to be told to go. */
 export interface NanoGuest {
@@ -34,6 +35,8 @@ export interface NanoOptions {
   /** What its directory is called. */
   readonly directoryName?: string
   readonly furtherArguments?: readonly string[]
+  /** Whether QEMU tells of crashes. */
+  readonly crashLog?: boolean
 }
 
 /** A machine with an action for the nano guest; it is killed when the test is over. */
@@ -43,23 +46,27 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   const overlay = join(directory, 'overlay.qcow2')
   const configDisk = join(directory, 'config-disk.iso')
   const base = await readBaseImage(inject('guests').nano)
-  await createOverlay({path: overlay, base, size: base.virtualSize}, new AbortController().signal)
+  await makeNamedOverlay({path: overlay, base, size: base.virtualSize})
   await writeImage(configDiskImage('vm-1', {action}, new Date(0)), configDisk)
-  const machine = await spawnMachine([
-    ...hardwareArguments({
-      machine: x86_64.machine,
-      accelerator: 'tcg',
-      cpu: x86_64.emulatedCpu,
-      cores: 1,
-      ram: '32M',
-      firmware: undefined,
-    }),
-    ...(options.rootDisk?.(overlay) ?? rootDiskArguments({overlay, base: base.path})),
-    ...cdrom.configure({kind: 'cdrom'}, x86_64).arguments(configDisk),
-    ...entropyArguments(),
-    ...panicDeviceArguments(),
-    ...(options.furtherArguments ?? []),
-  ])
+  const machine = await spawnMachine(
+    [
+      ...hardwareArguments({
+        machine: x86_64.machine,
+        accelerator: 'tcg',
+        cpu: x86_64.emulatedCpu,
+        cores: 1,
+        ram: '32M',
+        firmware: undefined,
+      }),
+      ...(options.rootDisk?.(overlay) ??
+        rootDiskArguments({overlay, base: {filename: base.path, format: 'qcow2'}})),
+      ...cdrom.configure({kind: 'cdrom'}, x86_64).arguments(configDisk),
+      ...entropyArguments(),
+      ...panicDeviceArguments(),
+      ...(options.furtherArguments ?? []),
+    ],
+    {crashLog: options.crashLog ? x86_64.crashLog : undefined},
+  )
   const printed = waitForText(machine.console)
   return {machine, overlay, configDisk, printed}
 }
@@ -72,15 +79,26 @@ export async function startedGuest(action: string): Promise<NanoGuest> {
   return guest
 }
 
+interface SpawnOptions {
+  readonly program?: string
+  readonly crashLog?: CrashLog | undefined
+}
+
 /** A machine of these arguments under supervision; it is killed when the test is over. */
 export async function spawnMachine(
   programArguments: readonly string[],
-  program = 'qemu-system-x86_64',
+  {program = 'qemu-system-x86_64', crashLog}: SpawnOptions = {},
 ): Promise<QemuMachine> {
   const machine = await QemuMachine.spawn(
-    program,
-    [...baseArguments(), ...programArguments, ...supervisedArguments({qmp: 3, console: 4})],
-    await temporaryDirectory(),
+    [
+      program,
+      ...baseArguments(),
+      ...programArguments,
+      ...(crashLog?.arguments ?? []),
+      ...supervisedArguments({qmp: 3, console: 4}),
+    ],
+    [],
+    crashLog,
   )
   onTestFinished(async () => {
     machine.kill()

@@ -1,11 +1,12 @@
 import {execFileSync} from 'node:child_process'
-import {existsSync} from 'node:fs'
-import {stat} from 'node:fs/promises'
+import {readdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test, vi} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import type {ConfigDisk} from '../../src/config-disks/config-disk.js'
 import type {Machine} from '../../src/pipeline/machine.js'
+import type {Run} from '../../src/pipeline/run.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
+import {openFiles} from '../open-files.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
@@ -38,62 +39,75 @@ async function prepared() {
     instance: {config: {token: '${{ env:TOKEN }}'}},
     config: {token: 'secret'},
   })
-  sample.run.makeDirectory()
-  return {...sample, disk, step, file: join(sample.run.directory, 'config-disk.iso')}
+  onTestFinished(() => sample.run.unwind())
+  return {...sample, disk, step}
 }
 
 test('the disk holds the name and the config, placeholders resolved', async () => {
-  const {run, step, file} = await prepared()
+  const {run, step} = await prepared()
   expect(await step.run(run, noProgress)).toMatch(/^Config disk: CD-ROM, [\d.]+ KiB$/u)
-  expect(execFileSync('isoinfo', ['-i', file, '-R', '-x', '/instance.json'], {encoding: 'utf8'})).toBe(
+  const copy = join(run.workDirectory, 'copy.iso')
+  await writeFile(copy, await bytesOf(run))
+  expect(execFileSync('isoinfo', ['-i', copy, '-R', '-x', '/instance.json'], {encoding: 'utf8'})).toBe(
     '{"name":"vm-1","config":{"token":"secret"}}\n',
   )
 })
 
-test('the disk is its user’s alone, and the machine gets it', async () => {
-  const {run, step, file} = await prepared()
+test('the disk has no name on the host, and the machine can only read it', async () => {
+  const {run, step} = await prepared()
   await step.run(run, noProgress)
-  expect((await stat(file)).mode & 0o777).toBe(0o600)
-  expect(run.machineArguments).toEqual(['-disk', file])
+  expect(await readdir(run.workDirectory)).toEqual([])
+  expect(run.machineArguments).toEqual(['-disk', '/dev/fdset/1'])
+  await expect(run.inherited[0]?.write('bytes')).rejects.toThrow('EBADF')
 })
 
-test('the machine is watched from when it is there', async () => {
+test('the machine is watched from when it is there, and alone has the disk open from then on', async () => {
   const {run, step, disk} = await prepared()
   await step.run(run, noProgress)
   expect(disk.watched).toBeUndefined()
   const machine = new ScriptedMachine()
   run.announceMachine(machine)
   expect(disk.watched).toBe(machine)
+  await vi.waitFor(async () =>
+    expect(await openFiles(process.pid)).not.toContainEqual(expect.stringContaining(run.workDirectory)),
+  )
 })
 
-test('when it is ejected its bytes leave the host, and that is told', async () => {
-  const {run, events, step, disk, file} = await prepared()
+test('when it is ejected QEMU closes it, so that its bytes leave the host, and then that is told', async () => {
+  const {run, events, step, disk} = await prepared()
   await step.run(run, noProgress)
-  run.announceMachine(new ScriptedMachine())
-  expect(existsSync(file)).toBe(true)
+  const machine = new ScriptedMachine()
+  const closed = vi.spyOn(machine, 'closeInherited')
+  run.announceMachine(machine)
+  expect(closed).not.toHaveBeenCalled()
   disk.eject()
   await vi.waitFor(() => expect(ofType(events, 'config-disk-ejected')).toHaveLength(1))
-  expect(existsSync(file)).toBe(false)
+  expect(closed).toHaveBeenCalledWith('/dev/fdset/1')
 })
 
 test('that an ejected disk is still open is told, and nothing is told to be gone', async () => {
-  const {run, events, step, disk, file} = await prepared()
+  const {run, events, step, disk} = await prepared()
   await step.run(run, noProgress)
   run.announceMachine(new ScriptedMachine())
   disk.fail(new Error('in use'))
   await vi.waitFor(() =>
     expect(events).toEqual([{type: 'notice', text: 'The config disk could not be removed: in use'}]),
   )
-  expect(existsSync(file)).toBe(true)
 })
 
 test('its plan names no secret, makes nothing, and comes down to vmrun itself', async () => {
-  const {run, step, file} = await prepared()
+  const {run, step} = await prepared()
+  const file = join(run.directory, 'config-disk.iso')
   const plan = await step.plan(run)
   expect(plan).toEqual({
     title: 'Config disk: CD-ROM',
     commands: [['vmrun', 'build-iso', '--file', '/etc/instances.json', '--output', file, '--', 'vm-1']],
   })
-  expect(existsSync(file)).toBe(false)
+  expect(await readdir(run.workDirectory)).toEqual([])
   expect(run.machineArguments).toEqual(['-disk', file])
 })
+
+/** What the machine gets to read. */
+async function bytesOf({inherited: [file]}: Run): Promise<Buffer> {
+  return file === undefined ? Buffer.alloc(0) : await file.readFile()
+}

@@ -1,12 +1,14 @@
 import {execFileSync} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {readdir, stat} from 'node:fs/promises'
+import {readdir, rename, rm, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../src/instances/instance.js'
-import {rootDiskArguments} from '../../src/qemu/command-line.js'
+import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
+import {openFiles} from '../open-files.js'
 import {noProgress, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A run on a base image of 1 GiB, in a work directory of its own. */
@@ -14,7 +16,9 @@ async function runOnImage(instance: Partial<Instance> = {}): Promise<SampleRun &
   const directory = await temporaryDirectory()
   const image = join(directory, 'base.qcow2')
   execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', image, '1G'])
-  return {...sampleRun({instance: {image, ...instance}, workDirectory: directory}), image}
+  const sample = sampleRun({instance: {image, ...instance}, workDirectory: directory})
+  onTestFinished(() => sample.run.unwind())
+  return {...sample, image}
 }
 
 test('the overlay is as large as the image unless asked otherwise', async () => {
@@ -25,30 +29,62 @@ test('the overlay is as large as the image unless asked otherwise', async () => 
 test('the overlay is a disk of the size asked for, on the image', async () => {
   const {run, image} = await runOnImage({'root-disk': '80G'})
   expect(await overlayStep.run(run, noProgress)).toBe('Overlay: 80 GiB on base.qcow2')
-  const overlay = join(run.directory, 'overlay.qcow2')
-  const info = execFileSync('qemu-img', ['info', '--output=json', overlay], {encoding: 'utf8'})
+  const [overlay] = run.inherited
+  const info = execFileSync('qemu-img', ['info', '-U', '--output=json', '/dev/fd/3'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit', overlay?.fd],
+  })
   expect(JSON.parse(info)).toMatchObject({
     format: 'qcow2',
     'virtual-size': 80 * 1024 ** 3,
     'backing-filename': image,
     'backing-filename-format': 'qcow2',
   })
-  expect(run.machineArguments).toEqual(rootDiskArguments({overlay, base: image}))
 })
 
-test('the overlay and its directory are their user’s alone', async () => {
+test('the machine inherits the overlay to write to, and the image to read, and needs no name for them', async () => {
   const {run} = await runOnImage()
   await overlayStep.run(run, noProgress)
-  expect((await stat(run.directory)).mode & 0o777).toBe(0o700)
-  expect((await stat(join(run.directory, 'overlay.qcow2'))).mode & 0o777).toBe(0o600)
+  expect(await readdir(run.workDirectory)).toEqual(['base.qcow2'])
+  expect(run.machineArguments).toEqual(
+    rootDiskArguments({overlay: '/dev/fdset/1', base: {filename: '/dev/fdset/2', format: 'qcow2'}}),
+  )
+  const [overlay, base] = run.inherited
+  expect((await overlay?.stat())?.mode).toBe(0o10_0600)
+  await expect(base?.write('bytes')).rejects.toThrow('EBADF')
 })
 
-test('what it made is removed again, and nothing else', async () => {
+test('nothing of it is open when it is undone, and the image is there', async () => {
   const {run, image} = await runOnImage()
   await overlayStep.run(run, noProgress)
+  expect(await openFiles(process.pid)).toContain(image)
   await run.unwind()
-  expect(existsSync(run.directory)).toBe(false)
+  expect(await openFiles(process.pid)).not.toContainEqual(expect.stringContaining(run.workDirectory))
   expect(existsSync(image)).toBe(true)
+})
+
+test('an image that is written to while the guest runs ends the machine, and voids what the guest did', async () => {
+  const {run, image} = await runOnImage()
+  await overlayStep.run(run, noProgress)
+  const machine = new ScriptedMachine()
+  const failed = vi.spyOn(machine, 'fail')
+  run.announceMachine(machine)
+  await run.checkHeld()
+  await truncate(image, 65_536)
+  await vi.waitFor(() => expect(failed).toHaveBeenCalledOnce())
+  expect(failed.mock.lastCall).toEqual([
+    expect.objectContaining({message: expect.stringContaining(`the image ${image} was written to`)}),
+  ])
+  await expect(run.checkHeld()).rejects.toThrow(`the image ${image} was written to`)
+})
+
+test('an image that is replaced or removed while the guest runs does no harm', async () => {
+  const {run, image} = await runOnImage()
+  await overlayStep.run(run, noProgress)
+  await rename(image, `${image}.old`)
+  await writeFile(image, 'another')
+  await rm(`${image}.old`)
+  await run.checkHeld()
 })
 
 test.each<[string, Partial<Instance>, string]>([
@@ -79,6 +115,9 @@ test('its plan can be done by hand, and makes nothing', async () => {
   })
   expect(existsSync(run.directory)).toBe(false)
   expect(run.machineArguments).toEqual(
-    rootDiskArguments({overlay: join(run.directory, 'overlay.qcow2'), base: image}),
+    rootDiskArguments({
+      overlay: join(run.directory, 'overlay.qcow2'),
+      base: {filename: image, format: 'qcow2'},
+    }),
   )
 })

@@ -7,14 +7,15 @@ import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import type {Instance} from '../../src/instances/instance.js'
 import type {Run} from '../../src/pipeline/run.js'
-import {ProbeCache} from '../../src/qemu/accelerator/probe-cache.js'
+import {findProgram} from '../../src/qemu/programs/find-program.js'
+import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
 import {qemuStep} from '../../src/steps/qemu.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-const cache = new ProbeCache('/nonexistent')
+const cache = new ProgramCache('/nonexistent')
 const step = qemuStep({architecture: x86_64, cache})
 
 afterEach(() => {
@@ -187,4 +188,32 @@ test('its plan is a command for a person, and starts nothing', async () => {
   expect(command?.slice(-2)).toEqual(['-serial', 'mon:stdio'])
   expect(command).not.toContain('-S')
   await expect(readFile(witness)).rejects.toThrow('ENOENT')
+})
+
+test.each([
+  [true, 'and no setpriv sees to its end', 'echo "          [,exit-with-parent=on|off]"'],
+  [false, 'as it has no such option', ''],
+  [false, 'as it does not tell', 'exit 1'],
+])('QEMU is told to end with vmrun, %s, %s', async (told, _, help) => {
+  const {run} = await prepared('power-off')
+  const directory = await temporaryDirectory()
+  const witness = join(directory, 'arguments')
+  const script = `#!/bin/sh
+case $1 in -help) ${help}
+  exit ;; esac
+echo "$*" >'${witness}'
+for word; do
+  shift
+  case $word in -run-with | exit-with-parent=on) ;; *) set -- "$@" "$word" ;; esac
+done
+exec '${await findProgram(x86_64.program, x86_64.packages)}' "$@"
+`
+  await writeFile(join(directory, x86_64.program), script, {mode: 0o755})
+  vi.stubEnv('PATH', directory)
+  await qemuStep({architecture: x86_64, cache: new ProgramCache(join(directory, 'cache'))}).run(
+    run,
+    noProgress,
+  )
+  expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
+  expect((await readFile(witness, 'utf8')).includes('-run-with exit-with-parent=on ')).toBe(told)
 })

@@ -4,8 +4,10 @@ import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
 import {codeOf} from '../../thrown.js'
-import {type ProbeResult, probeAccelerator} from './probe.js'
-import type {ProbeCache} from './probe-cache.js'
+import type {HostUser} from '../confinement/host-user.js'
+import type {ProgramCache} from '../programs/program-cache.js'
+import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'
+import {recallProbe, rememberProbe} from './probe-cache.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
@@ -14,6 +16,8 @@ export interface Acceleration {
   readonly accelerator: 'tcg' | HostAccelerator
   /** Why it is not the faster one; undefined when it is. */
   readonly reason?: string
+  /** How long it took to measure that, in milliseconds; undefined where nothing had to be measured. */
+  readonly milliseconds?: number
 }
 
 export interface AccelerationOptions {
@@ -21,9 +25,11 @@ export interface AccelerationOptions {
   readonly architecture: Architecture
   /** The architecture's program. */
   readonly program: string
-  readonly cache: ProbeCache
-  /** How to find out what the cache does not tell: a directory for it, and when to give up. Without it nothing runs. */
-  readonly probing?: {readonly directory: string; readonly signal: AbortSignal}
+  readonly cache: ProgramCache
+  /** Who QEMU runs as; vmrun's own user without it. */
+  readonly user?: HostUser | undefined
+  /** How to find out what the cache does not tell. Without it nothing runs. */
+  readonly probing?: Probing
 }
 
 type HostAccelerator = 'kvm' | 'hvf'
@@ -43,17 +49,19 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
   const accelerator = asked === 'auto' ? own : asked
   const absent =
     whyForeign(accelerator, own, architecture) ?? (accelerator === 'kvm' ? await whyNoKvm() : undefined)
-  const result = absent === undefined ? await findOut(accelerator, options) : unsound(absent)
-  if (result === undefined || result.sound) {
-    return {accelerator, ...(result === undefined && {unmeasured: true})}
+  const found = absent === undefined ? await findOut(accelerator, options) : {reason: absent}
+  if (found.reason === undefined) {
+    return {accelerator, ...found}
   }
 
   if (asked === 'auto') {
-    return {accelerator: 'tcg', reason: result.reason}
+    return {accelerator: 'tcg', ...found}
   }
 
-  throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${result.reason}`, {
-    hint: 'Leave "accelerator" out, or set it to "auto", to fall back to TCG: slower, but it works on every host.',
+  throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${found.reason}`, {
+    hint:
+      'To fall back to TCG, which is slower but works on every host, leave --require-kvm and "accelerator" out, or set ' +
+      'it to "auto".',
   })
 }
 
@@ -80,34 +88,32 @@ async function whyNoKvm(): Promise<string | undefined> {
   }
 }
 
-/** @returns what is remembered or measured; undefined when it is neither, as nothing may be run for it */
+/** @returns what is remembered or measured; `reason`: why it does not work */
 async function findOut(
   accelerator: HostAccelerator,
-  {architecture, program, cache, probing}: AccelerationOptions,
-): Promise<ProbeResult | undefined> {
+  {architecture, program, cache, user, probing}: AccelerationOptions,
+): Promise<Omit<Acceleration, 'accelerator'>> {
   const {probe} = architecture
   if (probe === undefined) {
-    return {sound: true}
+    return {}
   }
 
-  const question = {program, accelerator}
-  const remembered = await cache.recall(question)
-  if (remembered !== undefined || probing === undefined) {
-    return remembered?.sound === false ? unsound(doesNotWork(accelerator, remembered.reason)) : remembered
+  const question = {program, accelerator, user: user?.uid}
+  const measure = async (how: Probing): Promise<ProbeResult> => {
+    const measured = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...how})
+    if (measured.sound || measured.certain) {
+      await rememberProbe(cache, question, measured)
+    }
+
+    return measured
+  }
+  const result = (await recallProbe(cache, question)) ?? (probing && (await measure(probing)))
+  if (result === undefined) {
+    return {unmeasured: true}
   }
 
-  const found = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...probing})
-  if (found.sound || found.certain) {
-    await cache.remember(question, found)
-  }
-
-  return found.sound ? found : unsound(doesNotWork(accelerator, found.reason))
-}
-
-function doesNotWork(accelerator: HostAccelerator, reason: string): string {
-  return `${accelerator.toUpperCase()} does not work here (${reason})`
-}
-
-function unsound(reason: string): ProbeResult {
-  return {sound: false, reason, certain: true}
+  const {milliseconds} = result
+  return result.sound
+    ? {milliseconds}
+    : {reason: `${accelerator.toUpperCase()} does not work here (${result.reason})`, milliseconds}
 }

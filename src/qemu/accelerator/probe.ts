@@ -1,8 +1,9 @@
-import {writeFile} from 'node:fs/promises'
-import path from 'node:path'
+import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../architectures/architecture.js'
-import {baseArguments} from '../command-line.js'
-import {bareEnvironment} from '../environment.js'
+import type {UnnamedFile} from '../../unnamed-file.js'
+import {baseArguments} from '../command-line/arguments.js'
+import type {Confine} from '../confinement/confine.js'
+import {callProgram, givenFile} from '../programs/call-program.js'
 
 /** How long the probe may take, in milliseconds; a sound accelerator needs a fiftieth of it. */
 const probeLimit = 1000
@@ -10,48 +11,67 @@ const probeLimit = 1000
 /** What QEMU says when the accelerator itself cannot run the guest's code. */
 const unsoundness = /internal error/iu
 
+/** The line in which it does: QEMU then stays, and does nothing any more. */
+const lastWords = /internal error.*\n/iu
+
 /** What a probe found. */
-export type ProbeResult =
+export type ProbeResult = {
+  /** How long it took, in milliseconds. */
+  readonly milliseconds: number
+} & (
   | {readonly sound: true}
   /** `certain`: the accelerator is to blame, and not the host's load, its memory or a program in its way. */
   | {readonly sound: false; readonly reason: string; readonly certain: boolean}
+)
 
-export interface ProbeOptions {
+/** How a probe is run. */
+export interface Probing {
+  readonly confine: Confine
+  /** Makes a file for the probe's firmware. */
+  readonly makeFile: () => Promise<UnnamedFile>
+  readonly signal: AbortSignal
+}
+
+export interface ProbeOptions extends Probing {
   readonly program: string
   readonly accelerator: string
   readonly cpu: string
   readonly probe: AcceleratorProbe
-  /** An existing directory for the probe's firmware. */
-  readonly directory: string
-  readonly signal: AbortSignal
   /** How long it may take, in milliseconds. */
   readonly limit?: number
 }
 
 /** Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most. */
 export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResult> {
-  const {program, accelerator, cpu, probe, directory, signal, limit = probeLimit} = options
-  const firmware = path.join(directory, 'probe.bin')
-  const [{execa}] = await Promise.all([import('execa'), writeFile(firmware, probe.firmware(), {mode: 0o600})])
-  const {exitCode, timedOut, stderr, isCanceled} = await execa(
+  const {program, accelerator, cpu, probe, confine, signal, limit = probeLimit} = options
+  const file = await firmwareFile(options)
+  const command = confine([
     program,
-    [...baseArguments(), '-accel', accelerator, '-cpu', cpu, ...probe.arguments, '-bios', firmware],
-    {
-      reject: false,
-      timeout: limit,
-      killSignal: 'SIGKILL',
-      cancelSignal: signal,
-      stdin: 'ignore',
-      extendEnv: false,
-      env: bareEnvironment(),
-    },
+    ...baseArguments(),
+    ...['-accel', accelerator, '-cpu', cpu],
+    ...probe.arguments,
+    ...['-bios', givenFile],
+  ])
+  const since = performance.now()
+  const {exitCode, timedOut, stderr} = await callProgram({command, file, signal, limit, lastWords}).finally(
+    () => file.close(),
   )
+  const milliseconds = Math.round(performance.now() - since)
   signal.throwIfAborted()
-  if (exitCode === probe.exitCode && !isCanceled) {
-    return {sound: true}
+  if (exitCode === probe.exitCode) {
+    return {sound: true, milliseconds}
   }
 
-  return {sound: false, reason: reasonOf(stderr, timedOut), certain: unsoundness.test(stderr)}
+  return {sound: false, reason: reasonOf(stderr, timedOut), certain: unsoundness.test(stderr), milliseconds}
+}
+
+async function firmwareFile({makeFile, probe}: ProbeOptions): Promise<FileHandle> {
+  const {writable, readOnly} = await makeFile()
+  await writable.appendFile(probe.firmware())
+  // QEMU opens it anew, and may be another user.
+  await writable.chmod(0o644)
+  await writable.close()
+  return readOnly
 }
 
 function reasonOf(stderr: string, timedOut: boolean): string {

@@ -14,6 +14,7 @@ interface Commands {
   readonly 'blockdev-open-tray': {readonly id: string; readonly force: boolean}
   readonly 'blockdev-remove-medium': {readonly id: string}
   readonly 'blockdev-del': {readonly 'node-name': string}
+  readonly 'remove-fd': {readonly 'fdset-id': number}
 }
 
 /** QEMU refused a command: it is wrong, or does not fit the state that the machine is in. */
@@ -86,18 +87,25 @@ export class QmpClient {
   }
 
   #receive(chunk: Buffer): void {
+    // What had arrived already behind something that is no message.
+    if (this.#stream.destroyed) {
+      return
+    }
+
     for (const message of this.#messagesIn(chunk)) {
       this.#handle(message)
     }
   }
 
-  #messagesIn(chunk: Buffer): readonly Message[] {
+  /** One by one, so that what was said before something that is no message counts. */
+  *#messagesIn(chunk: Buffer): Iterable<Message> {
     try {
-      return Array.from(this.#lines.push(chunk), parseMessage)
+      for (const line of this.#lines.push(chunk)) {
+        yield parseMessage(line)
+      }
     } catch {
       // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
       this.#stream.destroy()
-      return []
     }
   }
 

@@ -32,9 +32,14 @@ export function parseMessage(line: string): Message {
     return {kind: 'unknown'}
   }
 
-  return isRecord(error)
-    ? {kind: 'error', id, description: String(error['desc'])}
-    : {kind: 'result', id, result: message['return']}
+  return error === undefined
+    ? {kind: 'result', id, result: message['return']}
+    : {kind: 'error', id, description: describeError(error)}
+}
+
+function describeError(error: unknown): string {
+  const description = isRecord(error) ? error['desc'] : undefined
+  return typeof description === 'string' ? description : 'it did not say why'
 }
 
 /** Whether a value is an object with keys, neither null nor an array. */

@@ -8,8 +8,10 @@ import type {Architecture} from '../../../src/architectures/architecture.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {HostError} from '../../../src/errors.js'
 import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
-import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
-import {findProgram} from '../../../src/qemu/programs.js'
+import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe-cache.js'
+import {findProgram} from '../../../src/qemu/programs/find-program.js'
+import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
+import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())
@@ -25,8 +27,12 @@ async function options(
     asked,
     architecture,
     program: await findProgram(architecture.program, architecture.packages),
-    cache: new ProbeCache(join(directory, 'cache')),
-    probing: {directory, signal: new AbortController().signal},
+    cache: new ProgramCache(join(directory, 'cache')),
+    probing: {
+      confine: command => command,
+      makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
+      signal: new AbortController().signal,
+    },
   }
 }
 
@@ -72,19 +78,21 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
 
     test('it is taken when it is known to be sound', async () => {
       const given = await options('auto', architecture)
-      await given.cache.remember({program: given.program, accelerator: 'kvm'}, {sound: true})
-      expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm'})
-      expect(await chooseAccelerator({...given, asked: 'kvm'})).toEqual({accelerator: 'kvm'})
+      const question = {program: given.program, accelerator: 'kvm'}
+      await rememberProbe(given.cache, question, {sound: true, milliseconds: 18})
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'kvm', milliseconds: 18})
+      expect(await chooseAccelerator({...given, asked: 'kvm'})).toMatchObject({accelerator: 'kvm'})
     })
 
     test('it is not taken when it is known to be unsound', async () => {
       const given = await options('auto', architecture)
-      await given.cache.remember(
+      await rememberProbe(
+        given.cache,
         {program: given.program, accelerator: 'kvm'},
-        {sound: false, reason: 'KVM internal error', certain: true},
+        {sound: false, reason: 'KVM internal error', certain: true, milliseconds: 41},
       )
       const reason = 'KVM does not work here (KVM internal error)'
-      expect(await chooseAccelerator(given)).toEqual({accelerator: 'tcg', reason})
+      expect(await chooseAccelerator(given)).toEqual({accelerator: 'tcg', reason, milliseconds: 41})
       await expect(chooseAccelerator({...given, asked: 'kvm'})).rejects.toThrow(
         `kvm cannot be used for ${architecture.name}: ${reason}`,
       )
@@ -105,8 +113,9 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
         const [program, measurements] = [join(directory, 'qemu'), join(directory, 'measurements')]
         await writeFile(program, `#!/bin/sh\necho once >>'${measurements}'\n${ending}\n`, {mode: 0o755})
         const given = {...(await options('auto', architecture)), program}
-        expect(await chooseAccelerator(given)).toEqual(acceleration)
-        expect(await chooseAccelerator(given)).toEqual(acceleration)
+        const measured = await chooseAccelerator(given)
+        expect(measured).toEqual({...acceleration, milliseconds: expect.any(Number)})
+        expect(await chooseAccelerator(given)).toEqual(measured)
         expect(await readFile(measurements, 'utf8')).toBe('once\n')
       },
     )
@@ -129,8 +138,9 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
       expect(await chooseAccelerator(given)).toEqual({
         accelerator: 'tcg',
         reason: 'KVM does not work here (it hangs)',
+        milliseconds: expect.any(Number),
       })
-      expect(await given.cache.recall({program, accelerator: 'kvm'})).toBeUndefined()
+      expect(await recallProbe(given.cache, {program, accelerator: 'kvm'})).toBeUndefined()
     })
   },
 )

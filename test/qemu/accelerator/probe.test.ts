@@ -1,8 +1,10 @@
-import {readdir, readFile, stat, writeFile} from 'node:fs/promises'
+import {readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test, vi} from 'vitest'
 import {aarch64} from '../../../src/architectures/aarch64.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
+import {confinement} from '../../../src/qemu/confinement/confine.js'
+import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {firmwareWith, probed} from './probed.js'
 
@@ -14,13 +16,13 @@ test.each([
 ])(
   'the machine code for %s, on the CPU %s, runs to its end on a sound accelerator',
   async (_, cpu, architecture) => {
-    expect(await probed(architecture, {cpu})).toEqual({sound: true})
+    expect(await probed(architecture, {cpu})).toMatchObject({sound: true})
   },
 )
 
 test('an accelerator that says nothing and gives another result is unsound, but not for certain', async () => {
   const probe = firmwareWith(x86_64, [0xb0, 0x10, 0xe6, 0xf4], [0xb0, 0x11, 0xe6, 0xf4])
-  expect(await probed(x86_64, {probe})).toEqual({
+  expect(await probed(x86_64, {probe})).toMatchObject({
     sound: false,
     reason: 'it ended without a word',
     certain: false,
@@ -28,7 +30,7 @@ test('an accelerator that says nothing and gives another result is unsound, but 
 })
 
 test('an accelerator that QEMU does not have is unsound, for the reason that QEMU gives', async () => {
-  expect(await probed(x86_64, {accelerator: 'nonsense'})).toEqual({
+  expect(await probed(x86_64, {accelerator: 'nonsense'})).toMatchObject({
     sound: false,
     reason: expect.stringContaining('invalid accelerator nonsense'),
     certain: false,
@@ -39,11 +41,31 @@ test('an accelerator with an internal error is unsound, for certain', async () =
   const program = join(await temporaryDirectory(), 'qemu')
   const script = '#!/bin/sh\necho "qemu: warning: odd" >&2\necho "KVM internal error. Suberror: 1" >&2\n'
   await writeFile(program, script, {mode: 0o755})
-  expect(await probed(x86_64, {program})).toEqual({
+  expect(await probed(x86_64, {program})).toMatchObject({
     sound: false,
     reason: 'KVM internal error. Suberror: 1',
     certain: true,
   })
+})
+
+test('an accelerator with an internal error is not waited for any longer', async () => {
+  const program = join(await temporaryDirectory(), 'qemu')
+  const script = '#!/bin/sh\necho "KVM internal error. Suberror: 1" >&2\nexec sleep 1000\n'
+  await writeFile(program, script, {mode: 0o755})
+  expect(await probed(x86_64, {program, limit: 1_000_000})).toMatchObject({
+    sound: false,
+    reason: 'KVM internal error. Suberror: 1',
+    certain: true,
+  })
+})
+
+test('how long it took is part of what it finds', async () => {
+  const program = join(await temporaryDirectory(), 'qemu')
+  await writeFile(program, '#!/bin/sh\nsleep 0.3\n', {mode: 0o755})
+  const since = performance.now()
+  const {milliseconds} = await probed(x86_64, {program})
+  expect(milliseconds).toBeGreaterThanOrEqual(300)
+  expect(milliseconds).toBeLessThanOrEqual(Math.ceil(performance.now() - since))
 })
 
 test('a probe that is stopped finds nothing', async () => {
@@ -62,9 +84,13 @@ test('a probe that is stopped while it runs ends then, and its program with it',
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
-test('its firmware is its user’s alone', async () => {
-  const directory = await temporaryDirectory()
-  await probed(x86_64, {directory})
-  const [file] = await readdir(directory)
-  expect((await stat(join(directory, String(file)))).mode & 0o777).toBe(0o600)
+test('it leaves no file open', async () => {
+  const file = await openUnnamed(await temporaryDirectory(), 'draft')
+  await probed(x86_64, {makeFile: async () => file})
+  expect([file.writable.fd, file.readOnly.fd]).toEqual([-1, -1])
+})
+
+test.runIf(process.getuid?.() === 0)('it runs as another user, too', async () => {
+  const confine = await confinement({user: {name: 'nobody', uid: 65_534, gid: 65_534, groups: []}})
+  expect(await probed(x86_64, {confine})).toMatchObject({sound: true})
 })

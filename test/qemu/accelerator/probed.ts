@@ -1,6 +1,8 @@
+import {join} from 'node:path'
 import {expect} from 'vitest'
 import type {Architecture} from '../../../src/architectures/architecture.js'
 import {type ProbeOptions, type ProbeResult, probeAccelerator} from '../../../src/qemu/accelerator/probe.js'
+import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 /** What a probe finds under TCG, which is sound wherever it runs. */
@@ -12,12 +14,14 @@ export async function probed(
     throw new TypeError('an architecture without a probe')
   }
 
+  const directory = await temporaryDirectory()
   return await probeAccelerator({
     program,
     accelerator: 'tcg',
     cpu: emulatedCpu,
     probe,
-    directory: await temporaryDirectory(),
+    confine: command => command,
+    makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
     signal: new AbortController().signal,
     // A loaded host may need more than the second that a run gives it.
     limit: 60_000,

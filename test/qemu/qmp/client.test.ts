@@ -179,6 +179,17 @@ test('the events before the end are told before the client says that it is close
   expect(events.map(({name}) => name)).toEqual(['SHUTDOWN'])
 })
 
+test('what came before something that is not JSON counts, also when both come at once', async () => {
+  const {client, peer, events} = await connected()
+  const result = client.execute('cont')
+  await peer.nextCommand()
+  const shutdown = '{"event": "SHUTDOWN", "data": {"reason": "guest-shutdown"}}'
+  peer.sendBytes(Buffer.from(`{"return": "yes", "id": 0}\n${shutdown}\nSegmentation fault\n`))
+  expect(await result).toBe('yes')
+  await client.closed
+  expect(events.map(({name}) => name)).toEqual(['SHUTDOWN'])
+})
+
 test('a command to a closed client is refused at once', async () => {
   const {client, peer} = await connected()
   peer.close()

@@ -1,5 +1,7 @@
+import fc from 'fast-check'
 import {describe, expect, test} from 'vitest'
 import {isRecord, parseMessage} from '../../../src/qemu/qmp/messages.js'
+import {oddMessage} from './odd-messages.js'
 
 test.each([
   ['the greeting', '{"QMP": {"version": {}, "capabilities": ["oob"]}}', {kind: 'greeting'}],
@@ -9,6 +11,16 @@ test.each([
     'an error',
     '{"id": 1, "error": {"class": "GenericError", "desc": "no such device"}}',
     {kind: 'error', id: 1, description: 'no such device'},
+  ],
+  [
+    'an error that says nothing readable',
+    '{"id": 1, "error": {"desc": {"toString": 0}}}',
+    {kind: 'error', id: 1, description: 'it did not say why'},
+  ],
+  [
+    'an error of another shape',
+    '{"id": 1, "error": "x"}',
+    {kind: 'error', id: 1, description: 'it did not say why'},
   ],
   [
     'an event',
@@ -38,6 +50,15 @@ test.each(['', 'QMP', '{"event": "STOP"', '{"event": "STOP"} x'])(
     expect(() => parseMessage(line)).toThrow(SyntaxError)
   },
 )
+
+test('whatever JSON QEMU says is read, whatever its shape', () => {
+  fc.assert(
+    fc.property(oddMessage, message => {
+      expect(parseMessage(JSON.stringify(message))).toHaveProperty('kind')
+    }),
+    {numRuns: 1000},
+  )
+})
 
 describe('a record', () => {
   test.each([[{}], [{a: 1}], [Object.create(null)]])('is an object: %j', value => {

@@ -1,0 +1,37 @@
+import {HostError} from '../errors.js'
+import {durationText} from '../text/duration.js'
+import type {Run} from './run.js'
+import {waitUntil} from './timer.js'
+
+/**
+ * Does a part of what has to be done before the guest runs, and gives it up when it takes longer than start-seconds.
+ *
+ * @param what the program that is waited for
+ * @param work is given a signal that is aborted when it has to end, because of the limit or because the run is to stop
+ * @throws HostError when the limit has passed, whether or not `work` heeds its signal
+ */
+export async function withinStartLimit<Result>(
+  run: Run,
+  what: string,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
+  const seconds = run.instance['start-seconds']
+  const giveUp = new AbortController()
+  const done = new AbortController()
+  const limit = async (): Promise<never> => {
+    if (await waitUntil(performance.now() + seconds * 1000, done.signal)) {
+      giveUp.abort()
+      throw new HostError(`${what} hangs: it was not ready after ${durationText(seconds)}`, {
+        hint: 'Where this host is merely slow, give the instance more time with "start-seconds".',
+      })
+    }
+
+    return await new Promise(() => undefined)
+  }
+
+  try {
+    return await Promise.race([limit(), work(AbortSignal.any([run.signal, giveUp.signal]))])
+  } finally {
+    done.abort()
+  }
+}

@@ -1,0 +1,68 @@
+import {HostError} from '../../errors.js'
+import {findOnPath} from '../programs/find-program.js'
+import type {HostUser} from './host-user.js'
+
+/** A program and its arguments. */
+export type Command = readonly [string, ...string[]]
+
+/** Makes a command into one that runs the same program, confined. */
+export type Confine = (command: Command) => Command
+
+export interface ConfinementOptions {
+  /** Who it runs as; vmrun's own user without it. */
+  readonly user?: HostUser | undefined
+  /** Whether what it executes may get more privileges than itself, as a setuid program does. */
+  readonly newPrivileges?: boolean
+}
+
+/**
+ * Ties programs to vmrun's life, also to one that ends by SIGKILL, keeps them from getting more privileges, and has
+ * them run as another user: by setpriv (util-linux), which keeps the process id. Where there is no setpriv, as outside
+ * of Linux, programs are as free as vmrun itself.
+ *
+ * @throws HostError when another user is asked for and there is no setpriv
+ */
+export async function confinement(options: ConfinementOptions = {}): Promise<Confine> {
+  const setpriv = await findSetpriv()
+  if (setpriv !== undefined) {
+    return command => confined(command, setpriv, options)
+  }
+
+  if (options.user !== undefined) {
+    throw new HostError('without setpriv QEMU cannot run as another user than root', {
+      hint: 'Install util-linux, run vmrun as an unprivileged user, or accept it with --user root.',
+    })
+  }
+
+  return command => command
+}
+
+/** Finds setpriv; undefined where the system has none. */
+export async function findSetpriv(): Promise<string | undefined> {
+  return process.platform === 'linux' ? await findOnPath('setpriv') : undefined
+}
+
+/**
+ * Ends where vmrun died before its death could be noticed: from here on the kernel sees to it. `$0` is the id of
+ * vmrun's process.
+ */
+const unlessOrphaned = '[ "$PPID" = "$0" ] && exec "$@"'
+
+function confined(command: Command, setpriv: string, {user, newPrivileges}: ConfinementOptions): Command {
+  return [
+    setpriv,
+    // The signal follows the thread that starts the process, which in Node is always the main one: prctl(2).
+    ...['--pdeathsig', 'KILL'],
+    ...(newPrivileges ? [] : ['--no-new-privs']),
+    ...(user === undefined ? [] : identityArguments(user)),
+    ...['--', '/bin/sh', '-c', unlessOrphaned, String(process.pid)],
+    ...command,
+  ]
+}
+
+function identityArguments({uid, gid, groups}: HostUser): readonly string[] {
+  return [
+    ...[`--reuid=${uid}`, `--regid=${gid}`],
+    groups.length === 0 ? '--clear-groups' : `--groups=${groups.join(',')}`,
+  ]
+}

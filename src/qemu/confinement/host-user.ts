@@ -1,0 +1,116 @@
+import {readFile, stat} from 'node:fs/promises'
+import {HostError, UsageError} from '../../errors.js'
+import {quoted} from '../../text/printable.js'
+import {bareEnvironment} from './environment.js'
+
+/** A user of the host, by its numbers. */
+export interface HostUser {
+  readonly name: string
+  readonly uid: number
+  readonly gid: number
+  /** Supplementary groups. */
+  readonly groups: readonly number[]
+}
+
+/** Who QEMU runs as when root does not say: a user of its own where the host has one, else the one that owns nothing. */
+const defaults = ['vmrun', 'nobody']
+
+/**
+ * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
+ *
+ * @param asked by `--user`
+ * @returns undefined when QEMU runs as vmrun's own user
+ * @throws UsageError when there is no such user, or when it is not for this user to choose
+ */
+export async function qemuUser(asked: string | undefined): Promise<HostUser | undefined> {
+  if (process.getuid?.() !== 0) {
+    if (asked !== undefined) {
+      throw new UsageError('only root can have QEMU run as another user', {hint: 'Leave --user out.'})
+    }
+
+    return
+  }
+
+  if (asked !== undefined) {
+    return await namedUser(asked)
+  }
+
+  for (const name of defaults) {
+    const user = await findUser(name)
+    if (user !== undefined) {
+      return user
+    }
+  }
+
+  throw new HostError('this host has no unprivileged user for QEMU to run as', {
+    hint: 'Make one: useradd --system --shell /usr/sbin/nologin vmrun',
+  })
+}
+
+/** The same user, and the group that may open /dev/kvm where it is a group's to open. */
+export async function withKvmGroup(user: HostUser | undefined): Promise<HostUser | undefined> {
+  const device = await stat('/dev/kvm').catch(() => undefined)
+  const groupMayUse = 0o060
+  if (user === undefined || device === undefined || (device.mode & groupMayUse) !== groupMayUse) {
+    return user
+  }
+
+  return {...user, groups: Array.from(new Set([...user.groups, device.gid]))}
+}
+
+async function namedUser(name: string): Promise<HostUser | undefined> {
+  const user = await findUser(name)
+  if (user === undefined) {
+    throw new UsageError(`this host has no user ${quoted(name)}`, {hint: 'See --user.'})
+  }
+
+  return user.uid === 0 ? undefined : user
+}
+
+/** Finds a user in the host's own files, or wherever else the host looks for users. */
+async function findUser(name: string): Promise<HostUser | undefined> {
+  return (await localUser(name)) ?? (await userByProgram(name))
+}
+
+/** The user as passwd(5) and group(5) have it. */
+async function localUser(name: string): Promise<HostUser | undefined> {
+  const [users, groups] = await Promise.all(['/etc/passwd', '/etc/group'].map(entriesOf))
+  const [, , uid, gid] = users?.find(([user]) => user === name) ?? []
+  if (uid === undefined || gid === undefined) {
+    return
+  }
+
+  const memberships = (groups ?? []).filter(([, , , members]) => members?.split(',').includes(name))
+  return {
+    name,
+    uid: Number(uid),
+    gid: Number(gid),
+    groups: memberships.map(([, , group]) => Number(group)).filter(group => group !== Number(gid)),
+  }
+}
+
+async function entriesOf(file: string): Promise<readonly (readonly string[])[]> {
+  const text = await readFile(file, 'utf8').catch(() => '')
+  return text.split('\n').map(line => line.split(':'))
+}
+
+/** `uid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)` (POSIX.1-2017, id) */
+const identity = /^uid=(?<uid>\d+)(?:\([^)]*\))? gid=(?<gid>\d+)(?:\([^)]*\))?(?: groups=(?<groups>.*))?$/mu
+
+/** The user as `id` has it, who may come from a directory service. */
+async function userByProgram(name: string): Promise<HostUser | undefined> {
+  const {execa} = await import('execa')
+  const {stdout} = await execa('id', ['--', name], {
+    reject: false,
+    stdin: 'ignore',
+    extendEnv: false,
+    env: {...bareEnvironment(), LC_ALL: 'C'},
+  })
+  const {uid, gid, groups = ''} = identity.exec(stdout ?? '')?.groups ?? {}
+  if (uid === undefined || gid === undefined) {
+    return
+  }
+
+  const numbers = Array.from(groups.matchAll(/(?:^|,)(\d+)/gu), ([, group]) => Number(group))
+  return {name, uid: Number(uid), gid: Number(gid), groups: numbers.filter(group => group !== Number(gid))}
+}

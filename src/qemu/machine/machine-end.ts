@@ -1,0 +1,139 @@
+import {HostError} from '../../errors.js'
+import type {MachineEnd} from '../../pipeline/machine.js'
+import {overlayNode} from '../image/root-disk.js'
+import type {QmpEvent} from '../qmp/messages.js'
+
+/** How QEMU's process ended. */
+export interface ProcessExit {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+  /** The last of what it printed. */
+  readonly stderr: string
+  /** How many processes the kernel has killed meanwhile because memory ran out, where the host tells. */
+  readonly oomKills?: number
+}
+
+/**
+ * What a SHUTDOWN event says of the end (QEMU QMP Reference Manual, ShutdownCause). QEMU's exit code says nothing: it
+ * is 0 in nearly every case.
+ */
+export function endByShutdown({data}: QmpEvent): MachineEnd {
+  const {reason} = data
+  switch (reason) {
+    case 'guest-shutdown':
+      return {how: 'powered-off'}
+    case 'guest-panic':
+      return {how: 'crashed', what: 'panicked'}
+    case 'guest-reset':
+    case 'subsystem-reset':
+      return {how: 'crashed', what: 'was reset'}
+    case 'host-qmp-quit':
+      return {how: 'stopped'}
+    case 'host-signal':
+      return {
+        how: 'failed',
+        error: new HostError('QEMU was told to end by a signal that did not come from vmrun'),
+      }
+    default:
+      return {how: 'failed', error: new HostError(`QEMU ended the machine by itself (${reason})`)}
+  }
+}
+
+/** What a GUEST_PANICKED event says; undefined where QEMU lets such a guest go on. */
+export function endByPanic({data}: QmpEvent): MachineEnd | undefined {
+  return data['action'] === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
+}
+
+/** What it means that an emulated processor could do nothing but shut down (Intel SDM volume 3A, section 7.15). */
+export function endByTripleFault(): MachineEnd {
+  return {how: 'crashed', what: 'crashed its processor by a triple fault'}
+}
+
+/** What it means that QEMU closed its control connection and went on. */
+export function endByLostConnection(): MachineEnd {
+  return {
+    how: 'failed',
+    error: new HostError('QEMU closed its control connection, and had to be killed'),
+  }
+}
+
+/** What the process's own end says, where no event told of it. */
+export function endByExit({code, signal, stderr, oomKills}: ProcessExit): MachineEnd {
+  if (signal === 'SIGKILL' && oomKills !== undefined && oomKills > 0) {
+    return {how: 'failed', error: outOfMemory(oomKills)}
+  }
+
+  const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
+  const hint = signal === 'SIGKILL' ? whoKills(oomKills) : undefined
+  return {how: 'failed', error: new HostError(`QEMU ${how}${said(stderr)}`, {hint})}
+}
+
+function whoKills(oomKills: number | undefined): string {
+  return oomKills === undefined
+    ? 'When memory runs out the kernel kills the largest process: see its log.'
+    : "The kernel did not, for want of memory. A program that watches over memory, such as systemd-oomd, may have: see the host's journal."
+}
+
+function outOfMemory(kills: number): HostError {
+  const counted = kills === 1 ? 'one process' : `${kills} processes`
+  return new HostError('the kernel killed QEMU because memory ran out', {
+    hint:
+      'Give the instance less "ram", run fewer at a time, or raise the limit of the control group (MemoryMax= in a ' +
+      `systemd unit). Since QEMU was started the kernel has killed ${counted} for that: dmesg names them.`,
+  })
+}
+
+/** What a BLOCK_IO_ERROR event means that paused the guest; undefined for one that the guest was told of. */
+export function endByDiskError({data}: QmpEvent): MachineEnd | undefined {
+  const {action, nospace, operation, reason} = data
+  if (action !== 'stop') {
+    return
+  }
+
+  return {
+    how: 'failed',
+    error:
+      nospace === true
+        ? new HostError('no space is left for what the guest writes to its disk', {
+            hint: 'Free some in the work directory, or name another one with --work-dir or VMRUN_WORK_DIR.',
+          })
+        : new HostError(`the guest's disk failed on a ${operation}: ${reason}`),
+  }
+}
+
+/**
+ * What a BLOCK_IMAGE_CORRUPTED event means; undefined where the guest did not notice. To QEMU nothing is fatal that
+ * befalls an image which it does not write to: the guest is told that its disk cannot be read, and goes on.
+ */
+export function endByCorruptImage({data}: QmpEvent): MachineEnd | undefined {
+  const {fatal, msg, 'node-name': node} = data
+  if (node !== overlayNode) {
+    const hint =
+      'Copy or download the image again, or repair a copy of it: qemu-img check -f qcow2 -r all COPY. ' +
+      'Files that "backing-files" allows are checked in the same way.'
+    return {how: 'failed', error: new HostError(`the base image is corrupt: ${msg}`, {hint})}
+  }
+
+  const hint =
+    'The overlay is new in every run, and the base image can be checked with qemu-img check. When it happens again, ' +
+    'look at the memory of the host, and at the disk of its work directory.'
+  return fatal === true
+    ? {how: 'failed', error: new HostError(`the overlay on the base image is corrupt: ${msg}`, {hint})}
+    : undefined
+}
+
+/** What the run state means in which a guest was stopped unasked; undefined where it goes on or another event tells. */
+export function endByStatus(status: string): MachineEnd | undefined {
+  return status === 'internal-error'
+    ? {
+        how: 'failed',
+        error: new HostError('the accelerator failed: QEMU stopped the guest with an internal error', {
+          hint: 'Set "accelerator": "tcg" for this instance: slower, but it works on every host.',
+        }),
+      }
+    : undefined
+}
+
+function said(stderr: string): string {
+  return stderr.trim() === '' ? '' : `:\n${stderr.trim()}`
+}

@@ -1,0 +1,147 @@
+import {setTimeout as sleep} from 'node:timers/promises'
+import type {MachineEnd} from '../../pipeline/machine.js'
+import {settled} from '../../pipeline/settled.js'
+import {QmpClient} from '../qmp/client.js'
+import {isRecord, type QmpEvent} from '../qmp/messages.js'
+import {atMostEvery} from './at-most-every.js'
+import {
+  endByCorruptImage,
+  endByDiskError,
+  endByExit,
+  endByLostConnection,
+  endByPanic,
+  endByShutdown,
+  endByStatus,
+  endByTripleFault,
+} from './machine-end.js'
+import type {QemuProcess} from './process.js'
+import type {ResetLog} from './reset-log.js'
+
+/** How long QEMU may take to exit once it is about to, in milliseconds. */
+const exitLimit = 10_000
+
+/**
+ * Resets closer to each other than this are told as one, in milliseconds: a firmware may reset once more by itself, and
+ * a guest may do nothing else.
+ */
+const resetInterval = 1000
+
+/** Watches over a QEMU: what its guest does, and how its machine ends. The first thing that tells the end decides. */
+export class MachineWatch {
+  /** Settles when the process is gone; never rejects. */
+  readonly ended: Promise<MachineEnd>
+  readonly qmp: QmpClient
+  readonly #process: QemuProcess
+  readonly #resetLog: ResetLog | undefined
+  readonly #trayListeners = new Map<string, () => void>()
+  #onReset: () => void = () => undefined
+  #end: MachineEnd | undefined
+
+  /** @param resetLog what the process prints of resets, where it does */
+  constructor(process: QemuProcess, resetLog: ResetLog | undefined) {
+    this.#process = process
+    this.#resetLog = resetLog
+    resetLog?.onTripleFault(() => this.end(endByTripleFault()))
+    this.qmp = new QmpClient(process.qmp, event => this.#handle(event))
+    this.ended = this.#untilGone()
+  }
+
+  /** Kills the process; `end` is how the machine ended, unless something told before. */
+  end(end: MachineEnd): void {
+    this.#end ??= end
+    this.#process.kill()
+  }
+
+  /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
+  onReset(listener: () => void): void {
+    this.#onReset = atMostEvery(resetInterval, listener)
+  }
+
+  /** Settles when the guest opens the tray of a device for the first time. */
+  async trayOpened(device: string): Promise<void> {
+    await new Promise<void>(resolve => {
+      this.#trayListeners.set(device, resolve)
+    })
+  }
+
+  async #untilGone(): Promise<MachineEnd> {
+    const {exited} = this.#process
+    await this.qmp.closed
+    // A process without its connection can be neither asked nor watched.
+    await Promise.race([exited, this.#killLater(endByLostConnection)])
+    const exit = await exited
+    // Where the machine may not be reset, QEMU tells only that it was going to be.
+    const crashed = this.#end?.how === 'crashed' && this.#resetLog?.endsInTripleFault
+    return crashed ? endByTripleFault() : (this.#end ?? endByExit(exit))
+  }
+
+  #handle(event: QmpEvent): void {
+    switch (event.name) {
+      case 'SHUTDOWN':
+        this.#end ??= endByShutdown(event)
+        this.#killLater().catch(() => undefined)
+        break
+      case 'GUEST_PANICKED':
+        this.#end ??= endByPanic(event)
+        break
+      case 'BLOCK_IO_ERROR':
+        this.#endBy(endByDiskError(event))
+        break
+      case 'BLOCK_IMAGE_CORRUPTED':
+        this.#endBy(endByCorruptImage(event))
+        break
+      case 'STOP':
+        this.#askWhyStopped()
+        break
+      case 'RESET':
+        if (event.data['guest'] === true) {
+          this.#tellReset()
+        }
+
+        break
+      case 'DEVICE_TRAY_MOVED':
+        if (event.data['tray-open'] === true) {
+          this.#trayListeners.get(String(event.data['id']))?.()
+        }
+
+        break
+      default:
+        break
+    }
+  }
+
+  #endBy(end: MachineEnd | undefined): void {
+    if (end !== undefined) {
+      this.end(end)
+    }
+  }
+
+  /** Tells of a reset after which the guest goes on: what QEMU printed before it is read first, as it may end the run. */
+  #tellReset(): void {
+    setImmediate(() =>
+      setImmediate(() => {
+        if (this.#end === undefined) {
+          this.#onReset()
+        }
+      }),
+    )
+  }
+
+  /** Kills the process when it does not exit as it should. */
+  async #killLater(why?: () => MachineEnd): Promise<void> {
+    const exited = settled(this.#process.exited)
+    const overdue = await sleep(exitLimit, true, {ref: false, signal: exited}).catch(() => false)
+    if (overdue) {
+      this.#end ??= why?.()
+      this.#process.kill()
+    }
+  }
+
+  #askWhyStopped(): void {
+    this.qmp.execute('query-status').then(
+      result => this.#endBy(isRecord(result) ? endByStatus(String(result['status'])) : undefined),
+      // Gone meanwhile: its end tells why.
+      () => undefined,
+    )
+  }
+}

@@ -1,0 +1,120 @@
+import type {FileHandle} from 'node:fs/promises'
+import type {Readable} from 'node:stream'
+import type {CrashLog} from '../../architectures/architecture.js'
+import {HostError} from '../../errors.js'
+import type {Machine, MachineEnd} from '../../pipeline/machine.js'
+import type {Command} from '../confinement/confine.js'
+import {type QmpClient, QmpClosedError} from '../qmp/client.js'
+import {filesOf} from './block-nodes.js'
+import {setOf} from './inherited-files.js'
+import {MachineWatch} from './machine-watch.js'
+import {type QemuProcess, spawnQemu} from './process.js'
+import {removeMedium} from './remove-medium.js'
+import {ResetLog} from './reset-log.js'
+
+/** A machine in a QEMU of its own. */
+export class QemuMachine implements Machine {
+  readonly ended: Promise<MachineEnd>
+  readonly #process: QemuProcess
+  readonly #watch: MachineWatch
+  readonly #qmp: QmpClient
+
+  /**
+   * Starts a QEMU whose guest does not run yet.
+   *
+   * @param command with the arguments of `supervisedArguments`
+   * @param inherited the files that it inherits
+   * @param crashLog what the command has it print of crashes
+   * @throws HostError when the program cannot be started
+   */
+  static async spawn(
+    command: Command,
+    inherited: readonly FileHandle[] = [],
+    crashLog?: CrashLog,
+  ): Promise<QemuMachine> {
+    const resetLog = crashLog && new ResetLog(crashLog.firmware)
+    const process = await spawnQemu(command, inherited, line => resetLog?.take(line) ?? false)
+    return new QemuMachine(process, new MachineWatch(process, resetLog))
+  }
+
+  private constructor(process: QemuProcess, watch: MachineWatch) {
+    this.#process = process
+    this.#watch = watch
+    this.#qmp = watch.qmp
+    this.ended = watch.ended
+  }
+
+  get pid(): number {
+    return this.#process.pid
+  }
+
+  /** What the guest sends to its serial port. Whoever starts the machine has to read it. */
+  get console(): Readable {
+    return this.#process.console
+  }
+
+  /** Waits until QEMU has built the machine. @throws HostError with what QEMU said when it refused */
+  async ready(): Promise<void> {
+    try {
+      await this.#qmp.negotiate()
+    } catch (error) {
+      throw await this.#whyClosed(error)
+    }
+  }
+
+  /** Lets the guest run. @throws HostError */
+  async start(): Promise<void> {
+    try {
+      await this.#qmp.execute('cont')
+    } catch (error) {
+      throw await this.#whyClosed(error)
+    }
+  }
+
+  async powerDown(): Promise<void> {
+    await this.#qmp.execute('system_powerdown')
+  }
+
+  async quit(): Promise<void> {
+    await this.#qmp.execute('quit')
+  }
+
+  kill(): void {
+    this.#watch.end({how: 'stopped'})
+  }
+
+  fail(error: HostError): void {
+    this.#watch.end({how: 'failed', error})
+  }
+
+  /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
+  onReset(listener: () => void): void {
+    this.#watch.onReset(listener)
+  }
+
+  async trayOpened(device: string): Promise<void> {
+    await this.#watch.trayOpened(device)
+  }
+
+  async removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void> {
+    await removeMedium(this.#qmp, medium)
+  }
+
+  async closeInherited(name: string): Promise<void> {
+    await this.#qmp.execute('remove-fd', {'fdset-id': setOf(name)})
+  }
+
+  /** The files that QEMU has open as disks. @throws HostError */
+  async openFiles(): Promise<readonly string[]> {
+    return filesOf(await this.#qmp.execute('query-named-block-nodes', {flat: true}))
+  }
+
+  async #whyClosed(error: unknown): Promise<unknown> {
+    if (!(error instanceof QmpClosedError)) {
+      return error
+    }
+
+    const end = await this.ended
+    return end.how === 'failed' ? end.error : new HostError('QEMU ended before the guest ran', {cause: error})
+  }
+}

@@ -1,0 +1,63 @@
+import type {CrashLog} from '../../architectures/architecture.js'
+import {HostError} from '../../errors.js'
+import type {Run} from '../../pipeline/run.js'
+import {withinStartLimit} from '../../pipeline/start-limit.js'
+import type {Command} from '../confinement/confine.js'
+import {connectConsole} from './console.js'
+import {forwardingFailure} from './forwarding-failure.js'
+import {inheritedNames} from './inherited-files.js'
+import {QemuMachine} from './machine.js'
+
+/**
+ * Starts a run's machine and lets its guest run.
+ *
+ * @param command with the arguments of `supervisedArguments`
+ * @param crashLog what the command has QEMU print of crashes
+ * @throws HostError
+ */
+export async function startMachine(
+  run: Run,
+  command: Command,
+  crashLog: CrashLog | undefined,
+): Promise<QemuMachine> {
+  const machine = await QemuMachine.spawn(command, run.inherited, crashLog)
+  const drainConsole = connectConsole(machine.console, run.console)
+  run.defer(`QEMU, process ${machine.pid}`, async () => {
+    machine.kill()
+    await machine.ended
+    await drainConsole()
+  })
+  run.announceMachine(machine)
+  machine.onReset(() => run.emit({type: 'guest-rebooted'}))
+  await withinStartLimit(run, 'QEMU', signal => letGuestRun(run, machine, signal))
+  return machine
+}
+
+async function letGuestRun(run: Run, machine: QemuMachine, signal: AbortSignal): Promise<void> {
+  const giveUp = (): void => machine.kill()
+  signal.addEventListener('abort', giveUp)
+  try {
+    signal.throwIfAborted()
+    await machine.ready().catch(async (error: unknown) => {
+      throw (await forwardingFailure(error, run.instance['ssh-port'])) ?? error
+    })
+    await expectOnly(machine, inheritedNames(run.inherited))
+    await machine.start()
+  } finally {
+    signal.removeEventListener('abort', giveUp)
+  }
+}
+
+/**
+ * Looks at what QEMU has really opened: between the check of the base image and now, somebody may have written to it,
+ * so that it reads other files of the host.
+ */
+async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Promise<void> {
+  const files = await machine.openFiles()
+  const stranger = files.find(file => !allowed.includes(file))
+  if (stranger !== undefined) {
+    throw new HostError(`the image reads another file of the host: ${stranger}`, {
+      hint: 'It did not when it was checked: somebody has changed it since.',
+    })
+  }
+}

@@ -1,0 +1,63 @@
+import {createHash} from 'node:crypto'
+import {readFile, realpath, stat, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {writeAtomically} from '../../atomic-file.js'
+import {bootId} from '../../boot-id.js'
+import {makeDirectory} from '../../make-directory.js'
+
+/** Something that is found out about a program once. */
+export interface ProgramQuestion {
+  readonly program: string
+  /** What is asked; part of a file's name. */
+  readonly about: string
+  /** Whether the answer holds for this boot of the host only. */
+  readonly untilBoot?: boolean
+}
+
+/** Remembers what was found out about programs, for as long as a program stays what it is. */
+export class ProgramCache {
+  readonly #directory: string
+
+  /** @param directory where to remember; made when first needed */
+  constructor(directory: string) {
+    this.#directory = directory
+  }
+
+  /** What was found for this question; undefined if nothing was. Anybody may have written it: it has to be checked. */
+  async recall(question: ProgramQuestion): Promise<unknown> {
+    try {
+      const {boot, answer}: Record<string, unknown> = JSON.parse(
+        await readFile(await this.#file(question), 'utf8'),
+      )
+      return boot === (await bootOf(question)) ? answer : undefined
+    } catch {
+      return
+    }
+  }
+
+  /** Remembers an answer, a JSON value. One that cannot be written down is merely found out again. */
+  async remember(question: ProgramQuestion, answer: unknown): Promise<void> {
+    try {
+      const [file, boot] = await Promise.all([this.#file(question), bootOf(question)])
+      const content = JSON.stringify({boot, answer})
+      await makeDirectory(this.#directory)
+      await writeAtomically(file, draft => writeFile(draft, content, {mode: 0o600}))
+    } catch {
+      return
+    }
+  }
+
+  async #file({program, about}: ProgramQuestion): Promise<string> {
+    const file = await realpath(program)
+    const {mtimeMs, size} = await stat(file)
+    const key = createHash('sha256')
+      .update(JSON.stringify([file, mtimeMs, size]))
+      .digest('hex')
+    return path.join(this.#directory, `${about}-${key.slice(0, 16)}.json`)
+  }
+}
+
+/** @returns undefined for an answer that outlives the boot, and then there is none in the file either */
+async function bootOf({untilBoot = false}: ProgramQuestion): Promise<string | undefined> {
+  return untilBoot ? await bootId() : undefined
+}

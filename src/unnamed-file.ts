@@ -1,0 +1,61 @@
+import {constants} from 'node:fs'
+import {type FileHandle, open, rm} from 'node:fs/promises'
+import {codeOf} from './thrown.js'
+
+/** One file without a name, open twice: it is gone as soon as nobody has it open any more, however that came about. */
+export interface UnnamedFile {
+  readonly writable: FileHandle
+  readonly readOnly: FileHandle
+}
+
+/** Linux, include/uapi/asm-generic/fcntl.h: __O_TMPFILE; the same on every architecture that Node runs on. */
+const temporaryFile = 0o2000_0000
+
+/** What a kernel or a file system answers that has no files without a name: open(2). */
+const unsupported: ReadonlySet<string | undefined> = new Set(['EOPNOTSUPP', 'EISDIR', 'EINVAL', 'ENOENT'])
+
+/**
+ * Makes a file that has no name and that only its user can open, mode 0600.
+ *
+ * @param name the name that it has for a moment where the file system knows no files without one
+ */
+export async function openUnnamed(directory: string, name: string): Promise<UnnamedFile> {
+  if (process.platform !== 'linux') {
+    return await openUnlinked(name)
+  }
+
+  const {O_RDWR, O_DIRECTORY, O_EXCL} = constants
+  try {
+    // O_EXCL: nobody can give it a name afterwards.
+    const writable = await open(directory, O_RDWR | O_DIRECTORY | O_EXCL | temporaryFile, 0o600)
+    return {writable, readOnly: await reopened(writable)}
+  } catch (error) {
+    if (unsupported.has(codeOf(error))) {
+      return await openUnlinked(name)
+    }
+
+    throw error
+  }
+}
+
+/** The same where a file has to have a name at first. */
+export async function openUnlinked(name: string): Promise<UnnamedFile> {
+  const writable = await open(name, 'wx+', 0o600)
+  try {
+    return {writable, readOnly: await open(name, 'r')}
+  } catch (error) {
+    await writable.close()
+    throw error
+  } finally {
+    await rm(name, {force: true})
+  }
+}
+
+async function reopened(file: FileHandle): Promise<FileHandle> {
+  try {
+    return await open(`/proc/self/fd/${file.fd}`, constants.O_RDONLY)
+  } catch (error) {
+    await file.close()
+    throw error
+  }
+}

@@ -1,0 +1,22 @@
+import {expect, test} from 'vitest'
+import {networkArguments} from '../../../src/qemu/command-line/network.js'
+
+const card = ['-device', '{"driver":"virtio-net-pci","netdev":"network","romfile":""}']
+
+test.each([
+  ['user', undefined, ['-netdev', 'user,id=network', ...card]],
+  ['user', 2222, ['-netdev', 'user,id=network,hostfwd=tcp:127.0.0.1:2222-:22', ...card]],
+  ['isolated', undefined, ['-netdev', 'user,id=network,restrict=on,ipv6=off', ...card]],
+  [
+    'isolated',
+    2222,
+    ['-netdev', 'user,id=network,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:2222-:22', ...card],
+  ],
+  ['none', undefined, []],
+] as const)(
+  'with the network %s and the ssh-port %s, nothing but the loopback leads to the guest',
+  (...given) => {
+    const [network, sshPort, programArguments] = given
+    expect(networkArguments(network, sshPort)).toEqual(programArguments)
+  },
+)

@@ -1,0 +1,154 @@
+import {expect, test} from 'vitest'
+import {HostError} from '../../../src/errors.js'
+import type {MachineEnd} from '../../../src/pipeline/machine.js'
+import {
+  endByCorruptImage,
+  endByDiskError,
+  endByExit,
+  endByShutdown,
+  endByStatus,
+} from '../../../src/qemu/machine/machine-end.js'
+
+function summary(end: MachineEnd | undefined): object | undefined {
+  if (end?.how !== 'failed') {
+    return end
+  }
+
+  const {error} = end
+  expect(error).toBeInstanceOf(HostError)
+  return {how: 'failed', message: error.message, hint: error.hint}
+}
+
+// The list of QEMU 7.2's and 10.0's ShutdownCause.
+test.each<[string, object]>([
+  ['guest-shutdown', {how: 'powered-off'}],
+  ['guest-panic', {how: 'crashed', what: 'panicked'}],
+  ['guest-reset', {how: 'crashed', what: 'was reset'}],
+  ['subsystem-reset', {how: 'crashed', what: 'was reset'}],
+  ['host-qmp-quit', {how: 'stopped'}],
+  ['host-signal', {how: 'failed', message: 'QEMU was told to end by a signal that did not come from vmrun'}],
+  ...[
+    'none',
+    'host-error',
+    'host-qmp-system-reset',
+    'host-ui',
+    'snapshot-load',
+    'one-that-a-later-qemu-adds',
+  ].map<[string, object]>(reason => [
+    reason,
+    {how: 'failed', message: `QEMU ended the machine by itself (${reason})`},
+  ]),
+])('SHUTDOWN for the reason %s', (reason, expected) => {
+  expect(summary(endByShutdown({name: 'SHUTDOWN', data: {guest: true, reason}}))).toEqual(expected)
+})
+
+test.each([
+  [
+    'an exit code, and what QEMU said',
+    {code: 1, signal: null, stderr: 'qemu: no such device\n'},
+    'QEMU ended with exit code 1:\nqemu: no such device',
+  ],
+  ['an exit code of zero', {code: 0, signal: null, stderr: ''}, 'QEMU ended with exit code 0'],
+  ['white space on stderr', {code: 1, signal: null, stderr: ' \n'}, 'QEMU ended with exit code 1'],
+  ['a signal', {code: null, signal: 'SIGSEGV', stderr: ''}, 'QEMU was killed by SIGSEGV'],
+] as const)('the process’s own end tells of %s', (_, exit, message) => {
+  expect(summary(endByExit(exit))).toEqual({how: 'failed', message})
+})
+
+test.each([
+  ['which the kernel did not send for want of memory', 0, 'systemd-oomd'],
+  ['where the host does not tell who sends them', undefined, 'the kernel kills the largest process'],
+])('a SIGKILL %s', (_, oomKills, hint) => {
+  expect(
+    summary(endByExit({code: null, signal: 'SIGKILL', stderr: '', ...(oomKills === 0 && {oomKills})})),
+  ).toEqual({
+    how: 'failed',
+    message: 'QEMU was killed by SIGKILL',
+    hint: expect.stringContaining(hint),
+  })
+})
+
+test.each([
+  [1, 'killed one process for that'],
+  [2, 'killed 2 processes for that'],
+])(
+  'a SIGKILL while the kernel has killed %d processes for want of memory is the kernel’s',
+  (oomKills, counted) => {
+    expect(summary(endByExit({code: null, signal: 'SIGKILL', stderr: '', oomKills}))).toEqual({
+      how: 'failed',
+      message: 'the kernel killed QEMU because memory ran out',
+      hint: expect.stringContaining(counted),
+    })
+  },
+)
+
+test('an end of another kind is not put down to memory', () => {
+  expect(summary(endByExit({code: 1, signal: null, stderr: '', oomKills: 1}))).toEqual({
+    how: 'failed',
+    message: 'QEMU ended with exit code 1',
+  })
+})
+
+test.each<[string, object, object | undefined]>([
+  ['that the guest was told of ends nothing', {action: 'report', operation: 'write'}, undefined],
+  ['that was ignored ends nothing', {action: 'ignore', operation: 'write'}, undefined],
+  [
+    'for lack of space ends the machine',
+    {action: 'stop', operation: 'write', nospace: true, reason: 'No space left on device'},
+    {
+      how: 'failed',
+      message: 'no space is left for what the guest writes to its disk',
+      hint: expect.stringContaining('--work-dir'),
+    },
+  ],
+  [
+    'of another kind that stopped the guest ends the machine',
+    {action: 'stop', operation: 'read', nospace: false, reason: 'Input/output error'},
+    {how: 'failed', message: "the guest's disk failed on a read: Input/output error"},
+  ],
+])('a disk error %s', (_, data, expected) => {
+  expect(summary(endByDiskError({name: 'BLOCK_IO_ERROR', data: {...data}}))).toEqual(expected)
+})
+
+test.each<[string, object, object | undefined]>([
+  [
+    'the overlay ends the machine',
+    {'node-name': 'root-disk', fatal: true, msg: 'Why.'},
+    {
+      how: 'failed',
+      message: 'the overlay on the base image is corrupt: Why.',
+      hint: expect.stringContaining('qemu-img check'),
+    },
+  ],
+  [
+    'the overlay that the guest does not notice ends nothing',
+    {'node-name': 'root-disk', fatal: false, msg: 'Why.'},
+    undefined,
+  ],
+  ...['base-image', 'backing-file-1'].map<[string, object, object]>(node => [
+    `the layer ${node} ends the machine, whatever QEMU thinks of it`,
+    {'node-name': node, fatal: false, msg: 'Why.'},
+    {
+      how: 'failed',
+      message: 'the base image is corrupt: Why.',
+      hint: expect.stringContaining('qemu-img check'),
+    },
+  ]),
+])('damage of %s', (_, data, expected) => {
+  expect(summary(endByCorruptImage({name: 'BLOCK_IMAGE_CORRUPTED', data: {...data}}))).toEqual(expected)
+})
+
+test('an internal error of the accelerator ends the machine, and the error says how to do without it', () => {
+  expect(summary(endByStatus('internal-error'))).toEqual({
+    how: 'failed',
+    message: 'the accelerator failed: QEMU stopped the guest with an internal error',
+    hint: expect.stringContaining('"accelerator": "tcg"'),
+  })
+})
+
+test.each(['running', 'paused', 'shutdown', 'guest-panicked', 'io-error', 'prelaunch'])(
+  'the run state %s ends nothing by itself',
+  status => {
+    expect(endByStatus(status)).toBeUndefined()
+  },
+)
