@@ -2,6 +2,7 @@ import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
 import {UsageError} from '../errors.js'
 import type {IsoImage} from '../iso9660/image.js'
+import {forbidCoreDumps} from '../supervision/core-dumps.js'
 import {printable} from '../text/printable.js'
 import type {OpenedInstance} from './open-instance.js'
 import {resolveConfig} from './resolve-config.js'
@@ -11,6 +12,7 @@ export async function buildConfigDisk(
   opened: OpenedInstance,
   environment: NodeJS.ProcessEnv,
 ): Promise<IsoImage> {
+  await forbidCoreDumps()
   const config = await resolveConfig(opened, environment)
   return configDiskImage(opened.instance.name, config, sourceDate(environment))
 }

@@ -2,7 +2,7 @@ import {stat} from 'node:fs/promises'
 import type {Instance} from '../instances/instance.js'
 import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
-import {readBaseImage} from '../qemu/base-image.js'
+import {readBaseImage} from '../qemu/image/base-image.js'
 import {messageOf} from '../thrown.js'
 import {openFile} from './open-file.js'
 
@@ -32,19 +32,22 @@ export async function listInstances(
   const {instances, problems} = await openFile(path, registry)
   const listed = instances.map(async ({config: _, ...shown}) => ({
     ...shown,
-    imageState: await imageStateOf(shown.image),
+    imageState: await imageStateOf(shown),
   }))
   return {instances: await Promise.all(listed), warnings: problems}
 }
 
-async function imageStateOf(image: string): Promise<ImageState> {
+async function imageStateOf({
+  image,
+  'backing-files': files,
+}: Pick<Instance, 'image' | 'backing-files'>): Promise<ImageState> {
   const found = await stat(image).catch(() => undefined)
   if (found === undefined) {
     return {state: 'missing'}
   }
 
   try {
-    const {virtualSize} = await readBaseImage(image)
+    const {virtualSize} = await readBaseImage(image, files)
     return {state: 'qcow2', virtualSize, fileSize: found.size}
   } catch (error) {
     return {state: 'unusable', reason: messageOf(error)}

@@ -20,11 +20,6 @@ export async function openInstance(path: string, name: string, registry: Registr
   return {instance: findInstance(file, name), file, warnings: file.problems}
 }
 
-/** The same instance with another timeout, in seconds. */
-export function withTimeout({instance, ...opened}: OpenedInstance, timeout: number): OpenedInstance {
-  return {...opened, instance: {...instance, 'timeout-seconds': timeout}}
-}
-
 /** What an instance names, found in the registry. */
 export interface InstanceParts {
   readonly architecture: Architecture

@@ -3,11 +3,13 @@ import {sourceDate} from '../config-disks/source-date.js'
 import {Run, type RunOptions} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import type {Registry} from '../plugins/registry.js'
-import {ProbeCache} from '../qemu/accelerator/probe-cache.js'
+import {qemuUser} from '../qemu/confinement/host-user.js'
+import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {cleanupStep} from '../steps/cleanup.js'
 import {configDiskStep} from '../steps/config-disk.js'
 import {overlayStep} from '../steps/overlay.js'
 import {qemuStep} from '../steps/qemu.js'
+import {runRecordStep} from '../steps/run-record.js'
 import {timeoutWatchStep} from '../steps/timeout-watch.js'
 import {workDirectory} from '../work-directory.js'
 import {type OpenedInstance, partsOf} from './open-instance.js'
@@ -18,6 +20,8 @@ export interface RunRequest {
   readonly registry: Registry
   /** As on the command line. */
   readonly workDir: string | undefined
+  /** Who QEMU runs as, as on the command line. */
+  readonly user: string | undefined
   /** Where to remember what was measured about this host. */
   readonly cacheDirectory: string
   readonly environment: NodeJS.ProcessEnv
@@ -25,7 +29,7 @@ export interface RunRequest {
 
 /** Puts together a run and its steps. Nothing is made yet. @throws UsageError */
 export async function prepareRun(
-  {opened, registry, workDir, cacheDirectory, environment}: RunRequest,
+  {opened, registry, workDir, user, cacheDirectory, environment}: RunRequest,
   {config, onEvent}: Pick<RunOptions, 'config' | 'onEvent'>,
 ): Promise<{readonly run: Run; readonly steps: readonly Step[]}> {
   const {instance, file} = opened
@@ -34,6 +38,7 @@ export async function prepareRun(
   return {
     run: new Run({instance, workDirectory: await workDirectory(workDir, environment), config, onEvent}),
     steps: [
+      runRecordStep(environment),
       overlayStep,
       configDiskStep({
         configDisk,
@@ -41,7 +46,7 @@ export async function prepareRun(
         modified,
         instancesFile: path.resolve(file.path),
       }),
-      qemuStep({architecture, cache: new ProbeCache(cacheDirectory)}),
+      qemuStep({architecture, cache: new ProgramCache(cacheDirectory), user: await qemuUser(user)}),
       timeoutWatchStep,
       cleanupStep,
     ],

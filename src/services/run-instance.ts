@@ -3,6 +3,7 @@ import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
+import {forbidCoreDumps} from '../supervision/core-dumps.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 
@@ -21,6 +22,7 @@ export interface Outlets {
  * @throws UsageError
  */
 export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
+  await forbidCoreDumps()
   const config = await resolveConfig(request.opened, request.environment)
   const {run, steps} = await prepareRun(request, {config, onEvent})
   const console = await openConsole()

@@ -1,10 +1,12 @@
 import {VmrunError} from '../errors.js'
 import type {ConfigDiskChoice, Instance} from '../instances/instance.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
+import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
 import type {Problem} from '../instances/problem.js'
 import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
-import {overlaySize, readBaseImage} from '../qemu/base-image.js'
+import {overlaySize, readBaseImage} from '../qemu/image/base-image.js'
+import {openImageFile} from '../qemu/image/open-file.js'
 import {printable} from '../text/printable.js'
 
 /** Everything that is wrong with some instances files and with what they ask of this host; by file, then by place. */
@@ -30,19 +32,20 @@ async function hostProblems(
   file: InstancesFile,
   registry: Registry,
 ): Promise<readonly Problem[]> {
-  const {arch, image, 'config-disk': choice, 'root-disk': text} = instance
-  const checks: ReadonlyArray<{readonly key: string; readonly check: () => unknown}> = [
-    {key: 'arch', check: () => registry.architecture(arch)},
-    {key: 'config-disk', check: () => checkConfigDisk(choice, arch, registry)},
-    {key: 'image', check: () => readBaseImage(image)},
-    {key: 'root-disk', check: () => checkRootDisk(image, text)},
+  const {arch, image, 'backing-files': files = [], 'config-disk': choice} = instance
+  const checks: ReadonlyArray<{readonly at: KeyPath; readonly check: () => unknown}> = [
+    {at: ['arch'], check: () => registry.architecture(arch)},
+    {at: ['config-disk'], check: () => checkConfigDisk(choice, arch, registry)},
+    {at: ['image'], check: () => readBaseImage(image, files)},
+    ...files.map((name, index) => ({at: ['backing-files', index], check: () => checkFile(name)})),
+    {at: ['root-disk'], check: () => checkRootDisk(instance)},
   ]
   const problems: Problem[] = []
-  for (const {key, check} of checks) {
+  for (const {at, check} of checks) {
     try {
       await check()
     } catch (error) {
-      problems.push(problemOf(error, key, instance, file))
+      problems.push(problemOf(error, at, instance, file))
     }
   }
 
@@ -57,15 +60,21 @@ function checkConfigDisk(choice: ConfigDiskChoice, arch: string, registry: Regis
   }
 }
 
+/** What an image may read has to be there, whether it does or not. */
+async function checkFile(path: string): Promise<void> {
+  const {handle} = await openImageFile(path)
+  await handle.close()
+}
+
 /** An image that cannot be read is a problem of `image` alone. */
-async function checkRootDisk(image: string, text: string | undefined): Promise<void> {
-  const base = await readBaseImage(image).catch(() => undefined)
+async function checkRootDisk({image, 'backing-files': files, 'root-disk': text}: Instance): Promise<void> {
+  const base = await readBaseImage(image, files).catch(() => undefined)
   if (base !== undefined && text !== undefined) {
     overlaySize(base, {text, bytes: sizeInBytes(text)})
   }
 }
 
-function problemOf(error: unknown, key: string, instance: Instance, file: InstancesFile): Problem {
+function problemOf(error: unknown, at: KeyPath, instance: Instance, file: InstancesFile): Problem {
   if (!(error instanceof VmrunError)) {
     throw error
   }
@@ -75,8 +84,8 @@ function problemOf(error: unknown, key: string, instance: Instance, file: Instan
     message: printable(`${instance.name}: ${error.message}`),
     hint: error.hint,
     instance: instance.name,
-    key,
+    key: formatKeyPath(at),
     file: file.path,
-    ...file.place(instance, key),
+    ...file.place(instance, ...at),
   }
 }

@@ -1,6 +1,8 @@
 import {execFileSync} from 'node:child_process'
+import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {planScript} from '../../src/render/plan-script.js'
+import {anyText, argumentText} from '../arbitraries.js'
 import {hostileNames} from '../qemu/hostile-names.js'
 
 const words: readonly string[] = [
@@ -58,3 +60,14 @@ test.each(['a\necho injected', 'a\r\necho injected', 'a\u2028echo injected', '\u
     expect(execFileSync('sh', ['-c', script], {encoding: 'utf8'})).toBe('')
   },
 )
+
+test('a shell reads any words as they are, below any title', () => {
+  fc.assert(
+    fc.property(anyText, fc.array(argumentText), (title, anyWords) => {
+      const script = planScript([{name: 'x', title, commands: [['printf', '%s\\0', 'before', ...anyWords]]}])
+      const printed = execFileSync('sh', ['-c', script], {encoding: 'utf8', env: {PATH: process.env['PATH']}})
+      expect(printed.split('\0')).toEqual(['before', ...anyWords, ''])
+    }),
+    {numRuns: 100},
+  )
+})

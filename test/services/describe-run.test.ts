@@ -17,7 +17,8 @@ async function requestFor({file}: WrittenInstances): Promise<RunRequest & {reado
     registry,
     workDir: await temporaryDirectory(),
     cacheDirectory: join(await temporaryDirectory(), 'cache'),
-    environment: {TOKEN: 'secret'},
+    user: undefined,
+    environment: {TOKEN: 'secret', VMRUN_STATE_DIR: '/nonexistent/state'},
   }
 }
 
@@ -25,6 +26,10 @@ test('it tells what each step would do, in their order', async () => {
   const request = await requestFor(await writtenInstances({'root-disk': '80G', accelerator: 'tcg'}))
   const plans = await describeRun(request)
   expect(plans.map(({name, title}) => [name, title])).toEqual([
+    [
+      'run-record',
+      `Run record: removes what dead runs left; keeps its own in ${request.environment['VMRUN_STATE_DIR']}`,
+    ],
     ['overlay', 'Overlay: 80 GiB on base.qcow2'],
     ['config-disk', 'Config disk: CD-ROM'],
     ['qemu', 'QEMU: x86_64, 1 core, 1G of RAM, emulated by TCG'],
@@ -36,7 +41,7 @@ test('it tells what each step would do, in their order', async () => {
 test('the machine gets what the steps before it made', async () => {
   const plans = await describeRun(await requestFor(await writtenInstances({accelerator: 'tcg'})))
   const [command] = plans.find(({name}) => name === 'qemu')?.commands ?? []
-  const [mkdir] = plans[0]?.commands ?? []
+  const [mkdir] = plans.find(({name}) => name === 'overlay')?.commands ?? []
   const directory = mkdir?.at(-1)
   expect(command?.some(argument => argument.includes(`"${directory}/overlay.qcow2"`))).toBe(true)
   expect(command?.some(argument => argument.includes(`"${directory}/config-disk.iso"`))).toBe(true)

@@ -23,6 +23,10 @@ test('each instance is listed, with its defaults and the state of its image, in 
     ram: '1G',
     'config-disk': {kind: 'cdrom'},
     accelerator: 'auto',
+    network: 'user',
+    reboot: 'allow',
+    relax: [],
+    'start-seconds': 60,
     'grace-seconds': 60,
   }
   const {instances} = await listInstances(file, registry)

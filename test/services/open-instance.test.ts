@@ -4,7 +4,7 @@ import {cdrom} from '../../src/config-disks/cdrom.js'
 import {UsageError} from '../../src/errors.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import {Registry} from '../../src/plugins/registry.js'
-import {openInstance, partsOf, withTimeout} from '../../src/services/open-instance.js'
+import {openInstance, partsOf} from '../../src/services/open-instance.js'
 import {sampleInstance} from '../pipeline/sample-run.js'
 import {writtenInstances} from './written-instances.js'
 
@@ -24,14 +24,6 @@ test.each([
 ])('%s is the user’s error', async (_, entry, name) => {
   const {file} = await writtenInstances(entry)
   await expect(openInstance(file, name, registry)).rejects.toThrow(UsageError)
-})
-
-test('another timeout changes nothing else', async () => {
-  const {file} = await writtenInstances({})
-  const opened = await openInstance(file, 'vm-1', registry)
-  const other = withTimeout(opened, 7)
-  expect(other).toEqual({...opened, instance: {...opened.instance, 'timeout-seconds': 7}})
-  expect(opened.instance['timeout-seconds']).toBe(60)
 })
 
 test('what an instance names is found', () => {

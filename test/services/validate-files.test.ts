@@ -33,7 +33,8 @@ test.each<[string, object, string]>([
   [
     'an image that is not qcow2',
     {image: 'instances.json'},
-    'vm-1: the image instances.json is not qcow2 (Convert it: qemu-img convert -O qcow2 IMAGE NEW-IMAGE)',
+    'vm-1: the image instances.json is not qcow2 ' +
+      '(Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE)',
   ],
   [
     'an unknown architecture',
@@ -76,19 +77,47 @@ test('a problem names its file, its instance and its key', async () => {
   ])
 })
 
-test.each<[string, (directory: string) => readonly string[]]>([
-  ['has a backing file', () => ['-F', 'raw', '-b', '/etc/hostname']],
-  ['has a data file', directory => ['-o', `data_file=${join(directory, 'data.raw')}`]],
-])('an image that %s is refused before it is run', async (_, options) => {
+/** Makes an image that reads other files. */
+function makePointing(directory: string, ...options: readonly string[]): void {
+  const image = join(directory, 'pointing.qcow2')
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', ...options, image, '1M'])
+}
+
+test.each<[string, string, (directory: string) => readonly string[]]>([
+  ['has a backing file', 'its backing file "/etc/hostname"', () => ['-F', 'raw', '-b', '/etc/hostname']],
+  [
+    'has a data file',
+    'its external data file "data.raw"',
+    directory => ['-o', `data_file=${join(directory, 'data.raw')}`],
+  ],
+])('an image that %s is refused before it is run', async (_, what, options) => {
   const written = await writtenInstances({image: 'pointing.qcow2'})
-  const {directory} = written
-  execFileSync('qemu-img', [
-    ...['create', '-q', '-f', 'qcow2', ...options(directory)],
-    ...[join(directory, 'pointing.qcow2'), '1M'],
-  ])
+  makePointing(written.directory, ...options(written.directory))
   expect(await problemsOf(written)).toEqual([
-    expect.stringContaining('vm-1: the image pointing.qcow2 reads other files of the host'),
+    expect.stringContaining(
+      'vm-1: the image pointing.qcow2 reads another file of the host, which "backing-files" does not allow: ' +
+        what,
+    ),
   ])
+})
+
+test('an image may read the files that its instance allows', async () => {
+  const written = await writtenInstances({image: 'pointing.qcow2', 'backing-files': ['base.qcow2']})
+  makePointing(written.directory, '-F', 'qcow2', '-b', 'base.qcow2', '-u')
+  expect(await problemsOf(written)).toEqual([])
+})
+
+test('a file of backing-files that is not there is a problem at its own place', async () => {
+  const written = await writtenInstances({'backing-files': ['base.qcow2', 'gone.raw']})
+  const [problem] = await validateFiles([written.file], registry)
+  expect(problem).toMatchObject({
+    key: 'backing-files[1]',
+    line: 2,
+    message: `vm-1: the image ${join(written.directory, 'gone.raw')} does not exist`,
+  })
+  expect(problem?.column).toBe(
+    writtenEntry({'backing-files': ['base.qcow2', 'gone.raw']}).indexOf('"gone') + 1,
+  )
 })
 
 test('every problem is told, in the order of the file', async () => {

@@ -1,0 +1,60 @@
+import {Flags} from '@oclif/core'
+import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {paragraphs} from '../cli/paragraphs.js'
+import {doctorPage} from '../render/doctor-page.js'
+import {examineHost, type HostReport} from '../services/examine-host.js'
+
+export default class Doctor extends BaseCommand {
+  static override summary = 'Tell how well this host can run guests, and what to do about it.'
+  static override description = paragraphs(
+    'Looks for what guests need, and tries it: QEMU and its firmware, acceleration, what protects the host, the',
+    'directories that vmrun uses, limits. Each line says good, poor (guests run, but worse than they could) or missing',
+    '(guests that need it do not run), and below it what to do. No guest is started, and nothing is changed.',
+    '',
+    'Then says of each instance of the instances file whether it could run here, by the user who asks. Placeholders',
+    'are not resolved. Where there is no instances.json, only the host is looked at.',
+    '',
+    'Exits with 0, also when something is poor or missing, with 1 when an instance could not run, and with 2 when the',
+    'arguments or the instances file do not hold.',
+  )
+
+  static override examples = [
+    '<%= config.bin %> <%= command.id %>',
+    {
+      description: 'What is not as it could be, for a script:',
+      command:
+        '<%= config.bin %> <%= command.id %> --json | jq -r \'.findings[] | select(.state != "good") | .text\'',
+    },
+  ]
+
+  static override flags = {
+    file: fileFlag,
+    'work-dir': Flags.string({
+      summary: 'The work directory, as for "run".',
+      description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
+      helpValue: 'DIRECTORY',
+    }),
+    user: Flags.string({
+      summary: 'As root: who QEMU runs as, as for "run".',
+      description: 'Default: vmrun where the host has a user of that name, or else nobody.',
+      helpValue: 'NAME',
+    }),
+  }
+
+  async run(): Promise<HostReport> {
+    const {flags, metadata} = await this.parse(Doctor)
+    const {report, warnings} = await examineHost({
+      registry: this.registry,
+      file: flags.file,
+      fileIsNamed: metadata.flags['file']?.setFromDefault !== true,
+      workDir: flags['work-dir'],
+      user: flags.user,
+      cacheDirectory: this.config.cacheDir,
+      environment: process.env,
+    })
+    this.showWarnings(warnings)
+    this.log(doctorPage(report))
+    process.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
+    return report
+  }
+}

@@ -1,0 +1,46 @@
+import {randomBytes} from 'node:crypto'
+import path from 'node:path'
+import type {Architecture} from '../architectures/architecture.js'
+import type {FoundUser} from '../doctor/user.js'
+import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
+import {confinement} from '../qemu/confinement/confine.js'
+import {withKvmGroup} from '../qemu/confinement/host-user.js'
+import type {ProgramCache} from '../qemu/programs/program-cache.js'
+import {openUnnamed} from '../unnamed-file.js'
+
+/** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
+export type Accelerate = (
+  architecture: Architecture,
+  program: string,
+  asked: AccelerationOptions['asked'],
+) => Promise<Acceleration>
+
+/** What measuring an accelerator needs. */
+export interface Measuring {
+  readonly cache: ProgramCache
+  readonly user: FoundUser
+  /** Without it, nothing is measured. */
+  readonly workDirectory: string | undefined
+}
+
+/** Chooses accelerators, each of them once: what is not certain is not remembered otherwise, and takes its time. */
+export async function accelerations({cache, user, workDirectory}: Measuring): Promise<Accelerate> {
+  const probing =
+    workDirectory === undefined || user.confine === undefined
+      ? undefined
+      : {
+          confine: await confinement({user: await withKvmGroup(user.user)}),
+          makeFile: () =>
+            openUnnamed(workDirectory, path.join(workDirectory, `.vmrun-${randomBytes(6).toString('hex')}`)),
+          signal: new AbortController().signal,
+        }
+  const known = new Map<string, Promise<Acceleration>>()
+  return async (architecture, program, asked) => {
+    const key = JSON.stringify([architecture.name, asked])
+    const chosen =
+      known.get(key) ??
+      chooseAccelerator({asked, architecture, program, cache, user: user.user, ...(probing && {probing})})
+    known.set(key, chosen)
+    return await chosen
+  }
+}

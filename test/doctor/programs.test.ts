@@ -1,0 +1,79 @@
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {afterEach, describe, expect, test, vi} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {examineFirmware, examineQemu, examineQemuImg} from '../../src/doctor/programs.js'
+import {writeProgram} from '../executables.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+describe('a program that is there', () => {
+  test.each([x86_64, aarch64])('is told with its path and its version: $program', async architecture => {
+    const {finding, program} = await examineQemu(architecture)
+    expect(finding).toMatchObject({check: 'qemu', subject: architecture.name, state: 'good'})
+    expect(finding.text).toMatch(new RegExp(`^/.*/${architecture.program}, version \\d+\\.\\d+`, 'u'))
+    expect(finding.text.startsWith(`${program},`)).toBe(true)
+  })
+
+  test('is told with its path and its version: qemu-img', async () => {
+    const {finding} = await examineQemuImg()
+    expect(finding).toMatchObject({check: 'qemu-img', state: 'good'})
+    expect(finding.text).toMatch(/^\/.*\/qemu-img, version \d+\.\d+/u)
+  })
+})
+
+describe('a program that is not there', () => {
+  test.each([
+    [x86_64.program, () => examineQemu(x86_64), x86_64.packages.debian],
+    [aarch64.program, () => examineQemu(aarch64), aarch64.packages.debian],
+    ['qemu-img', examineQemuImg, 'qemu-utils'],
+  ])('is missing, and what to install is said: %s', async (name, examine, packageName) => {
+    vi.stubEnv('PATH', '/nonexistent')
+    const {finding, program} = await examine()
+    expect(program).toBeUndefined()
+    expect(finding).toMatchObject({state: 'missing', text: `${name} is not installed`})
+    expect(finding.advice).toContain(`apt-get install ${packageName}`)
+  })
+})
+
+test('a program that does not work is not to be used', async () => {
+  const directory = await temporaryDirectory()
+  await writeProgram(directory, x86_64.program, 'exit 1')
+  vi.stubEnv('PATH', directory)
+  const {finding, program} = await examineQemu(x86_64)
+  expect(finding.state).toBe('missing')
+  expect(program).toBeUndefined()
+})
+
+describe('firmware', () => {
+  const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
+
+  test('that is there is told with its path', async () => {
+    const file = join(await temporaryDirectory(), 'code.fd')
+    await writeFile(file, '')
+    const architecture = {...aarch64, firmware: {paths: ['/nonexistent/fd', file], packages}}
+    expect(await examineFirmware(architecture)).toEqual({
+      check: 'firmware',
+      subject: 'aarch64',
+      state: 'good',
+      text: file,
+    })
+  })
+
+  test('that is not there is missing, and what to install is said', async () => {
+    const architecture = {...aarch64, firmware: {paths: ['/nonexistent/fd'], packages}}
+    expect(await examineFirmware(architecture)).toMatchObject({
+      state: 'missing',
+      text: expect.stringContaining('/nonexistent/fd'),
+      advice: expect.stringContaining('apt-get install firmware-deb'),
+    })
+  })
+
+  test('that QEMU brings along is not looked for', async () => {
+    expect(await examineFirmware(x86_64)).toBeUndefined()
+  })
+})

@@ -1,0 +1,80 @@
+import {accessSync, constants} from 'node:fs'
+import {readdir, readFile} from 'node:fs/promises'
+import {machine as hostMachine} from 'node:os'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {userFinding} from '../../src/doctor/user.js'
+import {HostError} from '../../src/errors.js'
+import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
+import {type Accelerate, accelerations} from '../../src/services/accelerations.js'
+import {writeProgram} from '../executables.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+
+const own = {...x86_64, hosts: [hostMachine()]}
+
+interface Measured {
+  readonly accelerate: Accelerate
+  readonly program: string
+  /** A line for each time that the program was started. */
+  readonly starts: () => Promise<readonly string[]>
+  readonly workDirectory: string
+}
+
+/** A QEMU whose KVM does not work, for a reason that nobody may remember. */
+async function measured(measures = true): Promise<Measured> {
+  const directory = await temporaryDirectory()
+  const workDirectory = await temporaryDirectory()
+  const log = join(directory, 'log')
+  const program = await writeProgram(directory, 'qemu', `echo "$0" >>'${log}'; echo odd >&2; exit 1`)
+  const confine = (command: readonly [string, ...string[]]): readonly [string, ...string[]] => command
+  const accelerate = await accelerations({
+    cache: new ProgramCache(join(directory, 'cache')),
+    user: {finding: userFinding(undefined), confine},
+    workDirectory: measures ? workDirectory : undefined,
+  })
+  const starts = async (): Promise<readonly string[]> => {
+    const text = await readFile(log, 'utf8').catch(() => '')
+    return text.split('\n').slice(0, -1)
+  }
+  return {accelerate, program, starts, workDirectory}
+}
+
+function kvmCanBeOpened(): boolean {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('emulation needs no measurement', async () => {
+  const {accelerate, program, starts} = await measured()
+  expect(await accelerate(own, program, 'tcg')).toEqual({accelerator: 'tcg'})
+  expect(await starts()).toEqual([])
+})
+
+describe.runIf(kvmCanBeOpened())('where KVM can be opened', () => {
+  test('what is asked again is not measured again, and nothing is left in the work directory', async () => {
+    const {accelerate, program, starts, workDirectory} = await measured()
+    const first = await accelerate(own, program, 'auto')
+    expect(first).toMatchObject({accelerator: 'tcg', reason: 'KVM does not work here (odd)'})
+    expect(await accelerate(own, program, 'auto')).toBe(first)
+    expect(await starts()).toHaveLength(1)
+    expect(await readdir(workDirectory)).toEqual([])
+  })
+
+  test('what cannot be used although it is asked for is an error, each time', async () => {
+    const {accelerate, program, starts} = await measured()
+    await expect(accelerate(own, program, 'kvm')).rejects.toThrow(HostError)
+    await expect(accelerate(own, program, 'kvm')).rejects.toThrow(HostError)
+    expect(await starts()).toHaveLength(1)
+  })
+
+  test('without a work directory nothing is measured', async () => {
+    const {accelerate, program, starts} = await measured(false)
+    expect(await accelerate(own, program, 'auto')).toEqual({accelerator: 'kvm', unmeasured: true})
+    expect(await starts()).toEqual([])
+  })
+})

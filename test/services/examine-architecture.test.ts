@@ -1,0 +1,36 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {confinement} from '../../src/qemu/confinement/confine.js'
+import {findProgram} from '../../src/qemu/programs/find-program.js'
+import {examineArchitecture} from '../../src/services/examine-architecture.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+const accelerate = async () => ({accelerator: 'tcg'}) as const
+
+test.each([
+  [x86_64, ['qemu', 'accelerator', 'sandbox']],
+  [aarch64, ['qemu', 'firmware', 'accelerator', 'sandbox']],
+])('everything of an architecture is looked at: $name', async (architecture, checks) => {
+  const {findings, program} = await examineArchitecture(architecture, await confinement(), accelerate)
+  expect(findings.map(({check}) => check)).toEqual(checks)
+  expect(findings.every(({subject}) => subject === architecture.name)).toBe(true)
+  expect(program).toBe(await findProgram(architecture.program, architecture.packages))
+})
+
+test('without its QEMU, nothing is to be said of what that would do', async () => {
+  vi.stubEnv('PATH', '/nonexistent')
+  const asked = vi.fn(accelerate)
+  const {findings, program} = await examineArchitecture(x86_64, await confinement(), asked)
+  expect(findings.map(({check, state}) => [check, state])).toEqual([['qemu', 'missing']])
+  expect(program).toBeUndefined()
+  expect(asked).not.toHaveBeenCalled()
+})
+
+test('where no QEMU can be started, none is', async () => {
+  const {findings} = await examineArchitecture(x86_64, undefined, accelerate)
+  expect(findings.map(({check}) => check)).toEqual(['qemu', 'accelerator'])
+})

@@ -1,0 +1,82 @@
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {checkNames} from '../../src/doctor/finding.js'
+import {UsageError} from '../../src/errors.js'
+import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {builtIn} from '../../src/plugins/built-in.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {type ExaminationRequest, examineHost} from '../../src/services/examine-host.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {writtenInstances} from './written-instances.js'
+
+async function request(options: Partial<ExaminationRequest> = {}): Promise<ExaminationRequest> {
+  const directory = await temporaryDirectory()
+  return {
+    // What a host has for its own guests is tried out by the tests of the command.
+    registry: new Registry([
+      {...builtIn, architectures: builtIn.architectures.map(one => ({...one, hosts: []}))},
+    ]),
+    file: join(directory, 'instances.json'),
+    fileIsNamed: false,
+    workDir: directory,
+    user: undefined,
+    cacheDirectory: join(directory, 'cache'),
+    environment: {VMRUN_STATE_DIR: join(directory, 'state')},
+    ...options,
+  }
+}
+
+test('the findings are in the order of the page, each architecture’s in the order of the registry', async () => {
+  const {report} = await examineHost(await request())
+  const checks = report.findings.map(({check}) => check)
+  expect(checks).toEqual(checks.toSorted((one, other) => checkNames.indexOf(one) - checkNames.indexOf(other)))
+  expect(new Set(checks)).toEqual(new Set(checkNames))
+  const ofQemu = report.findings.filter(({check}) => check === 'qemu').map(({subject}) => subject)
+  expect(ofQemu).toEqual(['x86_64', 'aarch64'])
+})
+
+test('each instance of the file is looked at, and the largest is held against the memory', async () => {
+  const {file} = await writtenInstances({name: 'small'}, {name: 'large', ram: '4096T', image: 'gone.qcow2'})
+  const {report} = await examineHost(await request({file, fileIsNamed: true}))
+  expect(report.file).toBe(file)
+  expect(report.instances.map(({name, state}) => [name, state])).toEqual([
+    ['small', 'good'],
+    ['large', 'missing'],
+  ])
+  expect(report.findings.at(-1)).toMatchObject({
+    check: 'memory',
+    state: 'poor',
+    text: expect.stringContaining('large wants 4096T'),
+  })
+})
+
+test('what is worth mending in the file is told apart from the report', async () => {
+  const {file} = await writtenInstances({name: 'twice'}, {name: 'twice'})
+  const {report, warnings} = await examineHost(await request({file}))
+  expect(report.instances).toHaveLength(1)
+  expect(warnings).toHaveLength(1)
+})
+
+describe('an instances file that is not there', () => {
+  test('is none where nobody named it', async () => {
+    const {report} = await examineHost(await request())
+    expect(report.file).toBeNull()
+    expect(report.instances).toEqual([])
+  })
+
+  test('is a mistake where somebody did', async () => {
+    await expect(examineHost(await request({fileIsNamed: true}))).rejects.toThrow(InstancesFileError)
+  })
+})
+
+test('a user whom there is not is a mistake', async () => {
+  await expect(examineHost(await request({user: 'no-such-user'}))).rejects.toThrow(UsageError)
+})
+
+test('a work directory that cannot be used keeps every instance from running', async () => {
+  const {file} = await writtenInstances({name: 'vm-1'})
+  const {report} = await examineHost(await request({file, workDir: '/nonexistent'}))
+  expect(report.instances).toMatchObject([
+    {state: 'missing', problems: [{text: 'the work directory /nonexistent does not exist'}]},
+  ])
+})
