@@ -1,0 +1,171 @@
+import {writeFile} from 'node:fs/promises'
+import {join, resolve} from 'node:path'
+import fc, {type Arbitrary} from 'fast-check'
+import {expect, test} from 'vitest'
+import {formatProblem} from '../../src/instances/format-problem.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../src/instances/instance.js'
+import {type InstancesFile, readInstancesFile} from '../../src/instances/instances-file.js'
+import {anyText, jsonValue} from '../arbitraries.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {instances, nearlyInstances} from './documents.js'
+import {anyLayout, layOut, tokensOf} from './layouts.js'
+import {mutated, mutations} from './mutations.js'
+
+const lineEnd = /\r\n|\r|\n/u
+const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
+
+/** A reader of files with any content, all of which have one name. */
+async function reader(): Promise<(content: string | Uint8Array) => Promise<InstancesFile>> {
+  const path = join(await temporaryDirectory(), 'instances.json')
+  return async content => {
+    await writeFile(path, content)
+    return await readInstancesFile(path, {hostArchitecture: 'x86_64'})
+  }
+}
+
+/** Expects that each problem stands inside the text, and can be printed on one line. */
+function expectPlacesIn(content: string | Uint8Array, {problems}: InstancesFile): void {
+  const lines = Buffer.from(content)
+    .toString('utf8')
+    .replace(/^\ufeff/u, '')
+    .split(lineEnd)
+  for (const problem of problems) {
+    const {line = 0, column = 0} = problem
+    expect(line, problem.message).toBeGreaterThanOrEqual(1)
+    expect(line, problem.message).toBeLessThanOrEqual(lines.length)
+    expect(column, problem.message).toBeGreaterThanOrEqual(1)
+    expect(column, problem.message).toBeLessThanOrEqual((lines[line - 1] ?? '').length + 1)
+    expect(formatProblem(problem)).not.toMatch(unprintable)
+  }
+}
+
+function withByte(bytes: Buffer, at: number, byte: number): Buffer {
+  bytes[at % Math.max(bytes.length, 1)] = byte
+  return bytes
+}
+
+const contents: readonly {readonly what: string; readonly content: Arbitrary<string | Uint8Array>}[] = [
+  {what: 'any bytes', content: fc.uint8Array({maxLength: 200})},
+  {what: 'any text', content: anyText},
+  {what: 'any JSON', content: jsonValue.map(value => JSON.stringify(value))},
+  {what: 'an array of any JSON', content: fc.array(jsonValue).map(value => JSON.stringify(value))},
+  {what: 'nearly an instances file', content: nearlyInstances},
+  {what: 'nearly one, behind a byte order mark', content: nearlyInstances.map(text => `\ufeff${text}`)},
+  {
+    what: 'nearly one, as UTF-16',
+    content: nearlyInstances.map(text => Buffer.from(text, 'utf16le')),
+  },
+  {
+    what: 'nearly one, with a byte exchanged',
+    content: fc
+      .tuple(nearlyInstances, fc.nat(), fc.nat(255))
+      .map(([text, at, byte]) => withByte(Buffer.from(text), at, byte)),
+  },
+]
+
+test.each(contents)('a file of $what is read, and every problem has a place in it', async ({content}) => {
+  const read = await reader()
+  await fc.assert(
+    fc.asyncProperty(content, async text => {
+      expectPlacesIn(text, await read(text))
+    }),
+    {numRuns: 100},
+  )
+})
+
+test('a file that holds is read to what was written, however it is laid out', async () => {
+  const read = await reader()
+  await fc.assert(
+    fc.asyncProperty(instances, anyLayout, async (entries, layout) => {
+      const file = await read(layOut(tokensOf(JSON.stringify(entries)), layout))
+      expect(file.problems).toEqual([])
+      expect(file.instances.map(comparable)).toMatchObject(
+        entries.map(({'config-disk': disk = 'cdrom', ...entry}) => ({
+          ...comparable(entry),
+          image: resolve(file.directory, entry.image),
+          'config-disk': typeof disk === 'string' ? {kind: disk} : disk,
+        })),
+      )
+    }),
+    {numRuns: 150},
+  )
+})
+
+/** With the config as a text, in which `__proto__` is a key like any other and -0 is 0. */
+function comparable({config, ...others}: {readonly config: JsonObject}): object {
+  return {...others, config: JSON.stringify(config)}
+}
+
+const secret = 'swordfish'
+const secretNumber = '918273645'
+
+/** Every string and number of a document that messages may show: what is not a value inside a `config`. */
+function publicTexts(value: JsonValue, inConfig = false): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(item => publicTexts(item, inConfig))
+  }
+
+  if (isJsonObject(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => [
+      key,
+      ...publicTexts(inner, inConfig || key === 'config'),
+    ])
+  }
+
+  return inConfig ? [] : [String(value)]
+}
+
+function parsed(text: string): JsonValue {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/** Configs that hold secrets, some of them where no config may have any. */
+const secretConfig = fc
+  .tuple(
+    fc.constantFrom(
+      '{"t": S}',
+      '{"a": [{"b": [S]}]}',
+      '{"t": S, "t": S}',
+      '{"t": S, "t": 1}',
+      '[S]',
+      'S',
+      '{S}',
+    ),
+    fc.constantFrom(
+      `"${secret}"`,
+      `"${secret}\\x"`,
+      secretNumber,
+      secretNumber.repeat(3),
+      `-0${secretNumber}`,
+      secret,
+    ),
+  )
+  .map(([config, hidden]) => config.replaceAll('S', hidden))
+
+/** An instances file with such configs; two entries are of one name, and differ. */
+const secretFile = fc
+  .array(secretConfig, {minLength: 1, maxLength: 3})
+  .map(configs =>
+    configs.map(config => `{"name": "a", "image": "b", "timeout-seconds": 5, "config": ${config}}`),
+  )
+  .map(entries => `[${entries.join(',')}]`)
+
+test('no problem of any file that is nearly right shows a value of a config', async () => {
+  const read = await reader()
+  await fc.assert(
+    fc.asyncProperty(secretFile, anyLayout, mutations, async (file, layout, changes) => {
+      const text = layOut(mutated(tokensOf(file), changes), layout)
+      const shown = publicTexts(parsed(text)).join('\n')
+      fc.pre(!(shown.includes(secret) || shown.includes(secretNumber)))
+      const {problems} = await read(text)
+      const told = JSON.stringify(problems)
+      expect(told).not.toContain(secret)
+      expect(told).not.toContain(secretNumber)
+    }),
+    {numRuns: 300},
+  )
+})
