@@ -1,0 +1,36 @@
+import {afterAll, describe, expect, test} from 'vitest'
+import {Host} from '../e2e/host.js'
+import {instances, type UndisturbedRun, watchUndisturbed} from './fault.js'
+import {faults} from './faults.js'
+import {play} from './rounds.js'
+import {type Row, table} from './table.js'
+
+const rounds = Number(process.env['VMRUN_CHAOS_ROUNDS'] || 60)
+const seed = Number(process.env['VMRUN_CHAOS_SEED'] || Math.floor(Math.random() * 2 ** 31))
+const sumOfShares = faults.reduce((sum, {share}) => sum + share, 0)
+
+describe.runIf(process.platform === 'linux')(`with the seed ${seed}, nothing is left after`, () => {
+  const rows: Row[] = []
+  let watched: Promise<UndisturbedRun> | undefined
+
+  afterAll(() => {
+    process.stdout.write(`\n${table(rows)}\n\nThe seed was ${seed}.\n\n`)
+  })
+
+  test.each(faults.map((fault, index) => ({...fault, seed: seed + index * 1_000_003})))(
+    '$name',
+    async ({seed: ownSeed, ...fault}) => {
+      watched ??= Host.with(...instances).then(watchUndisturbed)
+      const row = await play(fault, {
+        rounds: Math.max(1, Math.round((rounds * fault.share) / sumOfShares)),
+        seed: ownSeed,
+        undisturbed: await watched,
+      })
+      rows.push(row)
+      expect(row.residue).toEqual([])
+      // A fault that seldom hits shows nothing.
+      expect(row.struck).toBeGreaterThanOrEqual(row.rounds / 2 - 5)
+    },
+    60_000 + rounds * 10_000,
+  )
+})
