@@ -3,11 +3,13 @@ import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {openConsole} from '../console/console-sink.js'
+import {protections} from '../instances/host-access-keys.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
 import {errorText} from '../render/error-text.js'
 import {planScript} from '../render/plan-script.js'
 import {describeRun, type StepPlan} from '../services/describe-run.js'
-import {openInstance, withTimeout} from '../services/open-instance.js'
+import {openInstance} from '../services/open-instance.js'
+import {overrideInstance} from '../services/override-instance.js'
 import type {RunRequest} from '../services/prepare-run.js'
 import {runInstance} from '../services/run-instance.js'
 
@@ -53,6 +55,23 @@ export default class RunInstance extends BaseCommand {
       description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
       helpValue: 'DIRECTORY',
     }),
+    user: Flags.string({
+      summary: 'As root: who QEMU runs as.',
+      description: 'Default: vmrun where the host has a user of that name, or else nobody.',
+      helpValue: 'NAME',
+    }),
+    'require-kvm': Flags.boolean({
+      summary: 'Fail where KVM does not work, rather than emulate the guest.',
+      description: 'The same as "accelerator": "kvm". Emulation is no security boundary.',
+    }),
+    relax: Flags.option({
+      summary: 'A protection of the host that QEMU is to run without. May be repeated.',
+      description: "Comes on top of the instance's relax.",
+      options: protections,
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PROTECTION',
+    })(),
     console: Flags.string({
       summary: "Where the guest's serial console goes: none, stdout, or a file to append to.",
       description:
@@ -70,9 +89,14 @@ export default class RunInstance extends BaseCommand {
     const opened = await openInstance(flags.file, args.NAME, this.registry)
     this.showWarnings(opened.warnings)
     const request: RunRequest = {
-      opened: flags.timeout === undefined ? opened : withTimeout(opened, flags.timeout),
+      opened: overrideInstance(opened, {
+        timeout: flags.timeout,
+        requireKvm: flags['require-kvm'],
+        relax: flags.relax ?? [],
+      }),
       registry: this.registry,
       workDir: flags['work-dir'],
+      user: flags.user,
       cacheDirectory: this.config.cacheDir,
       environment: process.env,
     }

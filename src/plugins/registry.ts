@@ -22,6 +22,11 @@ export class Registry {
     return this.#architectures.find(({hosts}) => hosts.includes(host))?.name ?? host
   }
 
+  /** All architectures, in the order in which they were contributed. */
+  get architectures(): readonly Architecture[] {
+    return this.#architectures
+  }
+
   /** @throws UsageError when nobody contributes it */
   architecture(name: string): Architecture {
     return named(this.#architectures, name, 'arch')

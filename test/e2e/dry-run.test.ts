@@ -57,6 +57,7 @@ test('--dry-run tells what each step would do, and starts nothing', async () => 
   const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run', '--timeout', '60')
   const titles = stdout.split('\n').filter(line => line.startsWith('#'))
   expect(titles).toEqual([
+    `# Run record: removes what dead runs left; keeps its own in ${host.path('state')}`,
     expect.stringMatching(/^# Overlay: 80 GiB on nano-\w+\.qcow2$/u),
     '# Config disk: CD-ROM',
     expect.stringMatching(/^# QEMU: x86_64, 1 core, 256M of RAM, \w/u),
@@ -73,13 +74,14 @@ test('--dry-run --json gives the steps with their commands as lists of words', a
   const {stdout} = await host.vmrun('run', 'vm-1', '--dry-run', '--json')
   const {steps} = JSON.parse(stdout)
   expect(steps.map(({name}: {readonly name: string}) => name)).toEqual([
+    'run-record',
     'overlay',
     'config-disk',
     'qemu',
     'timeout-watch',
     'cleanup',
   ])
-  expect(steps[2].commands[0][0]).toMatch(/qemu-system-x86_64$/u)
+  expect(steps[3].commands[0][0]).toMatch(/qemu-system-x86_64$/u)
 })
 
 test('--dry-run finds what would fail', async () => {

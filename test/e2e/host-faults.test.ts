@@ -43,8 +43,9 @@ test('--work-dir comes before VMRUN_WORK_DIR', async () => {
   await mkdir(host.path('other'))
   const run = host.start('run', 'vm-1', '--work-dir', 'other', '--console', 'stdout')
   await run.printed(/nano: waiting/u)
-  expect(await readdir(host.path('other'))).toHaveLength(1)
-  expect(await readdir(host.path('work'))).toEqual([])
+  const held = (await host.openFiles()).join('\n')
+  expect(held).toContain(host.path('other'))
+  expect(held).not.toContain(host.path('work'))
   run.signal('SIGTERM')
   await run.ended
   expect(await readdir(host.path('other'))).toEqual([])
@@ -70,14 +71,30 @@ test('a work directory in which anybody may rename files is refused', async () =
   expect((await host.vmrun('run', 'vm-1')).exitCode).toBe(0)
 })
 
-test('an image that is exchanged after it was checked cannot make QEMU read another file of the host', async () => {
+/** A host with an image, and another one that reads a further file. */
+async function hostWithOtherImage(): Promise<Host> {
   const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
   await copyFile(inject('guests').nano, host.path('image.qcow2'))
   const dataFile = `data_file=${host.path('secret.raw')}`
   await execute('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', dataFile, host.path('other.qcow2'), '64M'])
+  return host
+}
+
+test('an image that is exchanged after it was checked is not the one that QEMU reads', async () => {
+  const host = await hostWithOtherImage()
   await host.putBeforeQemu(`mv '${host.path('other.qcow2')}' '${host.path('image.qcow2')}'`)
-  const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
-  expect(stderr).toContain(`the image reads another file of the host: ${host.path('secret.raw')}`)
+  const {exitCode, stdout} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stdout).toContain('nano: hello')
+  expect(exitCode).toBe(0)
+})
+
+test('an image that is overwritten after it was checked cannot make QEMU read another file of the host', async () => {
+  const host = await hostWithOtherImage()
+  await chmod(host.path('image.qcow2'), 0o666)
+  await host.putBeforeQemu(`cat '${host.path('other.qcow2')}' > '${host.path('image.qcow2')}'`)
+  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stderr).toMatch(/reads another file of the host|was written to while the guest ran|secret\.raw/u)
+  expect(stdout).not.toContain('nano: hello')
   expect(exitCode).toBe(1)
   await host.expectNothingLeft()
 })
@@ -96,7 +113,11 @@ test('a QEMU that is a script around QEMU is killed with all that it started', a
 
 test.each([
   {missing: 'qemu-img', there: [], packages: 'apt-get install qemu-utils'},
-  {missing: 'qemu-system-x86_64', there: ['qemu-img'], packages: 'apt-get install qemu-system-x86'},
+  {
+    missing: 'qemu-system-x86_64',
+    there: ['qemu-img', 'setpriv'],
+    packages: 'apt-get install qemu-system-x86',
+  },
 ])('a host without $missing is told what to install', async ({missing, there, packages}) => {
   const host = await Host.with({name: 'vm-1', arch: 'x86_64'})
   await mkdir(host.path('bin'))

@@ -1,13 +1,14 @@
-import {mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile} from 'node:fs/promises'
+import {chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, inject, onTestFinished} from 'vitest'
+import {openFiles} from '../open-files.js'
 import {Command, type Ending} from './command.js'
 
 /** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
 const defaults = {arch: 'x86_64', 'timeout-seconds': 60, accelerator: 'tcg', ram: '256M', config: {}}
 
-/** One place where vmrun is used: an instances file, a work directory and a cache of its own. */
+/** One place where vmrun is used: an instances file, a work directory, a state directory and a cache of its own. */
 export class Host {
   /** The vmrun under test: this tree's, or an installed one. */
   static readonly program = process.env['VMRUN'] ?? new URL('../../bin/run.js', import.meta.url).pathname
@@ -20,8 +21,11 @@ export class Host {
     this.environment = {
       PATH: process.env['PATH'],
       HOME: directory,
+      // All that vmrun starts gets this one: by it the processes are found that work for this host.
+      TMPDIR: this.path('tmp'),
       VMRUN_WORK_DIR: this.path('work'),
       VMRUN_CACHE_DIR: this.path('cache'),
+      VMRUN_STATE_DIR: this.path('state'),
     }
   }
 
@@ -29,7 +33,10 @@ export class Host {
   static async with(...instances: readonly object[]): Promise<Host> {
     const host = new Host(await mkdtemp(path.join(tmpdir(), 'vmrun-test-')))
     onTestFinished(() => host.remove())
+    // Also for the user that QEMU runs as.
+    await chmod(host.directory, 0o711)
     await mkdir(host.path('work'))
+    await mkdir(host.path('tmp'))
     await host.write(
       'instances.json',
       JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))),
@@ -112,6 +119,8 @@ export class Host {
   /** Expects that no process, file or directory of a run is left. */
   async expectNothingLeft(): Promise<void> {
     expect(await readdir(this.path('work'))).toEqual([])
+    expect(await readdir(this.path('tmp'))).toEqual([])
+    expect(await this.records()).toEqual([])
     expect(await this.processes()).toEqual(new Map())
   }
 
@@ -119,9 +128,41 @@ export class Host {
   async processes(): Promise<ReadonlyMap<number, string>> {
     const pids = (await readdir('/proc')).filter(name => /^\d+$/u.test(name)).map(Number)
     const all = await Promise.all(
-      pids.map(async pid => [pid, await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')] as const),
+      pids.map(async pid => {
+        const [environment, line] = await Promise.all(
+          ['environ', 'cmdline'].map(name => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
+        )
+        return {pid, ours: environment?.includes(`TMPDIR=${this.path('tmp')}\0`), line: line ?? ''}
+      }),
     )
-    return new Map(all.filter(([, line]) => line.includes(this.directory)))
+    return new Map(all.filter(({ours}) => ours).map(({pid, line}) => [pid, line]))
+  }
+
+  /** The run records, and whatever else is in the state directory. */
+  async records(): Promise<readonly string[]> {
+    const names = await readdir(this.path('state')).catch(() => [])
+    return names.map(name => this.path('state', name))
+  }
+
+  /** The files that the processes of this host have open. */
+  async openFiles(): Promise<readonly string[]> {
+    const pids = Array.from((await this.processes()).keys())
+    return (await Promise.all(pids.map(openFiles))).flat()
+  }
+
+  /** The files below the work directory, whether or not they have a name, which hold a text and which somebody has open. */
+  async filesWith(text: string): Promise<readonly string[]> {
+    const pids = Array.from((await this.processes()).keys())
+    const links = await Promise.all(
+      pids.map(async pid => (await readdir(`/proc/${pid}/fd`)).map(name => `/proc/${pid}/fd/${name}`)),
+    )
+    const found = await Promise.all(
+      links.flat().map(async link => {
+        const file = await readlink(link).catch(() => '')
+        return file.startsWith(this.path('work')) && (await readFile(link)).includes(text) ? file : ''
+      }),
+    )
+    return found.filter(file => file !== '')
   }
 
   /** The ids of the QEMUs that run for this host. */

@@ -1,7 +1,8 @@
 import {once} from 'node:events'
-import {connect, createServer} from 'node:net'
+import {connect} from 'node:net'
 import {text} from 'node:stream/consumers'
 import {describe, expect, inject, test} from 'vitest'
+import {freePort} from '../ports.js'
 import {sha256Of} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
 
@@ -63,6 +64,37 @@ test('a Linux guest reads a configuration of twenty million bytes as it was writ
   expect(exitCode).toBe(0)
 })
 
+test.each([1, 2])('a Linux guest with cpu-cores %d reboots, and the run goes on', async cores => {
+  const host = await Host.with({
+    name: 'vm-1',
+    image: inject('guests')['linux-x86_64'],
+    'cpu-cores': cores,
+    'grace-seconds': 0,
+    config: {action: 'reboot', 'keep-disk': true},
+  })
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/(?:guest: rebooting.*guest: x86_64 ready.*){2}/su)
+  run.signal('SIGTERM')
+  const {exitCode, stderr} = await run.ended
+  expect(stderr).toContain('The guest rebooted')
+  expect(exitCode).toBe(143)
+})
+
+test.each([1, 2])('a triple fault of a kernel with cpu-cores %d makes the run guest-failed', async cores => {
+  const host = await Host.with({
+    name: 'vm-1',
+    image: inject('guests')['linux-x86_64'],
+    'cpu-cores': cores,
+    config: {action: 'triple-fault'},
+  })
+  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stdout.match(/guest: triple fault/gu)).toHaveLength(1)
+  expect(stderr).toContain('the guest crashed its processor by a triple fault')
+  expect(stderr).not.toContain('The guest rebooted')
+  expect(exitCode).toBe(3)
+  await host.expectNothingLeft()
+})
+
 test('a kernel panic makes the run guest-failed', async () => {
   const host = await Host.with({
     name: 'vm-1',
@@ -74,12 +106,3 @@ test('a kernel panic makes the run guest-failed', async () => {
   expect(exitCode).toBe(3)
   await host.expectNothingLeft()
 })
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  return typeof address === 'object' && address !== null ? address.port : 0
-}

@@ -1,10 +1,11 @@
 import {readdir, readFile} from 'node:fs/promises'
+import path from 'node:path'
 import {expect, test} from 'vitest'
 import {Host} from './host.js'
 
 const marker = 'marker-5f1c9e'
 
-test('placeholders reach the guest resolved, and nobody else', async () => {
+test('placeholders reach the guest resolved, and nobody else, however much vmrun is asked to say', async () => {
   const host = await Host.with({
     name: 'vm-1',
     config: {
@@ -16,9 +17,15 @@ test('placeholders reach the guest resolved, and nobody else', async () => {
   })
   await host.write('key.txt', `${marker}-key\n`)
   host.environment['TOKEN'] = `${marker}-token`
+  host.environment['DEBUG'] = '*'
+  host.environment['NODE_DEBUG'] = '*'
   const run = host.start('run', 'vm-1', '--json', '--console', 'console.log')
   await run.printed(/"type":"machine-running"/u)
-  const seen = await Promise.all([...(await processFiles('cmdline')), ...(await qemuEnvironment(host))])
+  const seen = await Promise.all([
+    ...(await processFiles('cmdline')),
+    ...(await environmentsOfChildren(host, run.pid)),
+    ...(await filesBelow(host, 'work', 'state', 'tmp', 'cache')),
+  ])
   run.signal('SIGTERM')
   const {stdout, stderr, exitCode} = await run.ended
   expect(exitCode).toBe(143)
@@ -55,13 +62,37 @@ test.each(['run', 'build-iso'])(
   },
 )
 
+test.each(['QEMU', 'vmrun'])('a %s that crashes leaves no core, where secrets would be', async program => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'wait', token: marker}})
+  const run = host.startInShell('ulimit -c unlimited; exec "$@"', 'run', 'vm-1', '--console', 'stdout')
+  await run.printed(/nano: waiting/u)
+  const [qemu = 0] = await host.qemus()
+  const pid = program === 'QEMU' ? qemu : run.pid
+  expect(await readFile(`/proc/${pid}/limits`, 'utf8')).toMatch(/^Max core file size +1 +1 /mu)
+  process.kill(pid, 'SIGABRT')
+  expect((await run.ended).exitCode).not.toBe(0)
+  expect((await readdir(host.directory)).filter(name => name.startsWith('core'))).toEqual([])
+  await expect.poll(() => host.qemus()).toEqual([])
+})
+
 async function processFiles(name: string): Promise<readonly Promise<string>[]> {
   const pids = (await readdir('/proc')).filter(entry => /^\d+$/u.test(entry))
   return pids.map(pid => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''))
 }
 
-async function qemuEnvironment(host: Host): Promise<readonly Promise<string>[]> {
-  const qemus = await host.qemus()
-  expect(qemus).toHaveLength(1)
-  return qemus.map(pid => readFile(`/proc/${pid}/environ`, 'utf8'))
+/** The environments of everything that vmrun started: its own is what it was given. */
+async function environmentsOfChildren(host: Host, vmrun: number): Promise<readonly Promise<string>[]> {
+  const pids = Array.from((await host.processes()).keys()).filter(pid => pid !== vmrun)
+  expect(pids).toEqual(expect.arrayContaining([...(await host.qemus())]))
+  return pids.map(pid => readFile(`/proc/${pid}/environ`, 'utf8'))
+}
+
+async function filesBelow(host: Host, ...names: readonly string[]): Promise<readonly Promise<string>[]> {
+  const entries = await Promise.all(
+    names.map(name => readdir(host.path(name), {recursive: true, withFileTypes: true}).catch(() => [])),
+  )
+  const files = entries.flat().filter(entry => entry.isFile())
+  // The run record is one.
+  expect(files.length).toBeGreaterThan(0)
+  return files.map(({parentPath, name}) => readFile(path.join(parentPath, name), 'utf8'))
 }

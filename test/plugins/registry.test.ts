@@ -28,6 +28,7 @@ test('what others contribute stands beside it', () => {
   const floppy = {...cdrom, name: 'floppy'}
   const larger = new Registry([builtIn, {architectures: [s390x], configDisks: [floppy]}])
   expect(larger.architecture('s390x')).toBe(s390x)
+  expect(larger.architectures).toEqual([x86_64, aarch64, s390x])
   expect(larger.architecture('x86_64')).toBe(x86_64)
   expect(larger.configDisk('floppy')).toBe(floppy)
 })
