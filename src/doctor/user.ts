@@ -22,23 +22,24 @@ const ownUser = [
  * Finds out who QEMU runs as.
  *
  * @param asked by `--user`
+ * @param own the number of vmrun's own user
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function examineUser(asked: string | undefined): Promise<FoundUser> {
+export async function examineUser(asked: string | undefined, own = process.getuid?.()): Promise<FoundUser> {
   try {
-    const user = await qemuUser(asked)
-    return {finding: userFinding(user), user, confine: await confinement({user})}
+    const user = await qemuUser(asked, own)
+    return {finding: userFinding(user, own), user, confine: await confinement({user})}
   } catch (error) {
     return {finding: failedCheck(error, {check: 'user', subject: asked ?? ownName()})}
   }
 }
 
 /** @param user undefined when it is vmrun's own */
-export function userFinding(user: HostUser | undefined): Finding {
+export function userFinding(user: HostUser | undefined, own = process.getuid?.()): Finding {
   const subject = user?.name ?? ownName()
   const where = {check: 'user', subject} as const
   if (user === undefined) {
-    return process.getuid?.() === 0
+    return own === 0
       ? {...where, state: 'poor', text: 'QEMU runs as root', advice: ownUser}
       : {...where, state: 'good', text: `QEMU runs as ${subject}, like vmrun`}
   }

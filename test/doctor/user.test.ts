@@ -8,8 +8,6 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-const isRoot = process.getuid?.() === 0
-
 test('a user of QEMU’s own is good', () => {
   expect(userFinding({name: 'vmrun', uid: 990, gid: 990, groups: []})).toEqual({
     check: 'user',
@@ -31,15 +29,15 @@ test('this user is called by its name', () => {
   expect(ownName()).toBe(userInfo().username)
 })
 
-describe.runIf(isRoot)('for root', () => {
+describe('for root', () => {
   test('QEMU as root is poor', async () => {
-    const {finding, user} = await examineUser('root')
+    const {finding, user} = await examineUser('root', 0)
     expect(finding).toMatchObject({state: 'poor', subject: 'root', text: 'QEMU runs as root'})
     expect(user).toBeUndefined()
   })
 
   test('QEMU runs as an unprivileged user by default', async () => {
-    const {finding, user, confine} = await examineUser(undefined)
+    const {finding, user, confine} = await examineUser(undefined, 0)
     expect(finding.subject).toMatch(/^(?:vmrun|nobody)$/u)
     expect(user?.name).toBe(finding.subject)
     expect(confine?.(['/bin/true'])).toContain(`--reuid=${user?.uid}`)
@@ -47,23 +45,23 @@ describe.runIf(isRoot)('for root', () => {
 
   test('without setpriv no QEMU can be started as another user', async () => {
     vi.stubEnv('PATH', '/nonexistent')
-    const {finding, confine} = await examineUser(undefined)
+    const {finding, confine} = await examineUser(undefined, 0)
     expect(finding).toMatchObject({state: 'missing', text: expect.stringContaining('without setpriv')})
     expect(confine).toBeUndefined()
   })
 
   test('a user that there is not is a mistake', async () => {
-    await expect(examineUser('no-such-user')).rejects.toThrow(UsageError)
+    await expect(examineUser('no-such-user', 0)).rejects.toThrow(UsageError)
   })
 })
 
-describe.runIf(!isRoot)('for an ordinary user', () => {
+describe('for an ordinary user', () => {
   test('QEMU runs as that one, which is good', async () => {
-    const {finding} = await examineUser(undefined)
+    const {finding} = await examineUser(undefined, 1000)
     expect(finding).toMatchObject({state: 'good', text: `QEMU runs as ${userInfo().username}, like vmrun`})
   })
 
   test('to ask for another one is a mistake', async () => {
-    await expect(examineUser('nobody')).rejects.toThrow(UsageError)
+    await expect(examineUser('nobody', 1000)).rejects.toThrow(UsageError)
   })
 })

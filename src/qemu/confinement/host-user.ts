@@ -19,11 +19,15 @@ const defaults = ['vmrun', 'nobody']
  * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
  *
  * @param asked by `--user`
+ * @param own the number of vmrun's own user
  * @returns undefined when QEMU runs as vmrun's own user
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function qemuUser(asked: string | undefined): Promise<HostUser | undefined> {
-  if (process.getuid?.() !== 0) {
+export async function qemuUser(
+  asked: string | undefined,
+  own = process.getuid?.(),
+): Promise<HostUser | undefined> {
+  if (own !== 0) {
     if (asked !== undefined) {
       throw new UsageError('only root can have QEMU run as another user', {hint: 'Leave --user out.'})
     }
