@@ -1,11 +1,9 @@
-import {constants} from 'node:fs'
-import {access} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
-import {codeOf} from '../../thrown.js'
 import type {HostUser} from '../confinement/host-user.js'
 import type {ProgramCache} from '../programs/program-cache.js'
+import {whyNoKvm} from './kvm-device.js'
 import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'
 import {recallProbe, rememberProbe} from './probe-cache.js'
 
@@ -48,7 +46,8 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
   const own = process.platform === 'darwin' ? 'hvf' : 'kvm'
   const accelerator = asked === 'auto' ? own : asked
   const absent =
-    whyForeign(accelerator, own, architecture) ?? (accelerator === 'kvm' ? await whyNoKvm() : undefined)
+    whyForeign(accelerator, own, architecture) ??
+    (accelerator === 'kvm' ? await whyNoKvm(options.user) : undefined)
   const found = absent === undefined ? await findOut(accelerator, options) : {reason: absent}
   if (found.reason === undefined) {
     return {accelerator, ...found}
@@ -75,17 +74,6 @@ function whyForeign(
   }
 
   return architecture.hosts.includes(hostMachine()) ? undefined : `this host is ${hostMachine()}`
-}
-
-async function whyNoKvm(): Promise<string | undefined> {
-  try {
-    await access('/dev/kvm', constants.R_OK | constants.W_OK)
-    return
-  } catch (error) {
-    return codeOf(error) === 'ENOENT'
-      ? 'there is no /dev/kvm'
-      : 'no permission for /dev/kvm (is the user in the group kvm?)'
-  }
 }
 
 /** @returns what is remembered or measured; `reason`: why it does not work */

@@ -51,15 +51,21 @@ export async function qemuUser(
   })
 }
 
-/** The same user, and the group that may open /dev/kvm where it is a group's to open. */
-export async function withKvmGroup(user: HostUser | undefined): Promise<HostUser | undefined> {
-  const device = await stat('/dev/kvm').catch(() => undefined)
-  const groupMayUse = 0o060
-  if (user === undefined || device === undefined || (device.mode & groupMayUse) !== groupMayUse) {
+const groupMayUse = 0o060
+
+/** The same user, and the group that may open /dev/kvm where it is a group's to open, and not root's, to whom more is. */
+export async function withKvmGroup(
+  user: HostUser | undefined,
+  device = '/dev/kvm',
+): Promise<HostUser | undefined> {
+  const found = await stat(device).catch(() => undefined)
+  if (user === undefined || found === undefined || found.gid === 0) {
     return user
   }
 
-  return {...user, groups: Array.from(new Set([...user.groups, device.gid]))}
+  return (found.mode & groupMayUse) === groupMayUse
+    ? {...user, groups: Array.from(new Set([...user.groups, found.gid]))}
+    : user
 }
 
 async function namedUser(name: string): Promise<HostUser | undefined> {

@@ -1,0 +1,34 @@
+import {constants} from 'node:fs'
+import {access, stat} from 'node:fs/promises'
+import {codeOf} from '../../thrown.js'
+import {type HostUser, withKvmGroup} from '../confinement/host-user.js'
+
+/**
+ * Why KVM cannot even be tried; undefined when it can.
+ *
+ * @param user who QEMU runs as; vmrun's own user without it
+ */
+export async function whyNoKvm(user: HostUser | undefined, device = '/dev/kvm'): Promise<string | undefined> {
+  try {
+    await access(device, constants.R_OK | constants.W_OK)
+    return user === undefined || (await mayUse(user, device))
+      ? undefined
+      : `the user ${user.name} has no permission for ${device} (is it in the group kvm?)`
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+      ? `there is no ${device}`
+      : `no permission for ${device} (is the user in the group kvm?)`
+  }
+}
+
+/** By the mode of the device: what access control lists add to it is not seen. */
+async function mayUse(user: HostUser, device: string): Promise<boolean> {
+  const {mode, uid, gid} = await stat(device)
+  const groups = [user.gid, ...((await withKvmGroup(user, device))?.groups ?? [])]
+  const readAndWrite = 0o6
+  if (uid === user.uid) {
+    return ((mode >> 6) & readAndWrite) === readAndWrite
+  }
+
+  return ((groups.includes(gid) ? mode >> 3 : mode) & readAndWrite) === readAndWrite
+}
