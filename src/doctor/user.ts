@@ -1,5 +1,6 @@
 import {type Confine, confinement} from '../qemu/confinement/confine.js'
-import {type HostUser, qemuUser} from '../qemu/confinement/host-user.js'
+import type {HostUser} from '../qemu/confinement/host-user.js'
+import {ownRights, qemuUser} from '../qemu/confinement/qemu-user.js'
 import {failedCheck} from './failed-check.js'
 import type {Finding} from './finding.js'
 import {ownName} from './own-name.js'
@@ -22,26 +23,28 @@ const ownUser = [
  * Finds out who QEMU runs as.
  *
  * @param asked by `--user`
- * @param own the number of vmrun's own user
+ * @param own what is known of this process
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function examineUser(asked: string | undefined, own = process.getuid?.()): Promise<FoundUser> {
+export async function examineUser(asked: string | undefined, own = ownRights): Promise<FoundUser> {
   try {
     const user = await qemuUser(asked, own)
-    return {finding: userFinding(user, own), user, confine: await confinement({user})}
+    return {finding: userFinding(user), user, confine: await confinement({user})}
   } catch (error) {
     return {finding: failedCheck(error, {check: 'user', subject: asked ?? ownName()})}
   }
 }
 
 /** @param user undefined when it is vmrun's own */
-export function userFinding(user: HostUser | undefined, own = process.getuid?.()): Finding {
+export function userFinding(user: HostUser | undefined): Finding {
   const subject = user?.name ?? ownName()
   const where = {check: 'user', subject} as const
   if (user === undefined) {
-    return own === 0
-      ? {...where, state: 'poor', text: 'QEMU runs as root', advice: ownUser}
-      : {...where, state: 'good', text: `QEMU runs as ${subject}, like vmrun`}
+    return {...where, state: 'good', text: `QEMU runs as ${subject}, like vmrun`}
+  }
+
+  if (user.uid === 0) {
+    return {...where, state: 'poor', text: 'QEMU runs as root', advice: ownUser}
   }
 
   return user.name === 'nobody'

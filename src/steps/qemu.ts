@@ -59,7 +59,9 @@ export function qemuStep({architecture, cache, user}: QemuStepOptions): Step {
       }
     },
     run: async (run, progress) => {
-      for (const text of relaxationWarnings(run.instance.relax)) {
+      const asRoot =
+        user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []
+      for (const text of [...relaxationWarnings(run.instance.relax), ...asRoot]) {
         run.emit({type: 'notice', text})
       }
 

@@ -4,6 +4,9 @@ import {ownName} from '../../src/doctor/own-name.js'
 import {examineUser, userFinding} from '../../src/doctor/user.js'
 import {UsageError} from '../../src/errors.js'
 
+const root = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
+const ordinary = {...root, uid: 1000}
+
 afterEach(() => {
   vi.unstubAllEnvs()
 })
@@ -31,13 +34,13 @@ test('this user is called by its name', () => {
 
 describe('for root', () => {
   test('QEMU as root is poor', async () => {
-    const {finding, user} = await examineUser('root', 0)
+    const {finding, user} = await examineUser('root', root)
     expect(finding).toMatchObject({state: 'poor', subject: 'root', text: 'QEMU runs as root'})
-    expect(user).toBeUndefined()
+    expect(user?.uid).toBe(0)
   })
 
   test('QEMU runs as an unprivileged user by default', async () => {
-    const {finding, user, confine} = await examineUser(undefined, 0)
+    const {finding, user, confine} = await examineUser(undefined, root)
     expect(finding.subject).toMatch(/^(?:vmrun|nobody)$/u)
     expect(user?.name).toBe(finding.subject)
     expect(confine?.(['/bin/true'])).toContain(`--reuid=${user?.uid}`)
@@ -45,23 +48,23 @@ describe('for root', () => {
 
   test('without setpriv no QEMU can be started as another user', async () => {
     vi.stubEnv('PATH', '/nonexistent')
-    const {finding, confine} = await examineUser(undefined, 0)
+    const {finding, confine} = await examineUser(undefined, root)
     expect(finding).toMatchObject({state: 'missing', text: expect.stringContaining('without setpriv')})
     expect(confine).toBeUndefined()
   })
 
   test('a user that there is not is a mistake', async () => {
-    await expect(examineUser('no-such-user', 0)).rejects.toThrow(UsageError)
+    await expect(examineUser('no-such-user', root)).rejects.toThrow(UsageError)
   })
 })
 
 describe('for an ordinary user', () => {
   test('QEMU runs as that one, which is good', async () => {
-    const {finding} = await examineUser(undefined, 1000)
+    const {finding} = await examineUser(undefined, ordinary)
     expect(finding).toMatchObject({state: 'good', text: `QEMU runs as ${userInfo().username}, like vmrun`})
   })
 
   test('to ask for another one is a mistake', async () => {
-    await expect(examineUser('nobody', 1000)).rejects.toThrow(UsageError)
+    await expect(examineUser('nobody', ordinary)).rejects.toThrow(UsageError)
   })
 })

@@ -35,6 +35,7 @@ describe('a base image', () => {
   async function hostWithImage(action: string): Promise<Host> {
     const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action}})
     await copyFile(inject('guests').nano, host.path('base.qcow2'))
+    await chmod(host.path('base.qcow2'), 0o644)
     return host
   }
 

@@ -28,7 +28,7 @@ export async function confinement(options: ConfinementOptions = {}): Promise<Con
     return command => confined(command, setpriv, options)
   }
 
-  if (options.user !== undefined) {
+  if (isAnother(options.user)) {
     throw new HostError('without setpriv QEMU cannot run as another user than root', {
       hint: 'Install util-linux, run vmrun as an unprivileged user, or accept it with --user root.',
     })
@@ -54,10 +54,14 @@ function confined(command: Command, setpriv: string, {user, newPrivileges}: Conf
     // The signal follows the thread that starts the process, which in Node is always the main one: prctl(2).
     ...['--pdeathsig', 'KILL'],
     ...(newPrivileges ? [] : ['--no-new-privs']),
-    ...(user === undefined ? [] : identityArguments(user)),
+    ...(isAnother(user) ? identityArguments(user) : []),
     ...['--', '/bin/sh', '-c', unlessOrphaned, String(process.pid)],
     ...command,
   ]
+}
+
+function isAnother(user: HostUser | undefined): user is HostUser {
+  return user !== undefined && user.uid !== process.getuid?.()
 }
 
 function identityArguments({uid, gid, groups}: HostUser): readonly string[] {

@@ -1,6 +1,4 @@
 import {readFile, stat} from 'node:fs/promises'
-import {HostError, UsageError} from '../../errors.js'
-import {quoted} from '../../text/printable.js'
 import {bareEnvironment} from './environment.js'
 
 /** A user of the host, by its numbers. */
@@ -10,45 +8,6 @@ export interface HostUser {
   readonly gid: number
   /** Supplementary groups. */
   readonly groups: readonly number[]
-}
-
-/** Who QEMU runs as when root does not say: a user of its own where the host has one, else the one that owns nothing. */
-const defaults = ['vmrun', 'nobody']
-
-/**
- * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
- *
- * @param asked by `--user`
- * @param own the number of vmrun's own user
- * @returns undefined when QEMU runs as vmrun's own user
- * @throws UsageError when there is no such user, or when it is not for this user to choose
- */
-export async function qemuUser(
-  asked: string | undefined,
-  own = process.getuid?.(),
-): Promise<HostUser | undefined> {
-  if (own !== 0) {
-    if (asked !== undefined) {
-      throw new UsageError('only root can have QEMU run as another user', {hint: 'Leave --user out.'})
-    }
-
-    return
-  }
-
-  if (asked !== undefined) {
-    return await namedUser(asked)
-  }
-
-  for (const name of defaults) {
-    const user = await findUser(name)
-    if (user !== undefined) {
-      return user
-    }
-  }
-
-  throw new HostError('this host has no unprivileged user for QEMU to run as', {
-    hint: 'Make one: useradd --system --shell /usr/sbin/nologin vmrun',
-  })
 }
 
 const groupMayUse = 0o060
@@ -68,17 +27,8 @@ export async function withKvmGroup(
     : user
 }
 
-async function namedUser(name: string): Promise<HostUser | undefined> {
-  const user = await findUser(name)
-  if (user === undefined) {
-    throw new UsageError(`this host has no user ${quoted(name)}`, {hint: 'See --user.'})
-  }
-
-  return user.uid === 0 ? undefined : user
-}
-
 /** Finds a user in the host's own files, or wherever else the host looks for users. */
-async function findUser(name: string): Promise<HostUser | undefined> {
+export async function findUser(name: string): Promise<HostUser | undefined> {
   return (await localUser(name)) ?? (await userByProgram(name))
 }
 

@@ -1,0 +1,75 @@
+import {HostError, UsageError} from '../../errors.js'
+import {quoted} from '../../text/printable.js'
+import {findUser, type HostUser} from './host-user.js'
+import {isInUserNamespace, whyNoSwitch} from './switch-user.js'
+
+/** Who QEMU runs as when root does not say: a user of its own where the host has one, else the one that owns nothing. */
+const defaults = ['vmrun', 'nobody']
+
+/** What is known of this process. */
+export interface OwnRights {
+  /** The number of its user. */
+  readonly uid: number | undefined
+  /** Whether its root is an ordinary user outside. */
+  readonly inUserNamespace: () => Promise<boolean>
+  /** Why it cannot run anything as a user. */
+  readonly whyNoSwitch: (user: HostUser) => Promise<string | undefined>
+}
+
+/** Those of this very process. */
+export const ownRights: OwnRights = {uid: process.getuid?.(), inUserNamespace: isInUserNamespace, whyNoSwitch}
+
+/**
+ * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
+ *
+ * @param asked by `--user`
+ * @returns undefined when QEMU runs as vmrun's own user
+ * @throws UsageError when there is no such user, or when it is not for this user to choose; HostError when there is no
+ *   unprivileged user to be had
+ */
+export async function qemuUser(asked: string | undefined, own = ownRights): Promise<HostUser | undefined> {
+  if (own.uid === 0) {
+    return asked === undefined ? await defaultUser(own) : await namedUser(asked, own)
+  }
+
+  if (asked !== undefined) {
+    throw new UsageError('only root can have QEMU run as another user', {hint: 'Leave --user out.'})
+  }
+
+  return
+}
+
+async function defaultUser(own: OwnRights): Promise<HostUser | undefined> {
+  const [user] = (await Promise.all(defaults.map(findUser))).filter(found => found !== undefined)
+  const obstacle = user === undefined ? 'this host has no such user' : await own.whyNoSwitch(user)
+  if (obstacle === undefined) {
+    return user
+  }
+
+  if (await own.inUserNamespace()) {
+    return
+  }
+
+  throw new HostError(`vmrun cannot run QEMU as ${user?.name ?? defaults.join(' or ')}: ${obstacle}`, {
+    hint:
+      user === undefined
+        ? 'Make one: useradd --system --no-create-home --shell /usr/sbin/nologin vmrun'
+        : 'Run vmrun as an ordinary user, or accept that QEMU runs as root: --user root',
+  })
+}
+
+async function namedUser(name: string, own: OwnRights): Promise<HostUser> {
+  const user = await findUser(name)
+  if (user === undefined) {
+    throw new UsageError(`this host has no user ${quoted(name)}`, {hint: 'See --user.'})
+  }
+
+  const obstacle = user.uid === own.uid ? undefined : await own.whyNoSwitch(user)
+  if (obstacle !== undefined) {
+    throw new UsageError(`vmrun cannot run QEMU as ${quoted(name)}: ${obstacle}`, {
+      hint: 'Leave --user out, or run vmrun as that user.',
+    })
+  }
+
+  return user
+}
