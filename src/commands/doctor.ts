@@ -1,6 +1,7 @@
 import {Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
+import {protections} from '../instances/host-access-keys.js'
 import {doctorPage} from '../render/doctor-page.js'
 import {examineHost, type HostReport} from '../services/examine-host.js'
 
@@ -9,10 +10,11 @@ export default class Doctor extends BaseCommand {
   static override description = paragraphs(
     'Looks for what guests need, and tries it: QEMU and its firmware, acceleration, what protects the host, the',
     'directories that vmrun uses, limits. Each line says good, poor (guests run, but worse than they could) or missing',
-    '(guests that need it do not run), and below it what to do. No guest is started, and nothing is changed.',
+    '(guests that need it do not run), and below it what to do. No guest is started, and nothing is left behind but what',
+    'is remembered of QEMU.',
     '',
-    'Then says of each instance of the instances file whether it could run here, by the user who asks. Placeholders',
-    'are not resolved. Where there is no instances.json, only the host is looked at.',
+    'Then says of each instance of the instances file whether it could run here, as the current user. Placeholders are',
+    'not resolved. Where there is no instances.json, only the host is looked at.',
     '',
     'Exits with 0, also when something is poor or missing, with 1 when an instance could not run, and with 2 when the',
     'arguments or the instances file do not hold.',
@@ -23,7 +25,7 @@ export default class Doctor extends BaseCommand {
     {
       description: 'What is not as it could be, for a script:',
       command:
-        '<%= config.bin %> <%= command.id %> --json | jq -r \'.findings[] | select(.state != "good") | .text\'',
+        '<%= config.bin %> <%= command.id %> --json | jq -r \'.findings[] | select(.state != "good") | .message\'',
     },
   ]
 
@@ -39,6 +41,17 @@ export default class Doctor extends BaseCommand {
       description: 'Default: vmrun where the host has a user of that name, or else nobody.',
       helpValue: 'NAME',
     }),
+    'require-kvm': Flags.boolean({
+      summary: 'Whether instances could run with KVM, rather than emulated; as for "run".',
+    }),
+    relax: Flags.option({
+      summary: 'A protection that instances are to run without, as for "run". May be repeated.',
+      description: `Comes on top of an instance's relax. One of ${protections.join(', ')}.`,
+      options: protections,
+      multiple: true,
+      multipleNonGreedy: true,
+      helpValue: 'PROTECTION',
+    })(),
   }
 
   async run(): Promise<HostReport> {
@@ -49,11 +62,12 @@ export default class Doctor extends BaseCommand {
       fileIsNamed: metadata.flags['file']?.setFromDefault !== true,
       workDir: flags['work-dir'],
       user: flags.user,
+      overrides: {requireKvm: flags['require-kvm'], relax: flags.relax ?? []},
       cacheDirectory: this.config.cacheDir,
       environment: process.env,
     })
     this.showWarnings(warnings)
-    this.log(doctorPage(report))
+    this.log(doctorPage(report, process.stdout.columns))
     process.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
     return report
   }

@@ -1,4 +1,4 @@
-import {forbidCoreDumps} from '../supervision/core-dumps.js'
+import {forbidCoreDumps} from '../core-dumps.js'
 import type {Finding} from './finding.js'
 
 /** Finds out whether a crash of vmrun's could leave the secrets that it knows in a core; from now on this one's cannot. */
@@ -7,13 +7,16 @@ export async function examineCoreDumps(): Promise<Finding> {
 }
 
 export function coreDumpsFinding(forbidden: boolean): Finding {
-  const where = {check: 'core-dumps', subject: 'vmrun'} as const
+  const look = {check: 'core-dumps', subject: 'vmrun'} as const
   return forbidden
-    ? {...where, state: 'good', text: 'vmrun leaves no core, should it crash'}
+    ? {...look, state: 'good', message: 'vmrun leaves no core, should it crash'}
     : {
-        ...where,
+        ...look,
         state: 'poor',
-        text: 'should vmrun crash, the secrets of a config may be in its core',
-        advice: 'Install util-linux, which has prlimit, or set LimitCORE=0 in a systemd unit.',
+        message: 'should vmrun crash, the secrets of a config may be in its core',
+        hint: [
+          'Install util-linux, which has prlimit. In a systemd unit, set LimitCORE=1: with 0, the kernel still hands the',
+          'core to a program such as systemd-coredump.',
+        ].join(' '),
       }
 }

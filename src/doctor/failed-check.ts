@@ -1,11 +1,11 @@
-import {HostError} from '../errors.js'
-import type {Finding} from './finding.js'
+import {VmrunError} from '../errors.js'
+import type {Finding, Look} from './finding.js'
 
-/** What a look has found that failed as a run would. @throws what is not the host's fault */
-export function failedCheck(error: unknown, where: Pick<Finding, 'check' | 'subject'>): Finding {
-  if (!(error instanceof HostError)) {
+/** What a look has found that failed as a run would. @throws what is a bug */
+export function failedCheck(error: unknown, look: Look): Finding {
+  if (!(error instanceof VmrunError)) {
     throw error
   }
 
-  return {...where, state: 'missing', text: error.message, advice: error.hint}
+  return {...look, state: 'missing', message: error.message, hint: error.hint}
 }

@@ -20,6 +20,14 @@ export function fileSystemText({type, free}: FileSystem): string {
   return [...(type === undefined ? [] : [type]), `${prettyBytes(free, {binary: true})} free`].join(', ')
 }
 
+/** The same for programs. */
+export function spaceFigures({type, free}: FileSystem): {
+  readonly fileSystem?: string
+  readonly freeBytes: number
+} {
+  return {...(type !== undefined && {fileSystem: type}), freeBytes: free}
+}
+
 /** Whether what is on it takes the host's memory. */
 export function isInMemory({type}: FileSystem): boolean {
   return type === 'tmpfs' || type === 'ramfs'

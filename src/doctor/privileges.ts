@@ -4,7 +4,7 @@ import type {Finding} from './finding.js'
 
 const inForce = /^NoNewPrivs:\t1$/mu
 
-/** Starts a program as QEMU is started, and looks whether it may get further privileges: proc_pid_status(5). */
+/** Starts a program as QEMU is started, and looks whether it may get more privileges: proc_pid_status(5). */
 export async function examinePrivileges(confine: Confine): Promise<Finding> {
   const {stdout, failure} = await askProgram(confine(['/bin/cat', '/proc/self/status']))
   return privilegesFinding(stdout, failure)
@@ -15,25 +15,24 @@ export async function examinePrivileges(confine: Confine): Promise<Finding> {
  * @param failure why there is none
  */
 export function privilegesFinding(status: string, failure: string | undefined): Finding {
-  const where = {check: 'no-new-privs', subject: 'QEMU'} as const
+  const look = {check: 'no-new-privs', subject: 'QEMU'} as const
   if (inForce.test(status)) {
-    return {...where, state: 'good', text: 'QEMU gets no further privileges (no_new_privs)'}
+    return {...look, state: 'good', message: 'QEMU can never get more privileges'}
   }
 
   if (process.platform === 'linux' && failure !== undefined) {
     return {
-      ...where,
+      ...look,
       state: 'missing',
-      text: `a program cannot be started with the rights that QEMU gets: ${failure}`,
-      advice:
-        'In a container, vmrun needs the capabilities SETUID and SETGID, or an unprivileged user of its own.',
+      message: `no program can be started with the rights that QEMU gets: ${failure}`,
+      hint: 'In a container, give vmrun the capabilities KILL, SETUID and SETGID, or run it as an ordinary user.',
     }
   }
 
   return {
-    ...where,
+    ...look,
     state: 'poor',
-    text: 'QEMU may get further privileges until its own filter is in force',
-    ...(process.platform === 'linux' && {advice: 'Install util-linux, which has setpriv.'}),
+    message: 'QEMU may get more privileges until its own filter is in force',
+    ...(process.platform === 'linux' && {hint: 'Install util-linux, which has setpriv.'}),
   }
 }

@@ -2,7 +2,7 @@ import type {Architecture} from '../architectures/architecture.js'
 import {findQemuImg} from '../qemu/image/qemu-img.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {failedCheck} from './failed-check.js'
-import type {CheckName, Finding} from './finding.js'
+import type {Finding, Look} from './finding.js'
 import {examineVersion} from './version.js'
 
 /** A program, if it can be used, and what was found. */
@@ -27,24 +27,24 @@ export async function examineFirmware({name, firmware}: Architecture): Promise<F
     return
   }
 
-  const where = {check: 'firmware', subject: name} as const
+  const look = {check: 'firmware', subject: name} as const
   try {
-    const file = await findFile(`the firmware for ${name}`, firmware.paths, firmware.packages)
-    return {...where, state: 'good', text: file}
+    const path = await findFile(`the firmware for ${name}`, firmware.paths, firmware.packages)
+    return {...look, state: 'good', message: path, path}
   } catch (error) {
-    return failedCheck(error, where)
+    return failedCheck(error, look)
   }
 }
 
 async function examineProgram(
-  where: {readonly check: CheckName; readonly subject: string},
+  look: Look<'qemu' | 'qemu-img'>,
   find: () => Promise<string>,
 ): Promise<FoundProgram> {
   try {
     const program = await find()
-    const finding = {...where, ...(await examineVersion(program))}
+    const finding = {...look, ...(await examineVersion(program))}
     return finding.state === 'good' ? {finding, program} : {finding}
   } catch (error) {
-    return {finding: failedCheck(error, where)}
+    return {finding: failedCheck(error, look)}
   }
 }

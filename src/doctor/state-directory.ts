@@ -1,36 +1,64 @@
-import {constants} from 'node:fs'
-import {access, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import path from 'node:path'
-import {findStateDirectory} from '../supervision/state-directory.js'
+import {resourceHint} from '../resource-hint.js'
+import {findStateDirectory, stateDirectoryName} from '../supervision/state-directory.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {failedCheck} from './failed-check.js'
-import {fileSystemOf, fileSystemText} from './file-system.js'
-import type {Finding} from './finding.js'
+import {type FileSystem, fileSystemOf, fileSystemText, spaceFigures} from './file-system.js'
+import type {Finding, Look} from './finding.js'
 import {ownName} from './own-name.js'
+import {tryFile} from './trial-file.js'
+
+/** A record takes a few KiB, and there is one for each run that goes on, in bytes. */
+const littleSpace = 2 ** 20
 
 /** Looks at the directory for run records, or, where it is not there yet, at where it would be made. */
 export async function examineStateDirectory(environment: NodeJS.ProcessEnv): Promise<Finding> {
   const check = 'state-directory'
   try {
-    const {path: directory, exists} = await findStateDirectory(environment)
-    return {check, subject: directory, ...(await examine(directory, exists))}
+    const {path: subject, exists} = await findStateDirectory(environment)
+    return await tried({check, subject}, exists)
   } catch (error) {
-    return failedCheck(error, {check, subject: environment['VMRUN_STATE_DIR'] ?? ''})
+    return failedCheck(error, {check, subject: await stateDirectoryName(environment)})
   }
 }
 
-async function examine(directory: string, exists: boolean): Promise<Omit<Finding, 'check' | 'subject'>> {
+/** What was found of a state directory in which files can be made, or which itself can. */
+export interface UsableStateDirectory extends FileSystem {
+  readonly directory: string
+  /** Whether it is there already. */
+  readonly exists: boolean
+}
+
+export function stateDirectoryFinding({directory, exists, ...fileSystem}: UsableStateDirectory): Finding {
+  const whose = exists ? `owned by ${ownName()}` : 'the first run makes it'
+  const found = {
+    check: 'state-directory',
+    subject: directory,
+    exists,
+    message: `${directory} (${fileSystemText(fileSystem)}), ${whose}`,
+    ...spaceFigures(fileSystem),
+  } as const
+  return fileSystem.free < littleSpace
+    ? {...found, state: 'poor', hint: `Once it is full, no run starts: free some space, or ${elsewhere}.`}
+    : {...found, state: 'good'}
+}
+
+const elsewhere = 'name another state directory with VMRUN_STATE_DIR'
+
+async function tried(look: Look<'state-directory'>, exists: boolean): Promise<Finding> {
+  const {subject: directory} = look
   try {
     const there = exists ? directory : await nearestExisting(path.dirname(directory))
-    const {W_OK, X_OK} = constants
-    await access(there, W_OK | X_OK)
-    const whose = exists ? `owned by ${ownName()}` : 'to be made by the first run'
-    return {state: 'good', text: `${directory} (${fileSystemText(await fileSystemOf(there))}), ${whose}`}
+    await tryFile(there)
+    return stateDirectoryFinding({directory, exists, ...(await fileSystemOf(there))})
   } catch (error) {
     return {
+      ...look,
       state: 'missing',
-      text: `${directory} ${exists ? 'cannot be written to' : 'cannot be made'}: ${messageOf(error)}`,
-      advice: 'Name a directory of your own with VMRUN_STATE_DIR.',
+      message: `${directory} ${exists ? 'cannot be written to' : 'cannot be made'}: ${messageOf(error)}`,
+      hint: resourceHint(error, elsewhere) ?? 'Name a directory of your own with VMRUN_STATE_DIR.',
+      exists,
     }
   }
 }

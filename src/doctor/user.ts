@@ -1,3 +1,4 @@
+import {UsageError} from '../errors.js'
 import {type Confine, confinement} from '../qemu/confinement/confine.js'
 import type {HostUser} from '../qemu/confinement/host-user.js'
 import {ownRights, qemuUser} from '../qemu/confinement/qemu-user.js'
@@ -15,7 +16,7 @@ export interface FoundUser {
 }
 
 const ownUser = [
-  'Make a user for it, whom vmrun then takes by itself:',
+  'Make a user for QEMU alone; vmrun uses it by default:',
   '  useradd --system --no-create-home --shell /usr/sbin/nologin vmrun',
 ].join('\n')
 
@@ -31,6 +32,10 @@ export async function examineUser(asked: string | undefined, own = ownRights): P
     const user = await qemuUser(asked, own)
     return {finding: userFinding(user), user, confine: await confinement({user})}
   } catch (error) {
+    if (error instanceof UsageError) {
+      throw error
+    }
+
     return {finding: failedCheck(error, {check: 'user', subject: asked ?? ownName()})}
   }
 }
@@ -38,21 +43,27 @@ export async function examineUser(asked: string | undefined, own = ownRights): P
 /** @param user undefined when it is vmrun's own */
 export function userFinding(user: HostUser | undefined): Finding {
   const subject = user?.name ?? ownName()
-  const where = {check: 'user', subject} as const
+  const look = {check: 'user', subject} as const
   if (user === undefined) {
-    return {...where, state: 'good', text: `QEMU runs as ${subject}, like vmrun`}
+    return {...look, state: 'good', message: `QEMU runs as ${subject}, like vmrun`}
   }
 
   if (user.uid === 0) {
-    return {...where, state: 'poor', text: 'QEMU runs as root', advice: ownUser}
+    return {...look, state: 'poor', message: 'QEMU runs as root', hint: ownUser}
+  }
+
+  if (user.isTemporary) {
+    return {...look, state: 'good', message: `QEMU runs as a number that nobody else has, such as ${subject}`}
   }
 
   return user.name === 'nobody'
     ? {
-        ...where,
+        ...look,
         state: 'poor',
-        text: 'QEMU runs as nobody, as other services may, which then could end it',
-        advice: ownUser,
+        message:
+          'QEMU runs as nobody: others that run as nobody could end it, and, without Yama, read its memory, in which ' +
+          'the config is',
+        hint: ownUser,
       }
-    : {...where, state: 'good', text: `QEMU runs as ${subject}`}
+    : {...look, state: 'good', message: `QEMU runs as ${subject}`}
 }

@@ -1,4 +1,5 @@
 import {askProgram} from '../qemu/programs/ask-program.js'
+import type {Remark} from './finding.js'
 
 /** QEMU and qemu-img tell their version alike: `QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)`. */
 const pattern = /\bversion (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)/u
@@ -26,23 +27,23 @@ export function parseVersion(text: string): ProgramVersion | undefined {
 
 /** What is to be said of one of QEMU's programs that was found. */
 export async function examineVersion(
-  program: string,
-): Promise<{readonly state: 'good' | 'missing'; readonly text: string; readonly advice?: string}> {
-  const {stdout, failure} = await askProgram([program, '--version'])
+  path: string,
+): Promise<Remark & {readonly path: string; readonly version?: string}> {
+  const {stdout, failure} = await askProgram([path, '--version'])
   const found = failure === undefined ? parseVersion(stdout) : undefined
   if (found === undefined) {
     const why = failure ?? 'it does not tell its version'
-    return {state: 'missing', text: `${program} does not work: ${why}`, advice: 'Install QEMU again.'}
+    return {state: 'missing', message: `${path} does not work: ${why}`, hint: 'Install QEMU again.', path}
   }
 
-  const text = `${program}, version ${found.version}`
-  if (!found.tooOld) {
-    return {state: 'good', text}
-  }
-
-  return {
-    state: 'missing',
-    text: `${text}, is too old`,
-    advice: `Install QEMU ${oldest.major}.${oldest.minor} or newer.`,
-  }
+  const {version, tooOld} = found
+  const message = `${path}, version ${version}`
+  return tooOld
+    ? {
+        state: 'missing',
+        message: `${message}, is too old`,
+        hint: `Install QEMU ${oldest.major}.${oldest.minor} or newer.`,
+        ...{path, version},
+      }
+    : {state: 'good', message, path, version}
 }

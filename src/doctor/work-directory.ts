@@ -1,12 +1,11 @@
-import {readlink} from 'node:fs/promises'
-import path from 'node:path'
 import {UsageError} from '../errors.js'
 import {resourceHint} from '../resource-hint.js'
 import {codeOf, messageOf} from '../thrown.js'
-import {openUnnamed} from '../unnamed-file.js'
-import {workDirectory} from '../work-directory.js'
-import {type FileSystem, fileSystemOf, fileSystemText, isInMemory} from './file-system.js'
+import {otherWorkDirectory, workDirectory, workDirectoryName} from '../work-directory.js'
+import {failedCheck} from './failed-check.js'
+import {type FileSystem, fileSystemOf, fileSystemText, isInMemory, spaceFigures} from './file-system.js'
 import type {Finding} from './finding.js'
+import {tryFile} from './trial-file.js'
 
 /** Below this there is hardly a guest that does not fill it, in bytes. */
 const littleSpace = 2 ** 30
@@ -33,13 +32,12 @@ export async function examineWorkDirectory(
   named: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<FoundWorkDirectory> {
-  let directory = named ?? environment['VMRUN_WORK_DIR'] ?? ''
   try {
-    directory = await workDirectory(named, environment)
-    const found = {directory, unnamed: await makesUnnamed(directory), ...(await fileSystemOf(directory))}
+    const directory = await workDirectory(named, environment)
+    const found = {directory, unnamed: await tryFile(directory), ...(await fileSystemOf(directory))}
     return {finding: workDirectoryFinding(found), directory}
   } catch (error) {
-    return {finding: unusable(error, directory)}
+    return {finding: unusable(error, workDirectoryName(named, environment))}
   }
 }
 
@@ -53,46 +51,33 @@ export function workDirectoryFinding({directory, unnamed, ...fileSystem}: Usable
     check: 'work-directory',
     subject: directory,
     state: shortcomings.length === 0 ? 'good' : 'poor',
-    text: [
+    message: [
       `${directory} (${fileSystemText(fileSystem)})`,
-      unnamed ? 'files without a name (O_TMPFILE)' : 'no files without a name (no O_TMPFILE)',
+      unnamed ? 'files never have a name (O_TMPFILE)' : 'files have a name for a moment (no O_TMPFILE)',
     ].join(', '),
-    ...(shortcomings.length > 0 && {advice: shortcomings.join('\n')}),
+    ...(shortcomings.length > 0 && {hint: shortcomings.join('\n')}),
+    ...spaceFigures(fileSystem),
+    unnamedFiles: unnamed,
   }
 }
 
-const elsewhere = 'name another one with --work-dir or VMRUN_WORK_DIR.'
-const takesMemory = `It is in memory, which what guests write to their disks then takes: ${elsewhere}`
-const nearlyFull = `A guest that fills it fails: free some space, or ${elsewhere}`
+const takesMemory = `It is in memory: what guests write to their disks takes memory from this host. On a host with little, ${otherWorkDirectory}.`
+const nearlyFull = `A guest that fills it fails: free some space, or ${otherWorkDirectory}.`
 const nameForAMoment =
-  'Each file has a name there for a moment, and stays should vmrun, and what looks after it, be killed just then.'
-
-async function makesUnnamed(directory: string): Promise<boolean> {
-  const name = path.join(directory, `.vmrun-doctor-${process.pid}`)
-  const {writable, readOnly} = await openUnnamed(directory, name)
-  try {
-    // proc_pid_fd(5): a file that was deleted still tells its name.
-    const link = await readlink(`/proc/self/fd/${writable.fd}`).catch(() => name)
-    return !path.basename(link).startsWith(path.basename(name))
-  } finally {
-    await Promise.all([writable.close(), readOnly.close()])
-  }
-}
+  'Should vmrun be killed in that moment, and all that it started too, a file stays until the next run.'
 
 function unusable(error: unknown, directory: string): Finding {
-  const known = error instanceof UsageError
-  if (!known && codeOf(error) === undefined) {
-    throw error
+  const look = {check: 'work-directory', subject: directory} as const
+  if (error instanceof UsageError || codeOf(error) === undefined) {
+    return failedCheck(error, look)
   }
 
   return {
-    check: 'work-directory',
-    subject: directory,
+    ...look,
     state: 'missing',
-    text: known ? error.message : `no file can be made in ${directory}: ${messageOf(error)}`,
-    advice: known
-      ? error.hint
-      : (resourceHint(error) ??
-        'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.'),
+    message: `no file can be made in ${directory}: ${messageOf(error)}`,
+    hint:
+      resourceHint(error, otherWorkDirectory) ??
+      'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
   }
 }

@@ -15,7 +15,7 @@ export function describeEvent(event: RunEvent): string | undefined {
 function sentenceOf(event: RunEvent): string | undefined {
   switch (event.type) {
     case 'step-done':
-      return event.title
+      return event.quiet ? undefined : event.title
     case 'step-failed':
       return `${event.title}: failed`
     case 'notice':

@@ -1,35 +1,18 @@
 import stringWidth from 'string-width'
-import type {CheckName, Finding} from '../doctor/finding.js'
+import type {InstanceFinding} from '../doctor/examine-instance.js'
+import {type CheckName, type Finding, labelOf} from '../doctor/finding.js'
 import type {HostReport} from '../services/examine-host.js'
-import type {InstanceFinding} from '../services/examine-instance.js'
 import {printable} from '../text/printable.js'
+import {padded} from './padded.js'
 import {wrapped} from './wrapped.js'
 
 const sections: ReadonlyArray<{readonly title: string; readonly checks: readonly CheckName[]}> = [
   {title: 'Programs', checks: ['qemu', 'firmware', 'qemu-img']},
   {title: 'Acceleration', checks: ['accelerator']},
-  {title: 'Protection', checks: ['user', 'parent-death', 'no-new-privs', 'sandbox', 'core-dumps']},
+  {title: 'Protection', checks: ['user', 'end-of-vmrun', 'no-new-privs', 'sandbox', 'core-dumps']},
   {title: 'Directories', checks: ['work-directory', 'state-directory']},
   {title: 'Limits', checks: ['open-files', 'processes', 'memory']},
 ]
-
-/** What each look is called on the page; the subject follows where there may be several. */
-const labels: Readonly<Record<CheckName, (subject: string) => string>> = {
-  qemu: subject => `QEMU ${subject}`,
-  firmware: subject => `firmware ${subject}`,
-  'qemu-img': () => 'qemu-img',
-  accelerator: subject => subject,
-  user: () => 'user',
-  'parent-death': () => 'end of vmrun',
-  'no-new-privs': () => 'privileges',
-  sandbox: subject => `sandbox ${subject}`,
-  'core-dumps': () => 'core dumps',
-  'work-directory': () => 'work directory',
-  'state-directory': () => 'state directory',
-  'open-files': () => 'open files',
-  processes: () => 'processes',
-  memory: () => 'memory',
-}
 
 interface Row {
   readonly label: string
@@ -44,8 +27,18 @@ const indent = '  '
 /** In columns; a terminal may have more, but a page is read more easily. */
 const pageWidth = 110
 
-/** How well a host can run guests, as a page for people. */
-export function doctorPage({findings, file, instances}: HostReport): string {
+/** A column of text that is narrower is hard to read, in columns. */
+const narrow = 40
+
+/** Of what stands below a row. */
+const margin = indent.repeat(3)
+
+/**
+ * How well a host can run guests, as a page for people.
+ *
+ * @param terminalWidth in columns; 0 where there is no terminal
+ */
+export function doctorPage({findings, file, instances}: HostReport, terminalWidth = 0): string {
   const blocks = [
     ...sections.map(({title, checks}) => ({
       title,
@@ -56,47 +49,56 @@ export function doctorPage({findings, file, instances}: HostReport): string {
   const widths = {
     label: widest(blocks.flatMap(({rows}) => rows.map(({label}) => label))),
     state: widest(['good', 'poor', 'missing']),
+    page: Math.min(pageWidth, terminalWidth || pageWidth),
   }
   const pages = blocks.map(({title, rows}) =>
-    [title, ...rows.flatMap(row => linesOf(row, widths))].join('\n'),
+    [...wrapped(title, widths.page), ...rows.flatMap(row => linesOf(row, widths))].join('\n'),
   )
-  const note = file === null ? ['There is no instances.json here, so no instance was looked at.'] : []
-  return [...pages, ...note].join('\n\n')
+  const note = 'There is no instances.json here, so no instance was looked at.'
+  return [...pages, ...(file === null ? [wrapped(note, widths.page).join('\n')] : [])].join('\n\n')
 }
 
-function findingRow({check, subject, state, text, advice}: Finding): Row {
-  return {label: printable(labels[check](subject)), state, text, below: adviceLines(advice)}
+function findingRow(finding: Finding): Row {
+  const {state, message, hint} = finding
+  return {label: printable(labelOf(finding)), state, text: message, below: linesOfHint(hint)}
 }
 
-function instanceRow({name, state, text, problems}: InstanceFinding): Row {
+function instanceRow({name, state, message, problems}: InstanceFinding): Row {
+  const above = problems.flatMap(({check, subject}) =>
+    check === undefined ? [] : [labelOf({check, subject: subject ?? ''})],
+  )
+  const own = problems
+    .filter(({check}) => check === undefined)
+    .flatMap(problem => [problem.message, ...linesOfHint(problem.hint).map(line => `${indent}${line}`)])
   return {
     label: printable(name),
     state,
-    text,
-    below: problems.flatMap(problem => [problem.text, ...adviceLines(problem.advice)]),
+    text: message,
+    below: [...own, ...(above.length === 0 ? [] : [`see above: ${above.join(', ')}`])],
   }
 }
 
-function adviceLines(advice: string | undefined): readonly string[] {
-  return advice === undefined ? [] : advice.split('\n').map(line => `${indent}${line}`)
+function linesOfHint(hint: string | undefined): readonly string[] {
+  return hint === undefined ? [] : hint.split('\n')
 }
 
 function linesOf(
   {label, state, text, below}: Row,
-  widths: {readonly label: number; readonly state: number},
+  widths: {readonly label: number; readonly state: number; readonly page: number},
 ): readonly string[] {
   const head = `${indent}${padded(label, widths.label)}${indent}${padded(state, widths.state)}${indent}`
-  const margin = ' '.repeat(stringWidth(head))
-  const lines = [...text.split('\n'), ...below].flatMap(line =>
-    wrapped(printable(line), pageWidth - margin.length),
-  )
-  return lines.map((line, index) => (index === 0 ? head : margin) + line)
+  const column = stringWidth(head)
+  const broken = (line: string, start: number): readonly string[] =>
+    wrapped(printable(line), widths.page - start).map(part => ' '.repeat(start) + part)
+  const under = below.flatMap(line => broken(line, margin.length))
+  if (widths.page - column < narrow) {
+    return [head.trimEnd(), ...broken(text, 2 * indent.length), ...under]
+  }
+
+  const [first = '', ...rest] = broken(text, column)
+  return [head + first.slice(column), ...rest, ...under]
 }
 
 function widest(cells: readonly string[]): number {
   return Math.max(0, ...cells.map(cell => stringWidth(cell)))
-}
-
-function padded(cell: string, width: number): string {
-  return cell + ' '.repeat(width - stringWidth(cell))
 }

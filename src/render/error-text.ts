@@ -1,4 +1,5 @@
 import {InstancesFileError} from '../instances/instances-file-error.js'
+import {capitalized} from '../text/capitalized.js'
 import {printable} from '../text/printable.js'
 
 /** An error as people get it, in every command. Nothing in it can act on a terminal but its line breaks. */
@@ -8,8 +9,4 @@ export function errorText(error: Error & {readonly hint?: string | undefined}): 
   const hint = error.hint === undefined ? [] : [capitalized(error.hint)]
   const lines = [message, ...hint].join('\n').split('\n')
   return lines.map(line => `${printable(line.replaceAll('\t', '  ').trimEnd())}\n`).join('')
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }

@@ -4,6 +4,7 @@ import stringWidth from 'string-width'
 import type {ImageState, ListedInstance} from '../services/list-instances.js'
 import {durationText} from '../text/duration.js'
 import {printable} from '../text/printable.js'
+import {padded} from './padded.js'
 
 const header = ['NAME', 'ARCH', 'IMAGE', 'TIMEOUT', 'CORES', 'RAM']
 const gap = '  '
@@ -42,8 +43,4 @@ function imageText(image: ImageState): string {
     case 'unusable':
       return 'unusable'
   }
-}
-
-function padded(cell: string, width: number): string {
-  return cell + ' '.repeat(width - stringWidth(cell))
 }

@@ -1,3 +1,4 @@
+import path from 'node:path'
 import type {Plan} from '../pipeline/step.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 
@@ -14,9 +15,10 @@ export interface StepPlan extends Plan {
 export async function describeRun(request: RunRequest): Promise<readonly StepPlan[]> {
   const {config} = request.opened.instance
   const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
+  const directory = path.join(run.workDirectory, `vmrun-${run.id}`)
   const plans: StepPlan[] = []
   for (const step of steps) {
-    plans.push({name: step.name, ...(await step.plan(run))})
+    plans.push({name: step.name, ...(await step.plan(run, directory))})
   }
 
   return plans

@@ -1,24 +1,26 @@
 import {access} from 'node:fs/promises'
+import {accelerations} from '../doctor/accelerate.js'
 import {examineCoreDumps} from '../doctor/core-dumps.js'
+import {examineEndOfVmrun} from '../doctor/end-of-vmrun.js'
+import {examineArchitecture} from '../doctor/examine-architecture.js'
+import {examineInstance, type InstanceFinding} from '../doctor/examine-instance.js'
 import {checkNames, type Finding} from '../doctor/finding.js'
-import {examineLimits, type MemoryDemand, memoryFinding} from '../doctor/limits.js'
-import {examineParentDeath} from '../doctor/parent-death.js'
+import {knownHost} from '../doctor/known-host.js'
+import {examineLimits} from '../doctor/limits.js'
+import {largestDemand, memoryFinding} from '../doctor/memory.js'
 import {examinePrivileges} from '../doctor/privileges.js'
 import {examineQemuImg} from '../doctor/programs.js'
 import {examineStateDirectory} from '../doctor/state-directory.js'
 import {examineUser, type FoundUser} from '../doctor/user.js'
 import {examineWorkDirectory} from '../doctor/work-directory.js'
-import type {Instance} from '../instances/instance.js'
 import type {InstancesFile} from '../instances/instances-file.js'
 import type {Problem} from '../instances/problem.js'
-import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {codeOf} from '../thrown.js'
-import {accelerations} from './accelerations.js'
-import {examineArchitecture} from './examine-architecture.js'
-import {examineInstance, type InstanceFinding, type KnownHost} from './examine-instance.js'
-import {openFile} from './open-file.js'
+import {partsOf} from './open-instance.js'
+import {openInstancesFile} from './open-instances-file.js'
+import {type Overrides, overrideInstance} from './override-instance.js'
 
 /** What is to be examined. */
 export interface ExaminationRequest {
@@ -31,6 +33,8 @@ export interface ExaminationRequest {
   readonly workDir: string | undefined
   /** As on the command line of `run`. */
   readonly user: string | undefined
+  /** As on the command line of `run`. */
+  readonly overrides: Overrides
   /** Where to remember what was measured about this host. */
   readonly cacheDirectory: string
   readonly environment: NodeJS.ProcessEnv
@@ -47,7 +51,7 @@ export interface HostReport {
 
 /**
  * Finds out how well this host can run guests, and which instances of a file could run. No guest runs, and nothing is
- * left behind but what is remembered of programs.
+ * left behind but what is remembered of QEMU.
  *
  * @throws InstancesFileError when the file does not hold, and UsageError when --user cannot be what it is
  */
@@ -67,24 +71,19 @@ export async function examineHost(
     Promise.all(registry.architectures.map(one => examineArchitecture(one, user.confine, accelerate))),
     examineOthers(user, environment),
   ])
-  const parentDeath = await examineParentDeath(
+  const endOfVmrun = await examineEndOfVmrun(
     guests.flatMap(({program}) => (program === undefined ? [] : [program])),
     cache,
   )
   const findings = [
     ...guests.flatMap(guest => guest.findings),
-    ...[...others, user.finding, work.finding, parentDeath],
-    memoryFinding(process.availableMemory(), largestOf(instances)),
+    ...[...others, user.finding, work.finding, endOfVmrun].filter(finding => finding !== undefined),
+    memoryFinding(process.availableMemory(), largestDemand(instances)),
   ].toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
-  const host: KnownHost = {
-    ...{registry, findings, otherUser: user.user !== undefined},
-    accelerate: async ({arch, accelerator}) => {
-      const guest = guests.find(({architecture}) => architecture.name === arch)
-      return guest?.program === undefined
-        ? undefined
-        : await accelerate(guest.architecture, guest.program, accelerator)
-    },
-  }
+  const host = knownHost({findings, guests, user, accelerate}, instance => {
+    partsOf(instance, registry)
+    return overrideInstance(instance, request.overrides)
+  })
   return {
     report: {
       findings,
@@ -126,11 +125,5 @@ async function openIfThere({
     }
   }
 
-  return await openFile(file, registry)
-}
-
-function largestOf(instances: readonly Instance[]): MemoryDemand | undefined {
-  return instances
-    .map(({name, ram}) => ({instance: name, ram, bytes: sizeInBytes(ram)}))
-    .toSorted((one, other) => other.bytes - one.bytes)[0]
+  return await openInstancesFile(file, registry)
 }

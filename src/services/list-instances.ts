@@ -4,7 +4,7 @@ import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {readBaseImage} from '../qemu/image/base-image.js'
 import {messageOf} from '../thrown.js'
-import {openFile} from './open-file.js'
+import {openInstancesFile} from './open-instances-file.js'
 
 /**
  * An instance as `list` shows it. The keys of the instance are spelled as in the file, all others in camelCase. There is
@@ -29,7 +29,7 @@ export async function listInstances(
   path: string,
   registry: Registry,
 ): Promise<{readonly instances: readonly ListedInstance[]; readonly warnings: readonly Problem[]}> {
-  const {instances, problems} = await openFile(path, registry)
+  const {instances, problems} = await openInstancesFile(path, registry)
   const listed = instances.map(async ({config: _, ...shown}) => ({
     ...shown,
     imageState: await imageStateOf(shown),

@@ -5,7 +5,7 @@ import type {Instance} from '../instances/instance.js'
 import type {InstancesFile} from '../instances/instances-file.js'
 import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
-import {openFile} from './open-file.js'
+import {openInstancesFile} from './open-instances-file.js'
 
 /** An instance and the file it came from. */
 export interface OpenedInstance {
@@ -16,7 +16,7 @@ export interface OpenedInstance {
 
 /** Reads an instance out of a file. @throws UsageError when the file does not hold, or has no such instance */
 export async function openInstance(path: string, name: string, registry: Registry): Promise<OpenedInstance> {
-  const file = await openFile(path, registry)
+  const file = await openInstancesFile(path, registry)
   return {instance: findInstance(file, name), file, warnings: file.problems}
 }
 

@@ -1,11 +1,11 @@
 import {UsageError} from '../errors.js'
 import type {Protection} from '../instances/host-access-keys.js'
-import type {OpenedInstance} from './open-instance.js'
+import type {Instance} from '../instances/instance.js'
 
 /** What the command line can ask for in place of, or on top of, what the instances file says. */
 export interface Overrides {
   /** `timeout-seconds` */
-  readonly timeout: number | undefined
+  readonly timeout?: number | undefined
   /** Whether KVM has to run the guest. */
   readonly requireKvm: boolean
   /** Further protections for `relax`. */
@@ -13,10 +13,7 @@ export interface Overrides {
 }
 
 /** The same instance as the command line wants it. @throws UsageError when it contradicts the file */
-export function overrideInstance(
-  {instance, ...opened}: OpenedInstance,
-  {timeout, requireKvm, relax}: Overrides,
-): OpenedInstance {
+export function overrideInstance(instance: Instance, {timeout, requireKvm, relax}: Overrides): Instance {
   const {name, accelerator} = instance
   if (requireKvm && accelerator !== 'kvm' && accelerator !== 'auto') {
     throw new UsageError(`--require-kvm does not go with "accelerator": "${accelerator}" of ${name}`, {
@@ -25,12 +22,9 @@ export function overrideInstance(
   }
 
   return {
-    ...opened,
-    instance: {
-      ...instance,
-      ...(timeout !== undefined && {'timeout-seconds': timeout}),
-      ...(requireKvm && {accelerator: 'kvm'}),
-      relax: [...instance.relax, ...relax],
-    },
+    ...instance,
+    ...(timeout !== undefined && {'timeout-seconds': timeout}),
+    ...(requireKvm && {accelerator: 'kvm'}),
+    relax: [...instance.relax, ...relax],
   }
 }

@@ -11,6 +11,7 @@ import {overlayStep} from '../steps/overlay.js'
 import {qemuStep} from '../steps/qemu.js'
 import {runRecordStep} from '../steps/run-record.js'
 import {timeoutWatchStep} from '../steps/timeout-watch.js'
+import {findStateDirectory} from '../supervision/state-directory.js'
 import {workDirectory} from '../work-directory.js'
 import {type OpenedInstance, partsOf} from './open-instance.js'
 
@@ -35,6 +36,8 @@ export async function prepareRun(
   const {instance, file} = opened
   const {architecture, configDiskKind, configDisk} = partsOf(instance, registry)
   const modified = sourceDate(environment)
+  // What is wrong with it is told before anything is started.
+  await findStateDirectory(environment)
   return {
     run: new Run({instance, workDirectory: await workDirectory(workDir, environment), config, onEvent}),
     steps: [

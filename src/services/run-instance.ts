@@ -1,9 +1,9 @@
 import type {ConsoleSink} from '../console/console-sink.js'
+import {forbidCoreDumps} from '../core-dumps.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
-import {forbidCoreDumps} from '../supervision/core-dumps.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 

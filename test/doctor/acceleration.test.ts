@@ -11,18 +11,20 @@ test('an accelerator that was measured to work is good, and how long that took i
     check: 'accelerator',
     subject: 'x86_64',
     state: 'good',
-    text: 'KVM works, found out in 18 ms',
+    message: 'KVM works, measured in 18 ms',
+    accelerator: 'kvm',
+    milliseconds: 18,
   })
 })
 
 test('one that cannot be measured at all is believed', () => {
-  expect(accelerationFinding(own, {accelerator: 'hvf'})).toMatchObject({state: 'good', text: 'HVF works'})
+  expect(accelerationFinding(own, {accelerator: 'hvf'})).toMatchObject({state: 'good', message: 'HVF works'})
 })
 
 test('one that was not measured is poor', () => {
   expect(accelerationFinding(own, {accelerator: 'kvm', unmeasured: true})).toMatchObject({
     state: 'poor',
-    text: expect.stringContaining('could not be measured'),
+    message: expect.stringContaining('could not be measured'),
   })
 })
 
@@ -31,8 +33,10 @@ test('emulation is poor, for a reason, with what to do', () => {
   const finding = accelerationFinding(own, {accelerator: 'tcg', reason, milliseconds: 41})
   expect(finding).toMatchObject({
     state: 'poor',
-    text: `emulated: slower, and no security boundary. ${reason}, found out in 41 ms`,
-    advice: expect.stringContaining('--require-kvm'),
+    message: `emulated: slower, and no security boundary. ${reason}, measured in 41 ms`,
+    accelerator: 'tcg',
+    milliseconds: 41,
+    hint: expect.stringContaining('--require-kvm'),
   })
 })
 
@@ -40,7 +44,7 @@ test('against emulation of a foreign architecture nothing can be done', () => {
   const finding = accelerationFinding(foreign, {accelerator: 'tcg', reason: 'this host is riscv64'})
   expect(finding).toMatchObject({
     state: 'poor',
-    text: 'emulated: slower, and no security boundary. This host is riscv64',
+    message: 'emulated: slower, and no security boundary. This host is riscv64',
   })
-  expect(finding).not.toHaveProperty('advice')
+  expect(finding).not.toHaveProperty('hint')
 })

@@ -9,7 +9,7 @@ test('a vmrun that leaves no core is good', () => {
 test('one that might is poor, with what to do', () => {
   expect(coreDumpsFinding(false)).toMatchObject({
     state: 'poor',
-    advice: expect.stringContaining('LimitCORE=0'),
+    hint: expect.stringContaining('LimitCORE=1'),
   })
 })
 

@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process'
 import {promisify} from 'node:util'
 import {describe, expect, test} from 'vitest'
-import {examineLimits, limitFindings, memoryFinding} from '../../src/doctor/limits.js'
+import {examineLimits, limitFinding, processesFinding} from '../../src/doctor/limits.js'
 
 function limits(processes: string, files: string): string {
   return [
@@ -12,59 +12,65 @@ function limits(processes: string, files: string): string {
 }
 
 test('limits that leave room are good', () => {
-  expect(limitFindings(limits('96364', '1024'))).toEqual([
-    {check: 'open-files', subject: 'vmrun', state: 'good', text: '1024 at most'},
-    {check: 'processes', subject: 'vmrun', state: 'good', text: '96364 at most'},
-  ])
+  const roomy = limits('128', '1024')
+  const good = {subject: 'vmrun', state: 'good'}
+  expect(limitFinding('open-files', roomy)).toEqual({
+    ...{...good, check: 'open-files', message: '1024 at most', limit: 1024},
+  })
+  expect(limitFinding('processes', roomy)).toEqual({
+    ...{...good, check: 'processes', message: '128 at most', limit: 128},
+  })
 })
 
-test('no limit is good', () => {
-  expect(limitFindings(limits('unlimited', 'unlimited')).map(({state, text}) => [state, text])).toEqual([
-    ['good', 'no limit'],
-    ['good', 'no limit'],
-  ])
+test.each(['open-files', 'processes'] as const)('no limit of %s is good', check => {
+  expect(limitFinding(check, limits('unlimited', 'unlimited'))).toMatchObject({
+    state: 'good',
+    message: 'no limit',
+    limit: null,
+  })
 })
 
-test('low limits are poor, and how to raise each is said', () => {
-  expect(limitFindings(limits('127', '1023'))).toMatchObject([
-    {state: 'poor', advice: expect.stringContaining('LimitNOFILE=')},
-    {state: 'poor', advice: expect.stringContaining('LimitNPROC=')},
-  ])
+test.each([
+  ['open-files', 1023, ['ulimit -n', 'LimitNOFILE=']],
+  ['processes', 127, ['ulimit -u', 'LimitNPROC=']],
+] as const)('a low limit of %s is poor, and how to raise it is said', (check, limit, ways) => {
+  const finding = limitFinding(check, limits('127', '1023'))
+  expect(finding).toMatchObject({state: 'poor', limit})
+  for (const way of ways) {
+    expect(finding?.hint).toContain(way)
+  }
 })
 
 test('where the host tells nothing, nothing is told', () => {
-  expect(limitFindings('')).toEqual([])
+  expect(limitFinding('open-files', '')).toBeUndefined()
+  expect(processesFinding('', undefined)).toBeUndefined()
+})
+
+describe('a limit of the control group', () => {
+  const own = limits('96364', '1024')
+
+  test('that leaves room is told, and good', () => {
+    expect(processesFinding(own, {limit: 200, used: 72})).toMatchObject({
+      state: 'good',
+      message: '200 at most in this control group, which has 72',
+      limit: 200,
+    })
+  })
+
+  test('that leaves little is poor, and what systemd and containers call it is said', () => {
+    expect(processesFinding(own, {limit: 200, used: 73})).toMatchObject({
+      state: 'poor',
+      hint: expect.stringMatching(/TasksMax=.*--pids-limit/u),
+    })
+  })
+
+  test('is not what to raise first where the own limit is low', () => {
+    expect(processesFinding(limits('10', '1024'), {limit: 200, used: 190})).toMatchObject({limit: 10})
+  })
 })
 
 test.runIf(process.platform === 'linux')('they are this process’s', async () => {
   const {stdout} = await promisify(execFile)('sh', ['-c', 'ulimit -S -n'])
   const [files] = await examineLimits()
-  expect(files?.text).toBe(`${stdout.trim()} at most`)
-})
-
-describe('memory', () => {
-  const largest = {instance: 'vm-1', ram: '4G', bytes: 4 * 2 ** 30}
-
-  test('is told without an instance', () => {
-    expect(memoryFinding(2 ** 30, undefined)).toEqual({
-      check: 'memory',
-      subject: 'host',
-      state: 'good',
-      text: '1 GiB available',
-    })
-  })
-
-  test('that is enough for the largest instance is good', () => {
-    expect(memoryFinding(4 * 2 ** 30, largest)).toMatchObject({
-      state: 'good',
-      text: '4 GiB available, vm-1 wants 4G',
-    })
-  })
-
-  test('that is not is poor', () => {
-    expect(memoryFinding(4 * 2 ** 30 - 1, largest)).toMatchObject({
-      state: 'poor',
-      advice: expect.stringContaining('"ram"'),
-    })
-  })
+  expect(files?.message).toBe(`${stdout.trim()} at most`)
 })

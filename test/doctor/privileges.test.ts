@@ -5,19 +5,19 @@ import {confinement} from '../../src/qemu/confinement/confine.js'
 const isLinux = process.platform === 'linux'
 
 describe.runIf(isLinux)('on Linux', () => {
-  test('what is started as QEMU is has no way to further privileges', async () => {
+  test('what is started as QEMU is can never get more privileges', async () => {
     expect(await examinePrivileges(await confinement())).toEqual({
       check: 'no-new-privs',
       subject: 'QEMU',
       state: 'good',
-      text: 'QEMU gets no further privileges (no_new_privs)',
+      message: 'QEMU can never get more privileges',
     })
   })
 
   test('where nothing sees to it, that is poor', async () => {
     expect(await examinePrivileges(command => command)).toMatchObject({
       state: 'poor',
-      advice: expect.stringContaining('util-linux'),
+      hint: expect.stringContaining('util-linux'),
     })
   })
 
@@ -25,7 +25,7 @@ describe.runIf(isLinux)('on Linux', () => {
     const refused = 'echo "setpriv: setresuid failed: Operation not permitted" >&2; exit 127'
     expect(await examinePrivileges(() => ['/bin/sh', '-c', refused])).toMatchObject({
       state: 'missing',
-      text: expect.stringContaining('setpriv: setresuid failed'),
+      message: expect.stringContaining('setpriv: setresuid failed'),
     })
   })
 })

@@ -14,15 +14,16 @@ afterEach(() => {
 describe('a program that is there', () => {
   test.each([x86_64, aarch64])('is told with its path and its version: $program', async architecture => {
     const {finding, program} = await examineQemu(architecture)
-    expect(finding).toMatchObject({check: 'qemu', subject: architecture.name, state: 'good'})
-    expect(finding.text).toMatch(new RegExp(`^/.*/${architecture.program}, version \\d+\\.\\d+`, 'u'))
-    expect(finding.text.startsWith(`${program},`)).toBe(true)
+    expect(finding).toMatchObject({check: 'qemu', subject: architecture.name, state: 'good', path: program})
+    expect(finding.message).toMatch(new RegExp(`^/.*/${architecture.program}, version \\d+\\.\\d+`, 'u'))
+    expect(finding.message.startsWith(`${program},`)).toBe(true)
   })
 
   test('is told with its path and its version: qemu-img', async () => {
     const {finding} = await examineQemuImg()
-    expect(finding).toMatchObject({check: 'qemu-img', state: 'good'})
-    expect(finding.text).toMatch(/^\/.*\/qemu-img, version \d+\.\d+/u)
+    const version = expect.stringMatching(/^\d+\.\d+/u)
+    expect(finding).toMatchObject({check: 'qemu-img', state: 'good', version})
+    expect(finding.message).toMatch(/^\/.*\/qemu-img, version \d+\.\d+/u)
   })
 })
 
@@ -35,8 +36,8 @@ describe('a program that is not there', () => {
     vi.stubEnv('PATH', '/nonexistent')
     const {finding, program} = await examine()
     expect(program).toBeUndefined()
-    expect(finding).toMatchObject({state: 'missing', text: `${name} is not installed`})
-    expect(finding.advice).toContain(`apt-get install ${packageName}`)
+    expect(finding).toMatchObject({state: 'missing', message: `${name} is not installed`})
+    expect(finding.hint).toContain(`apt-get install ${packageName}`)
   })
 })
 
@@ -60,7 +61,8 @@ describe('firmware', () => {
       check: 'firmware',
       subject: 'aarch64',
       state: 'good',
-      text: file,
+      message: file,
+      path: file,
     })
   })
 
@@ -68,8 +70,8 @@ describe('firmware', () => {
     const architecture = {...aarch64, firmware: {paths: ['/nonexistent/fd'], packages}}
     expect(await examineFirmware(architecture)).toMatchObject({
       state: 'missing',
-      text: expect.stringContaining('/nonexistent/fd'),
-      advice: expect.stringContaining('apt-get install firmware-deb'),
+      message: expect.stringContaining('/nonexistent/fd'),
+      hint: expect.stringContaining('apt-get install firmware-deb'),
     })
   })
 

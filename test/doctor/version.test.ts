@@ -36,8 +36,8 @@ test.each([
 ])('a program %s', async (_, script, state, text) => {
   const program = await writeProgram(await temporaryDirectory(), 'qemu', script)
   const found = await examineVersion(program)
-  expect(found.state).toBe(state)
-  expect(found.text).toContain(program)
-  expect(found.text).toContain(text)
-  expect(found.advice === undefined).toBe(state === 'good')
+  expect(found).toMatchObject({state, path: program})
+  expect(found.message).toContain(program)
+  expect(found.message).toContain(text)
+  expect(found.hint === undefined).toBe(state === 'good')
 })

@@ -11,29 +11,32 @@ test('one on a disk, with space and with files without a name, is good', () => {
     check: 'work-directory',
     subject: '/var/tmp',
     state: 'good',
-    text: '/var/tmp (ext4, 80 GiB free), files without a name (O_TMPFILE)',
+    message: '/var/tmp (ext4, 80 GiB free), files never have a name (O_TMPFILE)',
+    fileSystem: 'ext4',
+    freeBytes: 80 * 2 ** 30,
+    unnamedFiles: true,
   })
 })
 
 test.each([
   ['in memory', {type: 'tmpfs'}, 'in memory'],
   ['nearly full', {free: 2 ** 30 - 1}, 'free some space'],
-  ['without files that have no name', {unnamed: false}, 'has a name'],
-])('one that is %s is poor, and what that means is said', (_, shortcoming, advice) => {
+  ['without files that have no name', {unnamed: false}, 'in that moment'],
+])('one that is %s is poor, and what that means is said', (_, shortcoming, hint) => {
   const finding = workDirectoryFinding({...usable, ...shortcoming})
   expect(finding.state).toBe('poor')
-  expect(finding.advice).toContain(advice)
+  expect(finding.hint).toContain(hint)
 })
 
 test('several shortcomings are all told', () => {
-  const {advice} = workDirectoryFinding({...usable, type: 'tmpfs', free: 0, unnamed: false})
-  expect(advice?.split('\n')).toHaveLength(3)
+  const {hint} = workDirectoryFinding({...usable, type: 'tmpfs', free: 0, unnamed: false})
+  expect(hint?.split('\n')).toHaveLength(3)
 })
 
 test('a real one is tried, and nothing is left in it', async () => {
   const directory = await temporaryDirectory()
   const {finding, directory: found} = await examineWorkDirectory(directory, {})
-  expect(finding.text).toContain(directory)
+  expect(finding.message).toContain(directory)
   expect(['good', 'poor']).toContain(finding.state)
   expect(found).toBe(directory)
   expect(await readdir(directory)).toEqual([])
@@ -41,8 +44,8 @@ test('a real one is tried, and nothing is left in it', async () => {
 
 test.runIf(process.platform === 'linux')('that files have no name is found out by making one', async () => {
   const {finding} = await examineWorkDirectory('/dev/shm', {})
-  expect(finding.text).toContain('tmpfs')
-  expect(finding.text).toContain('files without a name (O_TMPFILE)')
+  expect(finding).toMatchObject({fileSystem: 'tmpfs', unnamedFiles: true})
+  expect(finding.message).toContain('files never have a name (O_TMPFILE)')
   expect(finding.state).toBe('poor')
 })
 
@@ -54,15 +57,15 @@ describe('one that cannot be used is missing', () => {
     expect(finding).toMatchObject({
       subject: directory,
       state: 'missing',
-      text: `the work directory ${directory} does not exist`,
-      advice: expect.stringContaining('--work-dir'),
+      message: `the work directory ${directory} does not exist`,
+      hint: expect.stringContaining('--work-dir'),
     })
   })
 
   test('that is a file', async () => {
     const file = join(await temporaryDirectory(), 'file')
     await writeFile(file, '')
-    expect((await examineWorkDirectory(file, {})).finding.text).toContain('is not a directory')
+    expect((await examineWorkDirectory(file, {})).finding.message).toContain('is not a directory')
   })
 
   test('in which anybody may rename files', async () => {
@@ -70,7 +73,7 @@ describe('one that cannot be used is missing', () => {
     await chmod(directory, 0o777)
     expect((await examineWorkDirectory(directory, {})).finding).toMatchObject({
       state: 'missing',
-      advice: expect.stringContaining(`chmod o-w ${directory}`),
+      hint: expect.stringContaining(`chmod o-w ${directory}`),
     })
   })
 
@@ -78,7 +81,7 @@ describe('one that cannot be used is missing', () => {
     const {finding} = await examineWorkDirectory('/proc', {})
     expect(finding).toMatchObject({
       state: 'missing',
-      text: expect.stringContaining('no file can be made in /proc'),
+      message: expect.stringContaining('no file can be made in /proc'),
     })
   })
 })

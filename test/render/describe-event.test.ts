@@ -13,6 +13,7 @@ test.each<[RunEvent, string | undefined]>([
   [{type: 'step-progress', step: 'qemu', text: 'starting'}, undefined],
   [{type: 'step-skipped', step: 'qemu', title: 'QEMU'}, undefined],
   [{type: 'step-done', step: 'overlay', title: 'Overlay: 80 GiB on a.qcow2'}, 'Overlay: 80 GiB on a.qcow2'],
+  [{type: 'step-done', step: 'run-record', title: 'Run record: in /run', quiet: true}, undefined],
   [{type: 'step-failed', step: 'overlay', title: 'Overlay', message: 'no disk'}, 'Overlay: failed'],
   [{type: 'notice', text: 'The guest is emulated'}, 'The guest is emulated'],
   [running, 'The guest runs, for up to 4h'],

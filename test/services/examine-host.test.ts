@@ -20,6 +20,7 @@ async function request(options: Partial<ExaminationRequest> = {}): Promise<Exami
     fileIsNamed: false,
     workDir: directory,
     user: undefined,
+    overrides: {requireKvm: false, relax: []},
     cacheDirectory: join(directory, 'cache'),
     environment: {VMRUN_STATE_DIR: join(directory, 'state')},
     ...options,
@@ -46,7 +47,7 @@ test('each instance of the file is looked at, and the largest is held against th
   expect(report.findings.at(-1)).toMatchObject({
     check: 'memory',
     state: 'poor',
-    text: expect.stringContaining('large wants 4096T'),
+    message: expect.stringContaining('large wants 4096T'),
   })
 })
 
@@ -77,6 +78,28 @@ test('a work directory that cannot be used keeps every instance from running', a
   const {file} = await writtenInstances({name: 'vm-1'})
   const {report} = await examineHost(await request({file, workDir: '/nonexistent'}))
   expect(report.instances).toMatchObject([
-    {state: 'missing', problems: [{text: 'the work directory /nonexistent does not exist'}]},
+    {
+      state: 'missing',
+      problems: [
+        {
+          message: 'the work directory /nonexistent does not exist',
+          check: 'work-directory',
+          subject: '/nonexistent',
+        },
+      ],
+    },
+  ])
+})
+
+test('instances are looked at as the command line would have them run', async () => {
+  const {file} = await writtenInstances({name: 'vm-1', accelerator: 'tcg'})
+  const overrides = {requireKvm: true, relax: ['spawn']} as const
+  const {report} = await examineHost(await request({file, overrides}))
+  expect(report.instances).toMatchObject([
+    {state: 'missing', problems: [{message: expect.stringContaining('--require-kvm does not go with')}]},
+  ])
+  const relaxed = await examineHost(await request({file, overrides: {...overrides, requireKvm: false}}))
+  expect(relaxed.report.instances).toMatchObject([
+    {state: 'good', message: expect.stringContaining('QEMU may start programs (spawn)')},
   ])
 })

@@ -1,17 +1,11 @@
 import {expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
 import type {Instance} from '../../src/instances/instance.js'
-import {readInstancesFile} from '../../src/instances/instances-file.js'
 import {type Overrides, overrideInstance} from '../../src/services/override-instance.js'
 import {sampleInstance} from '../pipeline/sample-run.js'
 
-const file = await readInstancesFile('/nonexistent', {hostArchitecture: 'x86_64'})
-
 function overridden(instance: Partial<Instance>, overrides: Partial<Overrides>): Instance {
-  return overrideInstance(
-    {file, warnings: [], instance: {...sampleInstance, ...instance}},
-    {timeout: undefined, requireKvm: false, relax: [], ...overrides},
-  ).instance
+  return overrideInstance({...sampleInstance, ...instance}, {requireKvm: false, relax: [], ...overrides})
 }
 
 test('a command line that asks for nothing leaves the instance as it is', () => {

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {chmod, readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors.js'
 import {prune} from '../../src/services/prune.js'
 import {dead} from '../supervision/processes.js'
 import {writeRecord} from '../supervision/written-record.js'
@@ -35,6 +35,6 @@ test('a state directory that others can write to is not swept', async () => {
   const directory = await temporaryDirectory()
   await writeRecord(directory, {owner: await dead()})
   await chmod(directory, 0o777)
-  await expect(prune({VMRUN_STATE_DIR: directory})).rejects.toThrow(HostError)
+  await expect(prune({VMRUN_STATE_DIR: directory})).rejects.toThrow(UsageError)
   expect(await readdir(directory)).toHaveLength(1)
 })

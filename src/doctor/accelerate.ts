@@ -1,12 +1,16 @@
 import {randomBytes} from 'node:crypto'
 import path from 'node:path'
 import type {Architecture} from '../architectures/architecture.js'
-import type {FoundUser} from '../doctor/user.js'
+import {HostError} from '../errors.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
 import {confinement} from '../qemu/confinement/confine.js'
 import {withKvmGroup} from '../qemu/confinement/host-user.js'
 import type {ProgramCache} from '../qemu/programs/program-cache.js'
-import {openUnnamed} from '../unnamed-file.js'
+import {resourceHint} from '../resource-hint.js'
+import {messageOf} from '../thrown.js'
+import {draftName, openUnnamed, type UnnamedFile} from '../unnamed-file.js'
+import {otherWorkDirectory} from '../work-directory.js'
+import type {FoundUser} from './user.js'
 
 /** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
 export type Accelerate = (
@@ -30,8 +34,7 @@ export async function accelerations({cache, user, workDirectory}: Measuring): Pr
       ? undefined
       : {
           confine: await confinement({user: await withKvmGroup(user.user)}),
-          makeFile: () =>
-            openUnnamed(workDirectory, path.join(workDirectory, `.vmrun-${randomBytes(6).toString('hex')}`)),
+          makeFile: () => makeFile(workDirectory),
           signal: new AbortController().signal,
         }
   const known = new Map<string, Promise<Acceleration>>()
@@ -42,5 +45,18 @@ export async function accelerations({cache, user, workDirectory}: Measuring): Pr
       chooseAccelerator({asked, architecture, program, cache, user: user.user, ...(probing && {probing})})
     known.set(key, chosen)
     return await chosen
+  }
+}
+
+/** @throws HostError */
+async function makeFile(directory: string): Promise<UnnamedFile> {
+  try {
+    const name = draftName(randomBytes(6).toString('hex'))
+    return await openUnnamed(directory, path.join(directory, name))
+  } catch (error) {
+    throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
+      hint: resourceHint(error, otherWorkDirectory),
+      cause: error,
+    })
   }
 }

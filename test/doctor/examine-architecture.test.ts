@@ -1,9 +1,10 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
+import {examineArchitecture} from '../../src/doctor/examine-architecture.js'
+import {HostError} from '../../src/errors.js'
 import {confinement} from '../../src/qemu/confinement/confine.js'
 import {findProgram} from '../../src/qemu/programs/find-program.js'
-import {examineArchitecture} from '../../src/services/examine-architecture.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -33,4 +34,14 @@ test('without its QEMU, nothing is to be said of what that would do', async () =
 test('where no QEMU can be started, none is', async () => {
   const {findings} = await examineArchitecture(x86_64, undefined, accelerate)
   expect(findings.map(({check}) => check)).toEqual(['qemu', 'accelerator'])
+})
+
+test('an accelerator that cannot be tried is a finding like any other', async () => {
+  const {findings} = await examineArchitecture(x86_64, await confinement(), async () => {
+    throw new HostError('no space left', {hint: 'free some'})
+  })
+  expect(findings[1]).toEqual({
+    ...{check: 'accelerator', subject: 'x86_64', state: 'missing'},
+    ...{message: 'no space left', hint: 'free some'},
+  })
 })

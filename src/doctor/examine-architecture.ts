@@ -1,10 +1,11 @@
 import type {Architecture} from '../architectures/architecture.js'
-import {accelerationFinding} from '../doctor/acceleration.js'
-import type {Finding} from '../doctor/finding.js'
-import {examineFirmware, examineQemu} from '../doctor/programs.js'
-import {examineSandbox} from '../doctor/sandbox.js'
 import type {Confine} from '../qemu/confinement/confine.js'
-import type {Accelerate} from './accelerations.js'
+import type {Accelerate} from './accelerate.js'
+import {accelerationFinding} from './acceleration.js'
+import {failedCheck} from './failed-check.js'
+import type {Finding} from './finding.js'
+import {examineFirmware, examineQemu} from './programs.js'
+import {examineSandbox} from './sandbox.js'
 
 /** What this host has for the guests of an architecture. */
 export interface ExaminedArchitecture {
@@ -34,9 +35,21 @@ export async function examineArchitecture(
   }
 
   const [acceleration, sandbox] = await Promise.all([
-    accelerate(architecture, program, 'auto'),
-    confine && examineSandbox(architecture, program, confine),
+    examineAcceleration(architecture, program, accelerate),
+    confine && examineSandbox({architecture, program, confine}),
   ])
-  findings.push(accelerationFinding(architecture, acceleration), ...(sandbox ? [sandbox] : []))
+  findings.push(acceleration, ...(sandbox ? [sandbox] : []))
   return {architecture, findings, program}
+}
+
+async function examineAcceleration(
+  architecture: Architecture,
+  program: string,
+  accelerate: Accelerate,
+): Promise<Finding> {
+  try {
+    return accelerationFinding(architecture, await accelerate(architecture, program, 'auto'))
+  } catch (error) {
+    return failedCheck(error, {check: 'accelerator', subject: architecture.name})
+  }
 }

@@ -4,10 +4,10 @@ import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {x86_64} from '../../src/architectures/x86-64.js'
+import {type Accelerate, accelerations} from '../../src/doctor/accelerate.js'
 import {userFinding} from '../../src/doctor/user.js'
 import {HostError} from '../../src/errors.js'
 import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
-import {type Accelerate, accelerations} from '../../src/services/accelerations.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -21,17 +21,17 @@ interface Measured {
   readonly workDirectory: string
 }
 
-/** A QEMU whose KVM does not work, for a reason that nobody may remember. */
-async function measured(measures = true): Promise<Measured> {
+/** A QEMU whose KVM does not work, for a reason that nobody may remember. @param named the work directory; null: none */
+async function measured(named?: string | null): Promise<Measured> {
   const directory = await temporaryDirectory()
-  const workDirectory = await temporaryDirectory()
+  const workDirectory = named ?? (await temporaryDirectory())
   const log = join(directory, 'log')
   const program = await writeProgram(directory, 'qemu', `echo "$0" >>'${log}'; echo odd >&2; exit 1`)
   const confine = (command: readonly [string, ...string[]]): readonly [string, ...string[]] => command
   const accelerate = await accelerations({
     cache: new ProgramCache(join(directory, 'cache')),
     user: {finding: userFinding(undefined), confine},
-    workDirectory: measures ? workDirectory : undefined,
+    workDirectory: named === null ? undefined : workDirectory,
   })
   const starts = async (): Promise<readonly string[]> => {
     const text = await readFile(log, 'utf8').catch(() => '')
@@ -72,8 +72,15 @@ describe.runIf(kvmCanBeOpened())('where KVM can be opened', () => {
     expect(await starts()).toHaveLength(1)
   })
 
+  test('a work directory that is gone meanwhile is an error', async () => {
+    const {accelerate, program} = await measured('/nonexistent')
+    await expect(accelerate(own, program, 'auto')).rejects.toThrow(
+      'cannot make a file in the work directory /nonexistent: ENOENT',
+    )
+  })
+
   test('without a work directory nothing is measured', async () => {
-    const {accelerate, program, starts} = await measured(false)
+    const {accelerate, program, starts} = await measured(null)
     expect(await accelerate(own, program, 'auto')).toEqual({accelerator: 'kvm', unmeasured: true})
     expect(await starts()).toEqual([])
   })

@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {examineParentDeath, parentDeathFinding} from '../../src/doctor/parent-death.js'
+import {endOfVmrunFinding, examineEndOfVmrun} from '../../src/doctor/end-of-vmrun.js'
 import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
@@ -11,10 +11,11 @@ afterEach(() => {
 
 test.runIf(process.platform === 'linux')('where there is setpriv, the kernel kills QEMU', async () => {
   const cache = new ProgramCache('/nonexistent')
-  expect(await examineParentDeath(['/nonexistent/qemu'], cache)).toMatchObject({
-    check: 'parent-death',
+  expect(await examineEndOfVmrun(['/nonexistent/qemu'], cache)).toMatchObject({
+    check: 'end-of-vmrun',
     state: 'good',
-    text: expect.stringContaining('setpriv --pdeathsig'),
+    message: expect.stringContaining('setpriv --pdeathsig'),
+    by: 'setpriv',
   })
 })
 
@@ -25,27 +26,32 @@ describe('where there is no setpriv', () => {
     const programs = await Promise.all(
       helps.map((help, index) => writeProgram(directory, `qemu-${index}`, `echo '${help}'`)),
     )
-    return await examineParentDeath(programs, new ProgramCache(join(directory, 'cache')))
+    return await examineEndOfVmrun(programs, new ProgramCache(join(directory, 'cache')))
   }
 
   test('a QEMU that ends itself is good', async () => {
     expect(await examined('[,exit-with-parent=on|off]')).toMatchObject({
       state: 'good',
-      text: expect.stringContaining('-run-with exit-with-parent=on'),
+      message: expect.stringContaining('-run-with exit-with-parent=on'),
+      by: 'exit-with-parent',
     })
   })
 
   test('one that does not is poor, and is named', async () => {
-    const {state, text, advice} = await examined('[,exit-with-parent=on|off]', 'nothing')
-    expect(state).toBe('poor')
-    expect(text).toContain('qemu-1 cannot end by itself')
-    expect(text).not.toContain('qemu-0')
-    expect(advice).toContain(process.platform === 'linux' ? 'util-linux' : 'exit-with-parent')
+    const finding = await examined('[,exit-with-parent=on|off]', 'nothing')
+    expect(finding).toMatchObject({state: 'poor', by: 'reaper'})
+    expect(finding?.message).toContain('qemu-1 cannot end by itself')
+    expect(finding?.message).not.toContain('qemu-0')
+    expect(finding?.hint).toContain(process.platform === 'linux' ? 'util-linux' : 'exit-with-parent')
+  })
+
+  test('without any QEMU, nothing is to be said', async () => {
+    expect(await examined()).toBeUndefined()
   })
 })
 
 test('several that do not are all named', () => {
-  expect(parentDeathFinding({setpriv: false, lasting: ['/a/qemu', '/b/qemu']}).text).toContain(
+  expect(endOfVmrunFinding({setpriv: false, lasting: ['/a/qemu', '/b/qemu']}).message).toContain(
     '/a/qemu and /b/qemu',
   )
 })
