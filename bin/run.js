@@ -1,4 +1,6 @@
 #!/usr/bin/env node
-import {execute} from '@oclif/core'
+import {prepareProcess} from '../dist/cli/prepare-process.js'
 
+prepareProcess()
+const {execute} = await import('@oclif/core')
 await execute({dir: import.meta.url})

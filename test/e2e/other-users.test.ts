@@ -1,17 +1,18 @@
 import {execFile} from 'node:child_process'
+import {readFile, stat} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {describe, expect, onTestFinished, test} from 'vitest'
 import type {Command} from './command.js'
 import {Host} from './host.js'
+import {scriptWithOwnMounts} from './wrappers.js'
 
 const execute = promisify(execFile)
+const asRoot = process.getuid?.() === 0
 
-/** A user who has nothing to do with the run: neither vmrun's own nor the one that QEMU runs as. */
-const stranger = ['--reuid=65533', '--regid=65533', '--clear-groups', '--']
-
-/** What a shell command prints, and how it ends, for the stranger. */
-async function strangerDoes(script: string, ...words: readonly string[]): Promise<string> {
-  const run = execute('setpriv', [...stranger, 'sh', '-c', script, 'sh', ...words])
+/** What a shell command prints, and how it ends, for a user by number. */
+async function strangerDoes(stranger: number, script: string, ...words: readonly string[]): Promise<string> {
+  const identity = [`--reuid=${stranger}`, `--regid=${stranger}`, '--clear-groups', '--']
+  const run = execute('setpriv', [...identity, 'sh', '-c', script, 'sh', ...words])
   return await run.then(
     ({stdout}) => `succeeded: ${stdout}`,
     (error: unknown) =>
@@ -19,20 +20,30 @@ async function strangerDoes(script: string, ...words: readonly string[]): Promis
   )
 }
 
-// Only root can be a stranger as well.
-describe.runIf(process.getuid?.() === 0)('another user of the host', () => {
-  async function waitingRun(): Promise<{readonly host: Host; readonly run: Command; readonly qemu: number}> {
-    const host = await Host.with({name: 'vm-1', config: {action: 'wait', token: 'secret'}})
-    const run = host.start('run', 'vm-1', '--console', 'stdout')
-    onTestFinished(async () => {
-      run.signal('SIGTERM')
-      await run.ended
-    })
-    await run.printed(/nano: waiting/u)
-    const [qemu = 0] = await host.qemus()
-    return {host, run, qemu}
-  }
+async function waitingRun(): Promise<{readonly host: Host; readonly run: Command; readonly qemu: number}> {
+  const host = await Host.with({name: 'vm-1', config: {action: 'wait', token: 'secret'}})
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  onTestFinished(async () => {
+    run.signal('SIGTERM')
+    await run.ended
+  })
+  await run.printed(/nano: waiting/u)
+  const [qemu = 0] = await host.qemus()
+  return {host, run, qemu}
+}
 
+/**
+ * Users who have nothing to do with a run: neither vmrun's own nor the one that QEMU runs as. As nobody many services run.
+ * Only root can be one of them.
+ */
+const strangers = asRoot
+  ? [
+      ['a user', 65_533],
+      ['nobody', 65_534],
+    ]
+  : []
+
+describe.each(strangers)('%s who has nothing to do with it', (_name, number) => {
   test.each([
     ['QEMU has open', 'ls -l /proc/$2/fd'],
     ['vmrun has open', 'ls -l /proc/$1/fd'],
@@ -44,7 +55,7 @@ describe.runIf(process.getuid?.() === 0)('another user of the host', () => {
   ])('cannot read what %s', async (_, script) => {
     const {host, run, qemu} = await waitingRun()
     const state = host.environment['VMRUN_STATE_DIR'] ?? ''
-    const outcome = await strangerDoes(script, String(run.pid), String(qemu), state)
+    const outcome = await strangerDoes(Number(number), script, String(run.pid), String(qemu), state)
     expect(outcome).toMatch(/^failed: .*(?:Permission denied|cannot open)/su)
   })
 
@@ -53,14 +64,18 @@ describe.runIf(process.getuid?.() === 0)('another user of the host', () => {
     const pids = Array.from((await host.processes()).keys())
     expect(pids).toEqual(expect.arrayContaining([run.pid, qemu]))
     for (const pid of pids) {
-      expect(await strangerDoes('kill -KILL "$1"', String(pid))).toMatch(/^failed: .*not permitted/su)
+      expect(await strangerDoes(Number(number), 'kill -KILL "$1"', String(pid))).toMatch(
+        /^failed: .*not permitted/su,
+      )
     }
 
     run.signal('SIGTERM')
     expect((await run.ended).exitCode).toBe(143)
   })
+})
 
-  test('finds neither a port nor a socket file by which QEMU is controlled', async () => {
+describe.runIf(asRoot)('for root', () => {
+  test('there is neither a port nor a socket file by which QEMU is controlled', async () => {
     const {qemu} = await waitingRun()
     const {stdout} = await execute('sh', [
       '-c',
@@ -84,7 +99,36 @@ describe.runIf(process.getuid?.() === 0)('another user of the host', () => {
     expect(stdout).toMatch(/^Groups:\t ?$/mu)
     expect(stdout).toMatch(/^CapEff:\t0+$/mu)
     expect(stdout).toMatch(/^NoNewPrivs:\t1$/mu)
+    expect(stdout).toMatch(/^CapBnd:\t0+$/mu)
     expect(stdout).toMatch(/^Seccomp:\t2$/mu)
+  })
+
+  test('two runs are two users, so that a guest that takes over its QEMU cannot touch the other', async () => {
+    const runs = [await waitingRun(), await waitingRun()]
+    const users = await Promise.all(runs.map(async ({qemu}) => (await stat(`/proc/${qemu}`)).uid))
+    const hasOwn = /^vmrun:/mu.test(await readFile('/etc/passwd', 'utf8'))
+    expect(new Set(users).size).toBe(hasOwn ? 1 : 2)
+  })
+
+  test('a user vmrun that is root is not taken for QEMU', async () => {
+    const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
+    await host.write('passwd', 'root:x:0:0::/root:/bin/sh\nvmrun:x:0:0::/:/usr/sbin/nologin\n')
+    const wrapper = scriptWithOwnMounts('mount --bind passwd /etc/passwd; exec "$@"')
+    const run = host.startUnder(wrapper, 'run', 'vm-1', '--console', 'stdout')
+    await run.printed(/nano: waiting/u)
+    const [qemu] = await host.qemus()
+    expect((await stat(`/proc/${qemu}`)).uid).toBeGreaterThan(61_183)
+    run.signal('SIGTERM')
+    await run.ended
+  })
+
+  test('what it takes to end QEMU again is asked for before there is one', async () => {
+    const host = await Host.with({name: 'vm-1'})
+    const withoutKill = ['setpriv', '--bounding-set=-kill', '--']
+    const {exitCode, stderr} = await host.startUnder(withoutKill, 'run', 'vm-1').ended
+    expect(stderr).toContain('it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID')
+    expect(exitCode).toBe(1)
+    await host.expectNothingLeft()
   })
 })
 

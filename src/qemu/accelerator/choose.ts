@@ -5,7 +5,7 @@ import type {HostUser} from '../confinement/host-user.js'
 import type {ProgramCache} from '../programs/program-cache.js'
 import {whyNoKvm} from './kvm-device.js'
 import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'
-import {recallProbe, rememberProbe} from './probe-cache.js'
+import {type ProbeQuestion, recallProbe, rememberProbe} from './probe-cache.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
@@ -59,7 +59,7 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
 
   throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${found.reason}`, {
     hint:
-      'To fall back to TCG, which is slower but works on every host, leave --require-kvm and "accelerator" out, or set ' +
+      'vmrun doctor says what it takes. To fall back to TCG, which is slower but works on every host, leave --require-kvm and "accelerator" out, or set ' +
       'it to "auto".',
   })
 }
@@ -86,7 +86,7 @@ async function findOut(
     return {}
   }
 
-  const question = {program, accelerator, user: user?.uid}
+  const question: ProbeQuestion = {program, accelerator, user: user?.isTemporary ? 'temporary' : user?.uid}
   const measure = async (how: Probing): Promise<ProbeResult> => {
     const measured = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...how})
     if (measured.sound || measured.certain) {

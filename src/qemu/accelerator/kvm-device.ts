@@ -11,8 +11,12 @@ import {type HostUser, withKvmGroup} from '../confinement/host-user.js'
 export async function whyNoKvm(user: HostUser | undefined, device = '/dev/kvm'): Promise<string | undefined> {
   try {
     await access(device, constants.R_OK | constants.W_OK)
-    return user === undefined || (await mayUse(user, device))
-      ? undefined
+    if (user === undefined || (await mayUse(user, device))) {
+      return
+    }
+
+    return user.isTemporary
+      ? `${device} is not for a group such as kvm to use, which QEMU would be given`
       : `the user ${user.name} has no permission for ${device} (is it in the group kvm?)`
   } catch (error) {
     return codeOf(error) === 'ENOENT'

@@ -1,13 +1,13 @@
+import {isRecord} from '../../is-record.js'
 import type {ProgramCache, ProgramQuestion} from '../programs/program-cache.js'
-import {isRecord} from '../qmp/messages.js'
 import type {ProbeResult} from './probe.js'
 
 /** What was asked: one accelerator under one program, for one user, as not everybody may use it. */
 export interface ProbeQuestion {
   readonly program: string
   readonly accelerator: string
-  /** Who QEMU runs as, by number; vmrun's own user without it. */
-  readonly user?: number | undefined
+  /** Who QEMU runs as, by number; vmrun's own user without it. Temporary ones all have the same rights. */
+  readonly user?: number | 'temporary' | undefined
 }
 
 /** What a probe has found on this boot of the host, if anything. */

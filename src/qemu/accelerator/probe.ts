@@ -1,6 +1,10 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../architectures/architecture.js'
+import {HostError} from '../../errors.js'
+import {resourceHint} from '../../resource-hint.js'
+import {messageOf} from '../../thrown.js'
 import type {UnnamedFile} from '../../unnamed-file.js'
+import {otherWorkDirectory} from '../../work-directory.js'
 import {baseArguments} from '../command-line/arguments.js'
 import type {Confine} from '../confinement/confine.js'
 import {callProgram, givenFile} from '../programs/call-program.js'
@@ -41,7 +45,11 @@ export interface ProbeOptions extends Probing {
   readonly limit?: number
 }
 
-/** Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most. */
+/**
+ * Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most.
+ *
+ * @throws HostError when the file for them cannot be made
+ */
 export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResult> {
   const {program, accelerator, cpu, probe, confine, signal, limit = probeLimit} = options
   const file = await firmwareFile(options)
@@ -65,13 +73,22 @@ export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResu
   return {sound: false, reason: reasonOf(stderr, timedOut), certain: unsoundness.test(stderr), milliseconds}
 }
 
+/** @throws HostError when it cannot be written */
 async function firmwareFile({makeFile, probe}: ProbeOptions): Promise<FileHandle> {
   const {writable, readOnly} = await makeFile()
-  await writable.appendFile(probe.firmware())
-  // QEMU opens it anew, and may be another user.
-  await writable.chmod(0o644)
-  await writable.close()
-  return readOnly
+  try {
+    await writable.appendFile(probe.firmware())
+    // QEMU opens it anew, and may be another user.
+    await writable.chmod(0o644)
+    await writable.close()
+    return readOnly
+  } catch (error) {
+    await Promise.all([writable.close(), readOnly.close()])
+    throw new HostError(`cannot write a file to measure an accelerator with: ${messageOf(error)}`, {
+      hint: resourceHint(error, otherWorkDirectory),
+      cause: error,
+    })
+  }
 }
 
 function reasonOf(stderr: string, timedOut: boolean): string {

@@ -1,5 +1,6 @@
+import {readFile} from 'node:fs/promises'
 import {HostError} from '../../errors.js'
-import {findOnPath} from '../programs/find-program.js'
+import {findOnPath} from '../../find-on-path.js'
 import type {HostUser} from './host-user.js'
 
 /** A program and its arguments. */
@@ -20,12 +21,17 @@ export interface ConfinementOptions {
  * them run as another user: by setpriv (util-linux), which keeps the process id. Where there is no setpriv, as outside
  * of Linux, programs are as free as vmrun itself.
  *
+ * @param status what proc(5) says of this process
  * @throws HostError when another user is asked for and there is no setpriv
  */
-export async function confinement(options: ConfinementOptions = {}): Promise<Confine> {
+export async function confinement(
+  options: ConfinementOptions = {},
+  status = '/proc/self/status',
+): Promise<Confine> {
   const setpriv = await findSetpriv()
   if (setpriv !== undefined) {
-    return command => confined(command, setpriv, options)
+    const capabilities = (await handsCapabilitiesOn(status)) ? handNothingOn : []
+    return command => confined(command, [setpriv, ...capabilities], options)
   }
 
   if (isAnother(options.user)) {
@@ -43,14 +49,28 @@ export async function findSetpriv(): Promise<string | undefined> {
 }
 
 /**
+ * What no_new_privs leaves as it is: capabilities that vmrun was given to hand on, as by AmbientCapabilities= in a systemd
+ * unit. capabilities(7)
+ */
+const handNothingOn = ['--inh-caps=-all', '--ambient-caps=-all']
+
+/** proc_pid_status(5) */
+const handedOn = /^Cap(?:Inh|Amb):\s*0*[1-9a-f]/mu
+
+/** Not asked for in vain, as a setpriv that is older than the kernel does not know all capabilities, and refuses. */
+async function handsCapabilitiesOn(status: string): Promise<boolean> {
+  return handedOn.test(await readFile(status, 'utf8').catch(() => ''))
+}
+
+/**
  * Ends where vmrun died before its death could be noticed: from here on the kernel sees to it. `$0` is the id of
  * vmrun's process.
  */
 const unlessOrphaned = '[ "$PPID" = "$0" ] && exec "$@"'
 
-function confined(command: Command, setpriv: string, {user, newPrivileges}: ConfinementOptions): Command {
+function confined(command: Command, setpriv: Command, {user, newPrivileges}: ConfinementOptions): Command {
   return [
-    setpriv,
+    ...setpriv,
     // The signal follows the thread that starts the process, which in Node is always the main one: prctl(2).
     ...['--pdeathsig', 'KILL'],
     ...(newPrivileges ? [] : ['--no-new-privs']),

@@ -1,13 +1,17 @@
 import {readFile, stat} from 'node:fs/promises'
-import {bareEnvironment} from './environment.js'
+import {findOnPath} from '../../find-on-path.js'
+import {askProgram} from '../programs/ask-program.js'
 
 /** A user of the host, by its numbers. */
 export interface HostUser {
+  /** For one without a name: its number. */
   readonly name: string
   readonly uid: number
   readonly gid: number
   /** Supplementary groups. */
   readonly groups: readonly number[]
+  /** Whether it is a number that was free, taken for one run. */
+  readonly isTemporary?: boolean
 }
 
 const groupMayUse = 0o060
@@ -32,15 +36,22 @@ export async function findUser(name: string): Promise<HostUser | undefined> {
   return (await localUser(name)) ?? (await userByProgram(name))
 }
 
-/** The user as passwd(5) and group(5) have it. */
-async function localUser(name: string): Promise<HostUser | undefined> {
-  const [users, groups] = await Promise.all(['/etc/passwd', '/etc/group'].map(entriesOf))
+const number = /^\d+$/u
+
+/** The user as passwd(5) and group(5) have it; undefined where they have none, or none with numbers. */
+export async function localUser(
+  name: string,
+  files = {passwd: '/etc/passwd', group: '/etc/group'},
+): Promise<HostUser | undefined> {
+  const [users, groups] = await Promise.all([files.passwd, files.group].map(entriesOf))
   const [, , uid, gid] = users?.find(([user]) => user === name) ?? []
-  if (uid === undefined || gid === undefined) {
+  if (!(number.test(uid ?? '') && number.test(gid ?? ''))) {
     return
   }
 
-  const memberships = (groups ?? []).filter(([, , , members]) => members?.split(',').includes(name))
+  const memberships = (groups ?? []).filter(
+    ([, , group, members]) => number.test(group ?? '') && members?.split(',').includes(name),
+  )
   return {
     name,
     uid: Number(uid),
@@ -59,14 +70,9 @@ const identity = /^uid=(?<uid>\d+)(?:\([^)]*\))? gid=(?<gid>\d+)(?:\([^)]*\))?(?
 
 /** The user as `id` has it, who may come from a directory service. */
 async function userByProgram(name: string): Promise<HostUser | undefined> {
-  const {execa} = await import('execa')
-  const {stdout} = await execa('id', ['--', name], {
-    reject: false,
-    stdin: 'ignore',
-    extendEnv: false,
-    env: {...bareEnvironment(), LC_ALL: 'C'},
-  })
-  const {uid, gid, groups = ''} = identity.exec(stdout ?? '')?.groups ?? {}
+  const program = await findOnPath('id')
+  const stdout = program === undefined ? '' : (await askProgram([program, '--', name])).stdout
+  const {uid, gid, groups = ''} = identity.exec(stdout)?.groups ?? {}
   if (uid === undefined || gid === undefined) {
     return
   }

@@ -1,10 +1,8 @@
 import {HostError, UsageError} from '../../errors.js'
 import {quoted} from '../../text/printable.js'
-import {findUser, type HostUser} from './host-user.js'
+import {findUser, type HostUser, localUser} from './host-user.js'
 import {isInUserNamespace, whyNoSwitch} from './switch-user.js'
-
-/** Who QEMU runs as when root does not say: a user of its own where the host has one, else the one that owns nothing. */
-const defaults = ['vmrun', 'nobody']
+import {temporaryUser} from './temporary-user.js'
 
 /** What is known of this process. */
 export interface OwnRights {
@@ -40,22 +38,33 @@ export async function qemuUser(asked: string | undefined, own = ownRights): Prom
 }
 
 async function defaultUser(own: OwnRights): Promise<HostUser | undefined> {
-  const [user] = (await Promise.all(defaults.map(findUser))).filter(found => found !== undefined)
-  const obstacle = user === undefined ? 'this host has no such user' : await own.whyNoSwitch(user)
-  if (obstacle === undefined) {
-    return user
+  let obstacle: string | undefined
+  for (const user of await defaultUsers()) {
+    obstacle = await own.whyNoSwitch(user)
+    if (obstacle === undefined) {
+      return user
+    }
   }
 
   if (await own.inUserNamespace()) {
     return
   }
 
-  throw new HostError(`vmrun cannot run QEMU as ${user?.name ?? defaults.join(' or ')}: ${obstacle}`, {
-    hint:
-      user === undefined
-        ? 'Make one: useradd --system --no-create-home --shell /usr/sbin/nologin vmrun'
-        : 'Run vmrun as an ordinary user, or accept that QEMU runs as root: --user root',
-  })
+  throw new HostError(
+    `vmrun cannot run QEMU as another user than root: ${obstacle ?? 'this host has no other'}`,
+    {
+      hint: 'Run vmrun as an ordinary user, or accept that QEMU runs as root: --user root',
+    },
+  )
+}
+
+/**
+ * Who QEMU runs as when root does not say, the best first: the user that the host has for it, a number of its own, the
+ * user that owns nothing. What a directory service may have is not waited for.
+ */
+async function defaultUsers(): Promise<readonly HostUser[]> {
+  const [vmrun, nobody] = await Promise.all(['vmrun', 'nobody'].map(name => localUser(name)))
+  return [vmrun, temporaryUser(), nobody].filter(user => user !== undefined).filter(user => user.uid !== 0)
 }
 
 async function namedUser(name: string, own: OwnRights): Promise<HostUser> {

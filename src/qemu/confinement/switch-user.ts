@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises'
 import type {HostUser} from './host-user.js'
 
-/** Bits of the capabilities that it takes: capabilities(7), CAP_SETGID and CAP_SETUID. */
-const capabilities = [6n, 7n]
+/** Bits of the capabilities that it takes, also to end it again: capabilities(7), CAP_KILL, CAP_SETGID and CAP_SETUID. */
+const capabilities = [5n, 6n, 7n]
 const effectiveCapabilities = /^CapEff:\s*(?<mask>[\da-f]+)/mu
 
 /**
@@ -27,7 +27,7 @@ export async function whyNoSwitch(
   const mask = effectiveCapabilities.exec(status ?? '')?.groups?.['mask']
   return mask === undefined || capabilities.every(bit => ((BigInt(`0x${mask}`) >> bit) & 1n) === 1n)
     ? undefined
-    : 'it takes the capabilities CAP_SETUID and CAP_SETGID'
+    : 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
 }
 
 /** Whether this process is in another user namespace than the host's first: there, root is an ordinary user outside. */

@@ -1,5 +1,5 @@
 import {accessSync, constants} from 'node:fs'
-import {readFile, writeFile} from 'node:fs/promises'
+import {readFile, stat, writeFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
@@ -96,6 +96,22 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
       await expect(chooseAccelerator({...given, asked: 'kvm'})).rejects.toThrow(
         `kvm cannot be used for ${architecture.name}: ${reason}`,
       )
+    })
+
+    test('what was measured for one temporary user is known of the next, who has the same rights', async () => {
+      const {probing: _, ...given} = await options('auto', architecture)
+      const measured = {sound: true, milliseconds: 18} as const
+      await rememberProbe(
+        given.cache,
+        {program: given.program, accelerator: 'kvm', user: 'temporary'},
+        measured,
+      )
+      // One who may use the device, whatever its mode.
+      const user = {name: 'a', uid: (await stat('/dev/kvm')).uid, gid: 61_999, groups: []}
+      expect(await chooseAccelerator({...given, user: {...user, isTemporary: true}})).toMatchObject({
+        milliseconds: 18,
+      })
+      expect(await chooseAccelerator({...given, user})).toMatchObject({unmeasured: true})
     })
 
     const found = architecture.probe?.exitCode

@@ -41,3 +41,10 @@ test('a member of its group may use it where the group may', async () => {
   await chmod(device, 0o640)
   expect(await whyNoKvm({...stranger, groups: [gid]}, device)).toContain('has no permission')
 })
+
+test('a temporary user is given the group of the device, so it is the device that has to have one', async () => {
+  const {device} = await deviceOf(0o600)
+  expect(await whyNoKvm({...stranger, isTemporary: true}, device)).toBe(
+    `${device} is not for a group such as kvm to use, which QEMU would be given`,
+  )
+})

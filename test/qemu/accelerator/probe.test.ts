@@ -1,8 +1,9 @@
-import {readFile, writeFile} from 'node:fs/promises'
+import {open, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test, vi} from 'vitest'
+import {expect, test} from 'vitest'
 import {aarch64} from '../../../src/architectures/aarch64.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
+import {HostError} from '../../../src/errors.js'
 import {confinement} from '../../../src/qemu/confinement/confine.js'
 import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -78,7 +79,8 @@ test('a probe that is stopped while it runs ends then, and its program with it',
   await writeFile(program, `#!/bin/sh\necho $$ >'${started}'\nexec sleep 1000\n`, {mode: 0o755})
   const controller = new AbortController()
   const stopped = expect(probed(x86_64, {program, signal: controller.signal})).rejects.toThrow('aborted')
-  const pid = await vi.waitUntil(async () => Number(await readFile(started, 'utf8').catch(() => '')))
+  await expect.poll(() => readFile(started, 'utf8').catch(() => '')).toMatch(/\d\n/u)
+  const pid = Number(await readFile(started, 'utf8'))
   controller.abort()
   await stopped
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
@@ -89,6 +91,20 @@ test('it leaves no file open', async () => {
   await probed(x86_64, {makeFile: async () => file})
   expect([file.writable.fd, file.readOnly.fd]).toEqual([-1, -1])
 })
+
+test.runIf(process.platform === 'linux')(
+  'a disk without space is the host’s fault, and no file stays open',
+  async () => {
+    const file = {writable: await open('/dev/full', 'r+'), readOnly: await open('/dev/full')}
+    const failure = probed(x86_64, {makeFile: async () => file})
+    await expect(failure).rejects.toThrow(HostError)
+    await expect(failure).rejects.toMatchObject({
+      message: expect.stringContaining('ENOSPC'),
+      hint: expect.stringContaining('--work-dir'),
+    })
+    expect([file.writable.fd, file.readOnly.fd]).toEqual([-1, -1])
+  },
+)
 
 test.runIf(process.getuid?.() === 0)('it runs as another user, too', async () => {
   const confine = await confinement({user: {name: 'nobody', uid: 65_534, gid: 65_534, groups: []}})

@@ -1,9 +1,11 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readFile} from 'node:fs/promises'
+import {readFile, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {type Command, confinement} from '../../../src/qemu/confinement/confine.js'
 import {processGone} from '../../process-gone.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
 
 const asRoot = process.getuid?.() === 0
 
@@ -18,13 +20,12 @@ function started([program, ...programArguments]: Command): ChildProcess {
 
 /** What proc(5) says of a process in its status, once that is the program asked for. */
 async function statusOf(pid: number | undefined, name: string): Promise<Readonly<Record<string, string>>> {
-  return await vi.waitUntil(async () => {
+  const status = async (): Promise<Readonly<Record<string, string>>> => {
     const text = await readFile(`/proc/${pid}/status`, 'utf8')
-    const fields = Object.fromEntries(
-      text.split('\n').map(line => line.split(':\t', 2).map(part => part.trim())),
-    )
-    return fields['Name'] === name && fields
-  })
+    return Object.fromEntries(text.split('\n').map(line => line.split(':\t', 2).map(part => part.trim())))
+  }
+  await expect.poll(status).toMatchObject({Name: name})
+  return await status()
 }
 
 test('the program keeps the process that was started', async () => {
@@ -59,6 +60,30 @@ test.runIf(asRoot)('it runs as another user with none of root’s groups', async
     Groups: '65532',
     CapEff: '0000000000000000',
   })
+})
+
+test.runIf(asRoot)('it gets none of the capabilities that vmrun was given to hand on', async () => {
+  const given = ['--inh-caps=+net_admin', '--ambient-caps=+net_admin']
+  const status = join(await temporaryDirectory(), 'status')
+  await writeFile(status, 'CapInh:\t0000000000001000\nCapAmb:\t0000000000001000\n')
+  const confine = await confinement({}, status)
+  // Another process than this one is its parent.
+  const command = confine(['cat', '/proc/self/status']).map(word =>
+    word === String(process.pid) ? '$$' : word,
+  )
+  const script = `${command.map(word => (word === '$$' ? '"$$"' : `'${word}'`)).join(' ')}; exit`
+  const identity = ['--reuid=61999', '--regid=61999', '--clear-groups']
+  const child = started(['setpriv', ...identity, ...given, '--', 'sh', '-c', script])
+  const [printed] = await once(child.stdout ?? child, 'data')
+  for (const set of ['CapInh', 'CapPrm', 'CapEff', 'CapAmb']) {
+    expect(String(printed)).toMatch(new RegExp(`^${set}:\t0{16}$`, 'mu'))
+  }
+})
+
+test('where there are none to hand on, setpriv is not asked to take any away', async () => {
+  const status = join(await temporaryDirectory(), 'status')
+  await writeFile(status, 'CapInh:\t0000000000000000\nCapAmb:\t0000000000000000\n')
+  expect((await confinement({}, status))(['true']).join(' ')).not.toContain('caps')
 })
 
 test.each<[string, number | undefined]>([

@@ -1,9 +1,14 @@
 import {execFileSync} from 'node:child_process'
 import {chmod, chown, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {describe, expect, test} from 'vitest'
-import {findUser, withKvmGroup} from '../../../src/qemu/confinement/host-user.js'
+import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
+import {findUser, localUser, withKvmGroup} from '../../../src/qemu/confinement/host-user.js'
+import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 /** What the system's own database says. */
 const idOf = (option: string, name: string): readonly number[] =>
@@ -22,6 +27,50 @@ test.each(['root', 'nobody', 'daemon', 'man', '65534'])(
 
 test.each(['no-such-user', '--help', '', '#', 'root:x'])('there is no user %j', async name => {
   expect(await findUser(name)).toBeUndefined()
+})
+
+test('only who has no entry of the host’s own is asked for elsewhere', async () => {
+  const directory = await temporaryDirectory()
+  await writeProgram(directory, 'id', 'echo "uid=5(a) gid=6(b) groups=6(b),7(c)"')
+  vi.stubEnv('PATH', directory)
+  expect(await findUser('remote')).toEqual({name: 'remote', uid: 5, gid: 6, groups: [7]})
+  expect(await findUser('root')).toMatchObject({uid: 0})
+  expect(await localUser('remote')).toBeUndefined()
+})
+
+test.each(['', '.'])(
+  'the program for that is never one of the working directory, with the PATH %j',
+  async before => {
+    const directory = await temporaryDirectory()
+    await writeProgram(directory, 'id', 'echo "uid=5(a) gid=6(b)"')
+    vi.stubEnv('PATH', `${before}:/nonexistent`)
+    const previous = process.cwd()
+    process.chdir(directory)
+    onTestFinished(() => process.chdir(previous))
+    expect(await findUser('remote')).toBeUndefined()
+  },
+)
+
+describe('entries in the host’s own files', () => {
+  /** What is found of this user where passwd(5) has these lines. */
+  async function found(passwd: string, name: string): Promise<unknown> {
+    const directory = await temporaryDirectory()
+    const files = {passwd: join(directory, 'passwd'), group: join(directory, 'group')}
+    await writeFile(files.passwd, passwd)
+    await writeFile(files.group, 'g:x:30:a,b\nodd:x::a\nown:x:20:a\n')
+    return await localUser(name, files)
+  }
+
+  test('have numbers', async () => {
+    expect(await found('a:x:10:20::/:/bin/sh\n', 'a')).toEqual({name: 'a', uid: 10, gid: 20, groups: [30]})
+  })
+
+  test.each(['+::::::', '+:x::20', '+:x:10:', '+:x:1e3:20', '+:x:-1:20', '+'])(
+    'that have none, as %j of NIS, are no users',
+    async line => {
+      expect(await found(`${line}\n`, '+')).toBeUndefined()
+    },
+  )
 })
 
 describe('the group of the device', () => {

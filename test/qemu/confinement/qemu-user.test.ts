@@ -1,15 +1,28 @@
+import {readFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import type {OwnRights} from '../../../src/qemu/confinement/qemu-user.js'
 import {qemuUser} from '../../../src/qemu/confinement/qemu-user.js'
 
 const root: OwnRights = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
+/** Root in a user namespace that has only the numbers up to that of `nobody` but for those in between. */
+const narrowRoot: OwnRights = {
+  uid: 0,
+  inUserNamespace: async () => true,
+  whyNoSwitch: async ({uid}) =>
+    uid > 61_183 && uid < 65_520 ? 'it does not exist in this user namespace' : undefined,
+}
 const confinedRoot: OwnRights = {...root, whyNoSwitch: async () => 'it takes a capability'}
 
 describe('for root', () => {
-  test('QEMU runs as a user without rights unless root says otherwise', async () => {
+  test('QEMU runs as a user of its own unless root says otherwise: the host’s, or else a number', async () => {
     const user = await qemuUser(undefined, root)
-    expect(['vmrun', 'nobody']).toContain(user?.name)
+    const hasOwn = /^vmrun:/mu.test(await readFile('/etc/passwd', 'utf8'))
+    expect(user).toMatchObject(hasOwn ? {name: 'vmrun'} : {name: String(user?.uid), isTemporary: true})
     expect(user?.uid).not.toBe(0)
+  })
+
+  test('where no such number can be had, it is a user that the host has', async () => {
+    expect(['vmrun', 'nobody']).toContain((await qemuUser(undefined, narrowRoot))?.name)
   })
 
   test('QEMU runs as whom root names, root included', async () => {
@@ -26,7 +39,7 @@ describe('for a root that cannot become anybody else', () => {
   test('that is an error that says why and what to do', async () => {
     await expect(qemuUser(undefined, confinedRoot)).rejects.toMatchObject({
       name: 'HostError',
-      message: expect.stringMatching(/^vmrun cannot run QEMU as \w+: it takes a capability$/u),
+      message: 'vmrun cannot run QEMU as another user than root: it takes a capability',
       hint: expect.stringContaining('--user root'),
     })
     await expect(qemuUser('daemon', confinedRoot)).rejects.toMatchObject({name: 'UsageError'})

@@ -27,6 +27,7 @@ test('nothing is warned of that is not relaxed', () => {
 test('each relaxation is warned of once, by what QEMU gains', () => {
   expect(relaxationWarnings(['spawn', 'no-new-privs', 'spawn'])).toEqual([
     'Relaxed: QEMU may start programs (spawn)',
-    'Relaxed: QEMU may get further privileges, such as those of a setuid program (no-new-privs)',
+    'Relaxed: QEMU may get further privileges, such as those of a setuid program, until its filter is in force ' +
+      '(no-new-privs)',
   ])
 })

@@ -44,13 +44,20 @@ describe('in a user namespace', () => {
   })
 })
 
-test.each(['0000000000000000', '0000000000000080', '0000000000000040'])(
+test.each(['0000000000000000', '00000000000000a0', '0000000000000060', '00000000000000c0'])(
   'with the capabilities %s root is not enough',
   async mask => {
     const own = await processWith({status: `CapEff:\t${mask}\n`})
-    expect(await whyNoSwitch(nobody, own)).toBe('it takes the capabilities CAP_SETUID and CAP_SETGID')
+    expect(await whyNoSwitch(nobody, own)).toBe(
+      'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID',
+    )
   },
 )
+
+test('with these three it is', async () => {
+  const own = await processWith({status: 'CapEff:\t00000000000000e0\n'})
+  expect(await whyNoSwitch(nobody, own)).toBeUndefined()
+})
 
 test('where nothing is known of that, as outside of Linux, nothing is in the way', async () => {
   expect(await whyNoSwitch(nobody, '/nonexistent')).toBeUndefined()

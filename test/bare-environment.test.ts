@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {bareEnvironment} from '../../../src/qemu/confinement/environment.js'
+import {bareEnvironment} from '../src/bare-environment.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -20,4 +20,13 @@ test('what is not set stays so', () => {
   }
 
   expect(bareEnvironment()).toEqual({})
+})
+
+test.each([
+  ['/usr/bin:/bin', '/usr/bin:/bin'],
+  ['.:/usr/bin:bin::/bin:', '/usr/bin:/bin'],
+  ['.', undefined],
+])('of the PATH %j programs get %j: nothing of the working directory', (own, handedOn) => {
+  vi.stubEnv('PATH', own)
+  expect(bareEnvironment()['PATH']).toBe(handedOn)
 })

@@ -1,0 +1,16 @@
+import {userInfo} from 'node:os'
+
+/** Makes this process one that vmrun can run in, whatever it was started from. To be called before anything else. */
+export function prepareProcess(): void {
+  // Node would open its debugger, to every user of this host and to guests that reach 127.0.0.1.
+  process.on('SIGUSR1', () => undefined)
+  // What vmrun makes it can use, and nobody else.
+  process.umask(0o077)
+  try {
+    userInfo()
+  } catch {
+    // The host does not know this user, as in many containers, and oclif asks for both.
+    process.env['HOME'] ??= '/'
+    process.env['SHELL'] ??= '/bin/sh'
+  }
+}
