@@ -12,6 +12,8 @@ export default defineConfig({
     // A limit for what hangs; no test measures time.
     testTimeout: 180_000,
     hookTimeout: 180_000,
+    // The same for what has to be asked for again and again, as no event tells of it.
+    expect: {poll: {timeout: 60_000}},
     coverage: {provider: 'v8', include: ['src/**/*.ts'], reporter: ['text', 'json-summary']},
   },
 })

@@ -14,6 +14,11 @@ const temporaryFile = 0o2000_0000
 /** What a kernel or a file system answers that has no files without a name: open(2). */
 const unsupported: ReadonlySet<string | undefined> = new Set(['EOPNOTSUPP', 'EISDIR', 'EINVAL', 'ENOENT'])
 
+/** The one name that a file of a run may have for a moment, in whatever directory: with it the file can be found again. */
+export function draftName(run: string): string {
+  return `.vmrun-${run}`
+}
+
 /**
  * Makes a file that has no name and that only its user can open, mode 0600.
  *
@@ -42,7 +47,11 @@ export async function openUnnamed(directory: string, name: string): Promise<Unna
 export async function openUnlinked(name: string): Promise<UnnamedFile> {
   const writable = await open(name, 'wx+', 0o600)
   try {
-    return {writable, readOnly: await open(name, 'r')}
+    // Elsewhere there is only the name, which whoever may write to the directory could have given to another file.
+    return {
+      writable,
+      readOnly: process.platform === 'linux' ? await reopened(writable) : await open(name, 'r'),
+    }
   } catch (error) {
     await writable.close()
     throw error

@@ -2,6 +2,9 @@ import {stat, statfs} from 'node:fs/promises'
 import path from 'node:path'
 import {UsageError} from './errors.js'
 
+/** What to do, within a sentence, where the work directory does not do. */
+export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'
+
 /** Where overlays go when nobody says where: on disk, and kept across reboots, so never in memory by custom. */
 const defaultDirectory = '/var/tmp'
 
@@ -12,7 +15,7 @@ const writableByOthers = 0o0002
 const sticky = 0o1000
 
 /**
- * The directory that runs make their own directories in.
+ * The directory for what runs write: the overlay and the config disk.
  *
  * @param named by `--work-dir`
  * @returns an absolute path
@@ -23,8 +26,7 @@ export async function workDirectory(
   named: string | undefined,
   environment: NodeJS.ProcessEnv,
 ): Promise<string> {
-  const chosen = named ?? (environment['VMRUN_WORK_DIR'] || undefined)
-  const directory = path.resolve(chosen ?? defaultDirectory)
+  const directory = workDirectoryName(named, environment)
   const hint = 'Name a directory on a disk with --work-dir or VMRUN_WORK_DIR.'
   const found = await stat(directory).catch(() => undefined)
   if (found === undefined || !found.isDirectory()) {
@@ -40,9 +42,15 @@ export async function workDirectory(
     })
   }
 
-  if (chosen === undefined && inMemory.has((await statfs(directory)).type)) {
+  const isDefault = named === undefined && !environment['VMRUN_WORK_DIR']
+  if (isDefault && inMemory.has((await statfs(directory)).type)) {
     throw new UsageError(`${directory}, the default work directory, is in memory on this host`, {hint})
   }
 
   return directory
+}
+
+/** Where the work directory is, whatever is there: an absolute path. @param named by `--work-dir` */
+export function workDirectoryName(named: string | undefined, environment: NodeJS.ProcessEnv): string {
+  return path.resolve(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
 }

@@ -8,14 +8,28 @@ function failedBy(code: string): Error {
 test.each([
   ['EMFILE', 'ulimit -n'],
   ['ENFILE', 'no file descriptors left'],
-  ['EAGAIN', 'ulimit -u'],
   ['ENOMEM', 'no memory left'],
-  ['ENOSPC', '--work-dir'],
-  ['EDQUOT', 'quota'],
-])('%s says what to do', (code, hint) => {
+])('%s says what to do, wherever it was', (code, hint) => {
   expect(resourceHint(failedBy(code))).toContain(hint)
+  expect(resourceHint(failedBy(code), 'go elsewhere')).toBe(resourceHint(failedBy(code)))
+})
+
+test('EAGAIN says what to do only where a process could not be started', () => {
+  const ofCall = (syscall: string): Error => Object.assign(failedBy('EAGAIN'), {syscall})
+  expect(resourceHint(ofCall('spawn setpriv'))).toContain('ulimit -u')
+  expect(resourceHint(ofCall('fork'))).toContain('ulimit -u')
+  expect(resourceHint(ofCall('read'))).toBeUndefined()
+  expect(resourceHint(failedBy('EAGAIN'))).toBeUndefined()
+})
+
+test.each([
+  ['ENOSPC', 'No space is left'],
+  ['EDQUOT', 'The disk quota is used up'],
+])('%s says what to do, and where else there may be space only where that is known', (code, hint) => {
+  expect(resourceHint(failedBy(code))).toBe(`${hint}: free some.`)
+  expect(resourceHint(failedBy(code), 'go elsewhere')).toBe(`${hint}: free some, or go elsewhere.`)
 })
 
 test.each([failedBy('EACCES'), new Error('plain'), undefined])('%s lacks nothing', error => {
-  expect(resourceHint(error)).toBeUndefined()
+  expect(resourceHint(error, 'go elsewhere')).toBeUndefined()
 })

@@ -11,7 +11,8 @@ export default class Prune extends BaseCommand {
     'need to call this regularly.',
     '',
     'Records are kept in VMRUN_STATE_DIR; by default in $XDG_RUNTIME_DIR/vmrun, for root in /run/vmrun, and otherwise in',
-    '~/.local/state/vmrun.',
+    '~/.local/state/vmrun/HOSTNAME. Only what is recorded there is seen: a run from cron and one from a login may have',
+    'different directories, unless VMRUN_STATE_DIR names one for both.',
     '',
     'Exits with 0, also when there was nothing to remove, and with 1 when something could not be removed.',
   )
@@ -33,9 +34,9 @@ export default class Prune extends BaseCommand {
   }
 }
 
-function textOf({removed, leftAlone, failed}: PruneReport): string {
+function textOf({stateDirectory, removed, leftAlone, failed}: PruneReport): string {
   return [
-    ...(removed.length + failed.length === 0 ? ['Nothing to remove.'] : []),
+    ...(removed.length + failed.length === 0 ? [`Nothing to remove in ${stateDirectory}.`] : []),
     ...removed.map(({text}) => `Removed ${text}`),
     ...leftAlone.map(({file, text}) => `Left alone ${printable(file)}: ${text}`),
     ...failed.map(({file, text}) => `Could not remove ${printable(file)}: ${text}`),

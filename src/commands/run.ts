@@ -57,7 +57,8 @@ export default class RunInstance extends BaseCommand {
     }),
     user: Flags.string({
       summary: 'As root: who QEMU runs as.',
-      description: 'Default: vmrun where the host has a user of that name, or else nobody.',
+      description:
+        'Default: vmrun where /etc/passwd has a user of that name, or else a number that nobody has.',
       helpValue: 'NAME',
     }),
     'require-kvm': Flags.boolean({
@@ -66,7 +67,7 @@ export default class RunInstance extends BaseCommand {
     }),
     relax: Flags.option({
       summary: 'A protection of the host that QEMU is to run without. May be repeated.',
-      description: "Comes on top of the instance's relax.",
+      description: `Comes on top of the instance's relax. One of ${protections.join(', ')}.`,
       options: protections,
       multiple: true,
       multipleNonGreedy: true,
@@ -89,11 +90,14 @@ export default class RunInstance extends BaseCommand {
     const opened = await openInstance(flags.file, args.NAME, this.registry)
     this.showWarnings(opened.warnings)
     const request: RunRequest = {
-      opened: overrideInstance(opened, {
-        timeout: flags.timeout,
-        requireKvm: flags['require-kvm'],
-        relax: flags.relax ?? [],
-      }),
+      opened: {
+        ...opened,
+        instance: overrideInstance(opened.instance, {
+          timeout: flags.timeout,
+          requireKvm: flags['require-kvm'],
+          relax: flags.relax ?? [],
+        }),
+      },
       registry: this.registry,
       workDir: flags['work-dir'],
       user: flags.user,

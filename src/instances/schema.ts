@@ -119,7 +119,8 @@ const keys = {
   'start-seconds': wholeNumber(1, longestSeconds)
     .default(60)
     .meta({
-      description: 'How long qemu-img and QEMU may each take, in seconds, until the guest runs.',
+      description:
+        'How long opening the image, qemu-img and QEMU may each take, in seconds, until the guest runs.',
       examples: [60],
     }),
 

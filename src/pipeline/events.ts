@@ -15,8 +15,8 @@ export type RunEvent =
   | {readonly type: 'step-started'; readonly step: string; readonly title: string}
   /** What a step is busy with. */
   | {readonly type: 'step-progress'; readonly step: string; readonly text: string}
-  /** `title` says what was done. */
-  | {readonly type: 'step-done'; readonly step: string; readonly title: string}
+  /** `title` says what was done; `quiet`: it is worth no line of its own. */
+  | {readonly type: 'step-done'; readonly step: string; readonly title: string; readonly quiet?: true}
   | {readonly type: 'step-failed'; readonly step: string; readonly title: string; readonly message: string}
   /** The step did not run, as the run was ending already. */
   | {readonly type: 'step-skipped'; readonly step: string; readonly title: string}

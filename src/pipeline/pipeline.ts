@@ -48,7 +48,7 @@ async function runStep(step: Step, run: Run): Promise<void> {
   run.emit({type: 'step-started', step: name, title})
   try {
     const done = await step.run(run, text => run.emit({type: 'step-progress', step: name, text}))
-    run.emit({type: 'step-done', step: name, title: done})
+    run.emit({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.signal.aborted && !step.always) {
       run.emit({type: 'step-skipped', step: name, title})

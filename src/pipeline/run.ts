@@ -6,7 +6,8 @@ import {HostError} from '../errors.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
 import {resourceHint} from '../resource-hint.js'
 import {messageOf} from '../thrown.js'
-import {openUnnamed, type UnnamedFile} from '../unnamed-file.js'
+import {draftName, openUnnamed, type UnnamedFile} from '../unnamed-file.js'
+import {otherWorkDirectory} from '../work-directory.js'
 import type {RunEvent, RunListener} from './events.js'
 import type {Machine, RunningMachine} from './machine.js'
 import {StopRequest} from './stop-request.js'
@@ -29,8 +30,6 @@ export class Run {
   readonly instance: Instance
   readonly config: JsonObject
   readonly workDirectory: string
-  /** Where whoever does the run by hand keeps its files, by their names. The run itself makes no directory. */
-  readonly directory: string
   /** The one name that a file of the run may have for a moment: see `makeFile`. */
   readonly draft: string
   /** The arguments that the steps so far have put together for the machine. */
@@ -52,8 +51,7 @@ export class Run {
     this.instance = options.instance
     this.config = options.config
     this.workDirectory = options.workDirectory
-    this.directory = path.join(options.workDirectory, `vmrun-${this.id}`)
-    this.draft = path.join(options.workDirectory, `.vmrun-${this.id}`)
+    this.draft = path.join(options.workDirectory, draftName(this.id))
     this.emit = untilVerdict(options.onEvent)
   }
 
@@ -113,7 +111,7 @@ export class Run {
         `cannot make a file in the work directory ${this.workDirectory}: ${messageOf(error)}`,
         {
           hint:
-            resourceHint(error) ??
+            resourceHint(error, otherWorkDirectory) ??
             'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
           cause: error,
         },

@@ -3,12 +3,16 @@ import {durationText} from '../text/duration.js'
 import type {Run} from './run.js'
 import {waitUntil} from './timer.js'
 
+/** How long the work may take to end when the run is to stop, in milliseconds. */
+const heedLimit = 1000
+
 /**
  * Does a part of what has to be done before the guest runs, and gives it up when it takes longer than start-seconds.
  *
  * @param what the program that is waited for
  * @param work is given a signal that is aborted when it has to end, because of the limit or because the run is to stop
- * @throws HostError when the limit has passed, whether or not `work` heeds its signal
+ * @throws HostError when the limit has passed, whether or not `work` heeds its signal, and when the run is to stop and
+ *   `work` has not heeded it for a second
  */
 export async function withinStartLimit<Result>(
   run: Run,
@@ -29,9 +33,26 @@ export async function withinStartLimit<Result>(
     return await new Promise(() => undefined)
   }
 
+  const stop = async (): Promise<never> => {
+    await aborted(run.signal, done.signal)
+    await waitUntil(performance.now() + heedLimit, done.signal)
+    throw new HostError(`${what} did not end when the run was to stop`)
+  }
+
   try {
-    return await Promise.race([limit(), work(AbortSignal.any([run.signal, giveUp.signal]))])
+    return await Promise.race([limit(), stop(), work(AbortSignal.any([run.signal, giveUp.signal]))])
   } finally {
     done.abort()
   }
+}
+
+/** Settles when a signal is aborted, unless nobody waits for that any more. */
+async function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+  await new Promise<void>(resolve => {
+    if (signal.aborted) {
+      resolve()
+    }
+
+    signal.addEventListener('abort', () => resolve(), {signal: over})
+  })
 }

@@ -19,10 +19,14 @@ export interface Step {
   readonly title: string
   /** Runs whatever happened before it. */
   readonly always?: boolean
+  /** Where each event is a line, the step has none when it is done: that says nothing to people. */
+  readonly quiet?: boolean
   /**
    * Tells what `run` would do. Adds to the run what later steps need to tell their part; touches nothing on the host.
+   *
+   * @param directory where whoever does it by hand keeps its files, by names: the run itself has none
    */
-  plan(run: Run): Promise<Plan>
+  plan(run: Run, directory: string): Promise<Plan>
   /**
    * Does it. What it makes it also defers the removal of, in the same breath. It heeds `run.signal`.
    *

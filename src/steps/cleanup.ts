@@ -5,7 +5,10 @@ export const cleanupStep: Step = {
   name: 'cleanup',
   title: 'Cleanup',
   always: true,
-  plan: async run => ({title: 'Cleanup: removes all of it', commands: [['rm', '-r', run.directory]]}),
+  plan: async (_, directory) => ({
+    title: 'Cleanup: removes all of it',
+    commands: [['rm', '-r', directory]],
+  }),
   run: async run => {
     await run.unwind()
     return 'Cleanup: nothing is left'

@@ -25,8 +25,8 @@ export function configDiskStep({configDisk, title, modified, instancesFile}: Con
   return {
     name: 'config-disk',
     title: 'Config disk',
-    plan: async run => {
-      const file = path.join(run.directory, 'config-disk.iso')
+    plan: async (run, directory) => {
+      const file = path.join(directory, 'config-disk.iso')
       run.machineArguments.push(...configDisk.arguments(file))
       return {
         title: `Config disk: ${title}`,

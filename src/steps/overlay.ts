@@ -15,16 +15,16 @@ import {inherit} from '../qemu/machine/inherited-files.js'
 export const overlayStep: Step = {
   name: 'overlay',
   title: 'Overlay',
-  plan: async run => {
+  plan: async (run, directory) => {
     const base = await openBase(run)
     try {
-      const overlay = {path: path.join(run.directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
+      const overlay = {path: path.join(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
       run.machineArguments.push(
         ...rootDiskArguments({overlay: overlay.path, base: backingNode(base.top, file => file.path)}),
       )
       return {
         title: titleOf(overlay),
-        commands: [['mkdir', '-m', '700', run.directory], createOverlayCommand(overlay)],
+        commands: [['mkdir', '-m', '700', directory], createOverlayCommand(overlay)],
       }
     } finally {
       await base.close()
@@ -47,8 +47,8 @@ export const overlayStep: Step = {
   },
 }
 
-function openBase({instance}: Run): Promise<OpenBaseImage> {
-  return openBaseImage(instance.image, instance['backing-files'])
+function openBase({instance, signal}: Run): Promise<OpenBaseImage> {
+  return openBaseImage(instance.image, instance['backing-files'], signal)
 }
 
 function sizeFor({instance: {'root-disk': text}}: Run, base: BaseImage): number {

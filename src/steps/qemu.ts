@@ -2,6 +2,7 @@ import type {Architecture} from '../architectures/architecture.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
+import {runsHow} from '../qemu/accelerator/name.js'
 import {
   baseArguments,
   entropyArguments,
@@ -54,7 +55,9 @@ export function qemuStep({architecture, cache, user}: QemuStepOptions): Step {
     plan: async run => {
       const {program, acceleration, ...machine} = await build(run, undefined)
       return {
-        title: titleOf(run, architecture, acceleration),
+        title: [titleOf(run, architecture, acceleration), ...relaxationWarnings(run.instance.relax)].join(
+          '. ',
+        ),
         commands: [[program, ...machine.arguments, ...interactiveArguments()]],
       }
     },
@@ -130,10 +133,8 @@ function supervised(run: Run): readonly string[] {
   })
 }
 
-const names = {kvm: 'KVM', hvf: 'HVF', tcg: 'emulated by TCG'} as const
-
 function titleOf(run: Run, {name}: Architecture, {accelerator, unmeasured}: Acceleration): string {
   const {'cpu-cores': cores, ram} = run.instance
   const doubt = unmeasured ? ', or TCG should the first run find that it does not work here' : ''
-  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${names[accelerator]}${doubt}`
+  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${runsHow(accelerator)}${doubt}`
 }

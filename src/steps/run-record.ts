@@ -1,7 +1,8 @@
 import {HostError} from '../errors.js'
 import type {Run} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
-import {identityOf, isAlive, type ProcessIdentity} from '../supervision/process-identity.js'
+import {isGroupAlive} from '../supervision/process-group.js'
+import {identityOf, type ProcessIdentity} from '../supervision/process-identity.js'
 import {type Reaper, startReaper} from '../supervision/reaper.js'
 import {RunRecord} from '../supervision/run-record.js'
 import {findStateDirectory, stateDirectory} from '../supervision/state-directory.js'
@@ -16,6 +17,7 @@ export function runRecordStep(environment: NodeJS.ProcessEnv): Step {
   return {
     name: 'run-record',
     title: 'Run record',
+    quiet: true,
     plan: async () => {
       const {path} = await findStateDirectory(environment)
       return {
@@ -55,7 +57,7 @@ async function sweepBefore(run: Run, directory: string): Promise<void> {
 function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
   let qemu: ProcessIdentity | undefined
   run.defer('the run record', async () => {
-    if (qemu !== undefined && isAlive(qemu)) {
+    if (qemu !== undefined && isGroupAlive(qemu)) {
       // The reaper is not dismissed: it tries once more when vmrun is gone.
       throw new HostError(
         `QEMU is still there, process ${qemu.pid}; vmrun prune ends it once it can be ended`,
@@ -66,11 +68,17 @@ function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
     await reaper.dismiss()
   })
   run.onMachine(machine => {
-    qemu = identityOf(machine.pid)
-    if (qemu !== undefined) {
-      reaper.guard(qemu)
-      machine.ended.then(reaper.release, reaper.release)
-      note(run, record, qemu)
+    const found = identityOf(machine.pid)
+    qemu = found
+    if (found !== undefined) {
+      reaper.guard(found)
+      const release = (): void => {
+        if (!isGroupAlive(found)) {
+          reaper.release()
+        }
+      }
+      machine.ended.then(release, release)
+      note(run, record, found)
     }
   })
 }

@@ -1,6 +1,7 @@
 import {setTimeout as sleep} from 'node:timers/promises'
 import {codeOf} from '../thrown.js'
-import {identityOf, isAlive, type ProcessIdentity} from './process-identity.js'
+import {isGroupAlive, isLeaderless} from './process-group.js'
+import {identityOf, type ProcessIdentity} from './process-identity.js'
 
 /** How long a process may take to be gone once it was killed, in milliseconds. */
 const killLimit = 10_000
@@ -9,26 +10,34 @@ const killLimit = 10_000
 const lookInterval = 20
 
 /**
- * Kills a process and its process group, if it is still the very same, and waits until it is gone.
+ * Kills a process and its process group, if it is still the very same, and waits until they are gone. When it is gone
+ * itself, what is left of its group is killed: see `isLeaderless`.
  *
  * @param signal ends the wait
- * @returns how it went; `still-there`: ten seconds later
+ * @returns how it went; `still-there`: ten seconds later, or it is one that must not be killed, such as this one
  */
 export async function endProcess(
   identity: ProcessIdentity,
   signal?: AbortSignal,
 ): Promise<'was-gone' | 'killed' | 'still-there'> {
-  if (!isAlive(identity)) {
+  const {pid} = identity
+  if (!isGroupAlive(identity)) {
     return 'was-gone'
   }
 
-  // `isAlive` is also true of one that is hidden, which might be another one.
-  if (identityOf(identity.pid) === undefined || !kill(identity.pid)) {
-    return isAlive(identity) ? 'still-there' : 'was-gone'
+  // kill(2) takes 0 and -1 for many; and nobody means process 1.
+  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) {
+    return 'still-there'
+  }
+
+  // `isGroupAlive` is also true of a process that is hidden, which might be another one.
+  const isSeen = identityOf(pid) !== undefined || isLeaderless(identity)
+  if (!(isSeen && kill(pid))) {
+    return isGroupAlive(identity) ? 'still-there' : 'was-gone'
   }
 
   const limit = performance.now() + killLimit
-  while (isAlive(identity)) {
+  while (isGroupAlive(identity)) {
     if (performance.now() > limit || signal?.aborted) {
       return 'still-there'
     }

@@ -1,8 +1,10 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
+import {bareEnvironment} from '../bare-environment.js'
 import {HostError} from '../errors.js'
 import {resourceHint} from '../resource-hint.js'
 import {codeOf, messageOf} from '../thrown.js'
+import {hasEnded, readStat} from './process-stat.js'
 
 /** One process, told apart from every other that gets the same pid on this boot of the host. */
 export interface ProcessIdentity {
@@ -64,18 +66,10 @@ function lookAt(pid: number): ProcessIdentity | 'gone' | 'hidden' {
   return start === 'ended' ? 'gone' : {pid, start}
 }
 
-/**
- * Linux: in clock ticks since the host was booted. proc_pid_stat(5): the second field, the name, is in parentheses and
- * may hold any; the third is the state, and the 22nd the start time.
- */
+/** Linux: in clock ticks since the host was booted. */
 function startByProc(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-    return hasEnded(fields[0]) ? 'ended' : fields[22 - 3]
-  } catch {
-    return
-  }
+  const stat = readStat(pid)
+  return stat?.ended ? 'ended' : stat?.start
 }
 
 /** Elsewhere: to the second, by the clock on the wall, such as `Mon-Nov-23-00:13:48-2026`. */
@@ -83,8 +77,10 @@ export function startByPs(pid: number): string | undefined {
   try {
     const [state, ...start] = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
       encoding: 'utf8',
-      env: {...process.env, LC_ALL: 'C', TZ: 'UTC'},
+      env: {...bareEnvironment(), LC_ALL: 'C', TZ: 'UTC'},
       stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: 10_000,
+      killSignal: 'SIGKILL',
     })
       .trim()
       .split(whiteSpace)
@@ -92,11 +88,6 @@ export function startByPs(pid: number): string | undefined {
   } catch {
     return
   }
-}
-
-/** Zombies, and what Linux calls dead: ended, and nobody has waited for them yet. */
-function hasEnded(state = ''): boolean {
-  return ['Z', 'X', 'x'].includes(state.charAt(0))
 }
 
 function takesSignals(pid: number): boolean {

@@ -1,9 +1,4 @@
-import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
-import {HostError} from '../errors.js'
-import {bareEnvironment} from '../qemu/confinement/environment.js'
-import {resourceHint} from '../resource-hint.js'
-import {messageOf} from '../thrown.js'
+import {startProcess} from '../start-process.js'
 import type {ProcessIdentity} from './process-identity.js'
 import {reaperScript} from './reaper-script.js'
 
@@ -14,19 +9,25 @@ export interface Reaper {
   guard(process: ProcessIdentity): void
   /** The guarded process is gone. */
   release(): void
-  /** Nothing is to be done any more. Resolves when the reaper is gone. */
+  /** Nothing is to be done any more. Resolves when the reaper is gone; one that was stopped is killed. */
   dismiss(): Promise<void>
 }
 
+/** How long a reaper may take to end once it is dismissed, in milliseconds. It has nothing to do any more. */
+const dismissalLimit = 1000
+
 /**
- * Starts a reaper. It leads a session of its own, so that no signal from a terminal reaches it, and does not keep
- * vmrun running.
+ * Starts a reaper. It does not keep vmrun running.
  *
  * @param files absolute paths of what it removes when vmrun ends without having dismissed it
  * @throws HostError when it cannot be started
  */
 export async function startReaper(files: readonly string[]): Promise<Reaper> {
-  const child = await started(files)
+  const child = await startProcess(
+    ['/bin/sh', '-c', reaperScript, 'vmrun-reaper', ...files],
+    ['pipe', 'ignore', 'ignore'],
+    'cannot start the process that cleans up should vmrun be killed',
+  )
   const gone = new Promise<void>(resolve => {
     child.once('exit', () => resolve())
   })
@@ -44,28 +45,9 @@ export async function startReaper(files: readonly string[]): Promise<Reaper> {
     dismiss: async () => {
       child.ref()
       tell('dismiss')
+      const timer = setTimeout(() => child.kill('SIGKILL'), dismissalLimit)
       await gone
+      clearTimeout(timer)
     },
-  }
-}
-
-async function started(files: readonly string[]): Promise<ChildProcess> {
-  try {
-    const child = spawn('/bin/sh', ['-c', reaperScript, 'vmrun-reaper', ...files], {
-      stdio: ['pipe', 'ignore', 'ignore'],
-      detached: true,
-      cwd: '/',
-      env: bareEnvironment(),
-    })
-    await once(child, 'spawn')
-    return child
-  } catch (error) {
-    throw new HostError(
-      `cannot start the process that cleans up should vmrun be killed: ${messageOf(error)}`,
-      {
-        hint: resourceHint(error),
-        cause: error,
-      },
-    )
   }
 }

@@ -1,9 +1,10 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {HostError} from '../errors.js'
-import {isRecord} from '../qemu/qmp/messages.js'
+import {isRecord} from '../is-record.js'
 import {resourceHint} from '../resource-hint.js'
 import {messageOf} from '../thrown.js'
+import {draftName} from '../unnamed-file.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
 import {ownWhereabouts, type RecordOwner, recordName} from './record-name.js'
 
@@ -65,7 +66,9 @@ export class RunRecord {
       renameSync(this.draft, this.file)
     } catch (error) {
       throw new HostError(`cannot write the run record ${this.file}: ${messageOf(error)}`, {
-        hint: resourceHint(error) ?? 'Name a directory that you can write to with VMRUN_STATE_DIR.',
+        hint:
+          resourceHint(error, 'name another state directory with VMRUN_STATE_DIR') ??
+          'Name a directory that you can write to with VMRUN_STATE_DIR.',
         cause: error,
       })
     }
@@ -125,5 +128,5 @@ function identityIn(value: unknown, lowest = 1): ProcessIdentity | undefined {
 
 /** No other file is ever removed, whatever a record says. */
 function isDraftOf(run: string, draft: unknown): draft is string {
-  return typeof draft === 'string' && path.isAbsolute(draft) && path.basename(draft) === `.vmrun-${run}`
+  return typeof draft === 'string' && path.isAbsolute(draft) && path.basename(draft) === draftName(run)
 }

@@ -2,7 +2,7 @@ import type {Stats} from 'node:fs'
 import {lstat, realpath, stat} from 'node:fs/promises'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
-import {HostError} from '../errors.js'
+import {HostError, UsageError} from '../errors.js'
 import {makeDirectory} from '../make-directory.js'
 import {codeOf, messageOf} from '../thrown.js'
 
@@ -14,10 +14,10 @@ const elsewhere = 'Name a directory of your own with VMRUN_STATE_DIR.'
  * The directory for run records, made when it is not there yet, with mode 0700.
  *
  * @returns an absolute path
- * @throws HostError when it cannot be made, or is not safe: see `findStateDirectory`
+ * @throws HostError when it cannot be made; UsageError when it is not safe: see `findStateDirectory`
  */
 export async function stateDirectory(environment: NodeJS.ProcessEnv): Promise<string> {
-  const named = await nameOf(environment)
+  const named = await stateDirectoryName(environment)
   try {
     if ((await lookAt(named)) === undefined) {
       await makeDirectory(named)
@@ -36,22 +36,24 @@ export async function stateDirectory(environment: NodeJS.ProcessEnv): Promise<st
  * The same, but makes nothing.
  *
  * @returns where run records are kept or would be; `exists`: whether the directory is there already
- * @throws HostError when it is no directory, when it or a link to it belongs to another user, and when others can write
+ * @throws UsageError when it is no directory, when it or a link to it belongs to another user, and when others can write
  *   to it: they could have a sweep kill the wrong process
  */
 export async function findStateDirectory(
   environment: NodeJS.ProcessEnv,
 ): Promise<{readonly path: string; readonly exists: boolean}> {
-  const named = await nameOf(environment)
+  const named = await stateDirectoryName(environment)
   const found = await checked(named)
   return {path: found ?? named, exists: found !== undefined}
 }
 
 /**
+ * Where the directory for run records is or would be, whatever is there: an absolute path.
+ *
  * Never a directory that everybody writes to, such as /tmp: whoever takes the name first could keep others from running
  * anything. A home may be shared between hosts, so there the host is part of the name.
  */
-async function nameOf(environment: NodeJS.ProcessEnv): Promise<string> {
+export async function stateDirectoryName(environment: NodeJS.ProcessEnv): Promise<string> {
   const {VMRUN_STATE_DIR: named, XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: state, HOME: home} = environment
   if (named) {
     return path.resolve(named)
@@ -95,7 +97,7 @@ async function lookAt(file: string): Promise<Stats | undefined> {
 /** @returns the directory, behind a link if it is one; undefined when nothing is there */
 async function checked(named: string): Promise<string | undefined> {
   const refuse = (what: string, hint = elsewhere): never => {
-    throw new HostError(`the state directory ${named} ${what}`, {hint})
+    throw new UsageError(`the state directory ${named} ${what}`, {hint})
   }
   const own = process.getuid?.()
   const unreadable = (error: unknown): never => refuse(`cannot be looked at: ${messageOf(error)}`)

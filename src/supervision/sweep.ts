@@ -5,13 +5,13 @@ import {ownWhereabouts} from './record-name.js'
 import {type Outcome, type Swept, sweepFile} from './sweep-file.js'
 
 /** A file of the state directory, and what there is to be told of it. */
-export interface Finding extends Omit<Swept, 'outcome'> {
+export interface SweptFile extends Omit<Swept, 'outcome'> {
   /** The file's name. */
   readonly file: string
 }
 
 /** What a sweep did. */
-export type SweepReport = Readonly<Record<Outcome, readonly Finding[]>>
+export type SweepReport = Readonly<Record<Outcome, readonly SweptFile[]>>
 
 /**
  * Removes what dead runs left: a QEMU that still runs, the one file that may have had a name, and the record. A run is
@@ -28,7 +28,7 @@ export async function sweep(directory: string, signal?: AbortSignal): Promise<Sw
   ownIdentity()
   const here = await ownWhereabouts()
   const swept = await Promise.all(names.map(name => sweepFile({directory, name, here}, signal)))
-  const report: Record<Outcome, Finding[]> = {removed: [], leftAlone: [], failed: []}
+  const report: Record<Outcome, SweptFile[]> = {removed: [], leftAlone: [], failed: []}
   for (const [index, found] of swept.entries()) {
     if (found !== undefined) {
       const {outcome, ...told} = found

@@ -1,11 +1,9 @@
 import {statfs} from 'node:fs/promises'
 import type {Command} from '../e2e/command.js'
 import type {Host} from '../e2e/host.js'
+import {ownMounts} from '../e2e/wrappers.js'
 import {endingOf, type Outcome, type Round, randomMoment} from './fault.js'
 import {filesBelow, processesAt, whatStays} from './residue.js'
-
-/** Runs its arguments where mounts are its own; root is not needed. */
-const unshare = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user'])]
 
 /** Lives on when vmrun has ended, so that its mount can be looked at, until it reads a line. */
 const keeper = `
@@ -28,7 +26,7 @@ interface RunInMemory {
 }
 
 async function startInMemory(host: Host, size: string, instance: string): Promise<RunInMemory> {
-  const wrapper = [...unshare, 'sh', '-c', keeper, 'sh', size, host.path('work')]
+  const wrapper = [...ownMounts, 'sh', '-c', keeper, 'sh', size, host.path('work')]
   const shell = host.startUnder(wrapper, 'run', instance, '--json')
   const {groups} = await shell.printed(/free: (?<free>\d+)\nvmrun: (?<vmrun>\d+)\n/u)
   return {

@@ -141,7 +141,7 @@ describe('list', () => {
     const [header, ...rows] = stdout.trimEnd().split('\n')
     expect(header).toMatch(/^NAME +ARCH +IMAGE +TIMEOUT +CORES +RAM$/u)
     expect(rows[0]).toMatch(/^vm-1 +x86_64 +nano-\w+\.qcow2 \(64 MiB\) +4h +4 +256M$/u)
-    expect(rows[1]).toMatch(/^other +aarch64 +missing\.qcow2 \(missing\) +1m +1 +2G$/u)
+    expect(rows[1]).toMatch(/^other +aarch64 +missing\.qcow2 \(missing\) +2m 30s +1 +2G$/u)
     expect(rows[2]).toContain(' instances.json (unusable) ')
     expect(stdout).not.toContain('hidden')
     expect(exitCode).toBe(0)
@@ -154,7 +154,7 @@ describe('list', () => {
       expect.objectContaining({
         name: 'vm-1',
         arch: 'x86_64',
-        'timeout-seconds': 60,
+        'timeout-seconds': 150,
         'cpu-cores': 1,
         ram: '256M',
         imageState: {state: 'qcow2', virtualSize: 64 * 2 ** 20, fileSize: expect.any(Number)},

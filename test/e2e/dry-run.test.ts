@@ -84,6 +84,12 @@ test('--dry-run --json gives the steps with their commands as lists of words', a
   expect(steps[3].commands[0][0]).toMatch(/qemu-system-x86_64$/u)
 })
 
+test('--dry-run warns of protections that are relaxed', async () => {
+  const host = await Host.with({name: 'vm-1', relax: ['spawn']})
+  const {stdout} = await host.vmrun('run', 'vm-1', '--dry-run', '--relax', 'obsolete')
+  expect(stdout).toMatch(/^# QEMU: .*QEMU may start programs \(spawn\).*\(obsolete\)$/mu)
+})
+
 test('--dry-run finds what would fail', async () => {
   const host = await Host.with({name: 'vm-1', image: 'missing.qcow2'})
   const {stderr, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run')

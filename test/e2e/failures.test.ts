@@ -1,11 +1,7 @@
 import {chmod, copyFile, mkdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
 import {describe, expect, inject, test} from 'vitest'
 import {eventsOf, Host} from './host.js'
-
-const asRoot = process.getuid?.() === 0
-
-/** Runs its arguments as a user without rights, who owns nothing here. */
-const asNobody = asRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', '--'] : ['env']
+import {asNobody} from './wrappers.js'
 
 describe('what hangs before the guest runs is ended when start-seconds have passed', () => {
   test('QEMU', async () => {
@@ -130,8 +126,8 @@ describe('a state directory', () => {
       'run',
       'vm-1',
     ).ended
-    expect(stderr).toMatch(/the state directory \/proc\/1 .*VMRUN_STATE_DIR/su)
-    expect(exitCode).toBe(1)
+    expect(stderr).toMatch(/the state directory \/proc\/1 belongs to another user .*VMRUN_STATE_DIR/su)
+    expect(exitCode).toBe(2)
     await host.expectNothingLeft()
   })
 })

@@ -3,17 +3,25 @@ import {chmod, copyFile, mkdir, readdir, stat, symlink} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {expect, inject, test} from 'vitest'
 import {eventsOf, Host} from './host.js'
+import {sameUser, scriptWithOwnMounts} from './wrappers.js'
 
 const execute = promisify(execFile)
-
-/** Runs its arguments where mounts are its own; root is not needed. */
-const unshare = ['unshare', '--mount', ...(process.getuid?.() === 0 ? [] : ['--map-root-user']), 'sh', '-c']
 
 test('a full disk under the overlay ends the run at once, as infra-failed', async () => {
   const host = await Host.with({name: 'vm-1', config: {action: 'fill-disk'}})
   const mount = `mount -t tmpfs -o size=2m none '${host.path('work')}' && "$@"; code=$?; ls '${host.path('work')}'; exit $code`
-  const {exitCode, stdout, stderr} = await host.startUnder([...unshare, mount, 'sh'], 'run', 'vm-1').ended
+  const {exitCode, stdout, stderr} = await host.startUnder(scriptWithOwnMounts(mount), 'run', 'vm-1').ended
   expect(stderr).toContain('no space is left for what the guest writes to its disk')
+  expect(stdout.trimEnd()).toMatch(/infra-failed after [\d.]+m?s \(exit code 1\)$/u)
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
+})
+
+test('a disk that fails in another way is the host’s fault, whatever the guest would make of it', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'fill-disk'}})
+  const {exitCode, stdout, stderr} = await host.startInShell('ulimit -f 1000; exec "$@"', 'run', 'vm-1').ended
+  expect(stderr).toContain("the guest's disk failed on a write: File too large")
+  expect(stderr).toContain('ulimit -f')
   expect(stdout.trimEnd()).toMatch(/infra-failed after [\d.]+m?s \(exit code 1\)$/u)
   expect(exitCode).toBe(1)
   await host.expectNothingLeft()
@@ -22,15 +30,29 @@ test('a full disk under the overlay ends the run at once, as infra-failed', asyn
 test('a disk with no space for the overlay itself is told in the words of qemu-img', async () => {
   const host = await Host.with({name: 'vm-1'})
   const mount = `mount -t tmpfs -o size=8k none '${host.path('work')}' && exec "$@"`
-  const {exitCode, stderr} = await host.startUnder([...unshare, mount, 'sh'], 'run', 'vm-1').ended
+  const {exitCode, stderr} = await host.startUnder(scriptWithOwnMounts(mount), 'run', 'vm-1').ended
   expect(stderr).toMatch(/qemu-img could not make the overlay: .*No space left on device/su)
   expect(exitCode).toBe(1)
+})
+
+test('a full disk under the state directory is told, with what to do about that one', async () => {
+  const host = await Host.with({name: 'vm-1'})
+  const state = host.path('state')
+  await mkdir(state, {mode: 0o700})
+  const mount = `mount -t tmpfs -o size=4k,mode=700 none '${state}' && head -c 4096 /dev/zero >'${state}/full' && exec "$@"`
+  const {exitCode, stderr} = await host.startUnder(scriptWithOwnMounts(mount), 'run', 'vm-1').ended
+  expect(stderr).toContain(`cannot write the run record ${state}`)
+  expect(stderr).toContain(
+    'No space is left: free some, or name another state directory with VMRUN_STATE_DIR.',
+  )
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
 })
 
 test('the default work directory is refused where it is in memory, and taken when it is named', async () => {
   const host = await Host.with({name: 'vm-1'})
   host.environment['VMRUN_WORK_DIR'] = undefined
-  const mounted = [...unshare, 'mount -t tmpfs none /var/tmp && exec "$@"', 'sh']
+  const mounted = scriptWithOwnMounts('mount -t tmpfs none /var/tmp && exec "$@"')
   const refused = await host.startUnder(mounted, 'run', 'vm-1').ended
   expect(refused.stderr).toContain('/var/tmp, the default work directory, is in memory on this host')
   expect(refused.exitCode).toBe(2)
@@ -90,11 +112,29 @@ test('an image that is exchanged after it was checked is not the one that QEMU r
 
 test('an image that is overwritten after it was checked cannot make QEMU read another file of the host', async () => {
   const host = await hostWithOtherImage()
-  await chmod(host.path('image.qcow2'), 0o666)
-  await host.putBeforeQemu(`cat '${host.path('other.qcow2')}' > '${host.path('image.qcow2')}'`)
-  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
-  expect(stderr).toMatch(/reads another file of the host|was written to while the guest ran|secret\.raw/u)
+  const [image, other] = [host.path('image.qcow2'), host.path('other.qcow2')]
+  // Behind the back of whoever looks at the image's size and times, as vmrun does.
+  await host.putBeforeQemu(`
+    kill -STOP $PPID
+    cp --preserve=timestamps '${image}' '${host.path('before')}'
+    dd if='${other}' of='${image}' conv=notrunc status=none
+    touch --reference='${host.path('before')}' '${image}'
+    kill -CONT $PPID`)
+  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout', ...sameUser)
+  expect(stderr).toContain(`the image reads another file of the host: ${host.path('secret.raw')}`)
   expect(stdout).not.toContain('nano: hello')
+  expect(exitCode).toBe(1)
+  await host.expectNothingLeft()
+})
+
+test('an image that is written to after it was checked voids the run', async () => {
+  const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
+  const image = host.path('image.qcow2')
+  await copyFile(inject('guests').nano, image)
+  // The same bytes, at another time.
+  await host.putBeforeQemu(`cp '${image}' '${host.path('copy')}'; cat '${host.path('copy')}' > '${image}'`)
+  const {exitCode, stderr} = await host.vmrun('run', 'vm-1', ...sameUser)
+  expect(stderr).toContain(`the image ${image} was written to while the guest ran`)
   expect(exitCode).toBe(1)
   await host.expectNothingLeft()
 })

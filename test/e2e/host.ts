@@ -6,7 +6,7 @@ import {openFiles} from '../open-files.js'
 import {Command, type Ending} from './command.js'
 
 /** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
-const defaults = {arch: 'x86_64', 'timeout-seconds': 60, accelerator: 'tcg', ram: '256M', config: {}}
+const defaults = {arch: 'x86_64', 'timeout-seconds': 150, accelerator: 'tcg', ram: '256M', config: {}}
 
 /** One place where vmrun is used: an instances file, a work directory, a state directory and a cache of its own. */
 export class Host {

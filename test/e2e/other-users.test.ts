@@ -99,7 +99,6 @@ describe.runIf(asRoot)('for root', () => {
     expect(stdout).toMatch(/^Groups:\t ?$/mu)
     expect(stdout).toMatch(/^CapEff:\t0+$/mu)
     expect(stdout).toMatch(/^NoNewPrivs:\t1$/mu)
-    expect(stdout).toMatch(/^CapBnd:\t0+$/mu)
     expect(stdout).toMatch(/^Seccomp:\t2$/mu)
   })
 

@@ -15,7 +15,7 @@ async function hostWithState(): Promise<Host> {
 test('where nothing is left it says so, and makes nothing', async () => {
   const host = await Host.with()
   const {stdout, stderr, exitCode} = await host.vmrun('prune')
-  expect(stdout).toBe('Nothing to remove.\n')
+  expect(stdout).toBe(`Nothing to remove in ${host.path('state')}.\n`)
   expect(stderr).toBe('')
   expect(exitCode).toBe(0)
   expect(await readdir(host.directory)).not.toContain('state')
@@ -44,7 +44,8 @@ test('what is not its to remove is left alone, and it says why', async () => {
   await writeFile(host.path('state', 'notes.txt'), '')
   const {stdout, exitCode} = await host.vmrun('prune')
   expect(stdout).toBe(
-    `Nothing to remove.\nLeft alone ${file}: vm-1: its vmrun (process ${owner.pid}) is alive\n` +
+    `Nothing to remove in ${host.path('state')}.\n` +
+      `Left alone ${file}: vm-1: its vmrun (process ${owner.pid}) is alive\n` +
       'Left alone notes.txt: it is no run record\n',
   )
   expect(exitCode).toBe(0)
@@ -105,7 +106,7 @@ describe('a state directory that cannot be trusted is an error that says what to
     expect(stderr).toContain(`the state directory ${host.path('state')} can be written to by other users`)
     expect(stderr).toContain('chmod go-w')
     expect(stdout).toBe('')
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(2)
   })
 
   test('a file', async () => {
@@ -118,6 +119,6 @@ describe('a state directory that cannot be trusted is an error that says what to
         hint: expect.stringContaining('VMRUN_STATE_DIR'),
       },
     })
-    expect(exitCode).toBe(1)
+    expect(exitCode).toBe(2)
   })
 })

@@ -99,3 +99,9 @@ test('a step that gives up because the run is to stop did not fail', async () =>
   expect(storyOf(sample)).toEqual(['one started', 'one skipped'])
   expect(verdict).toEqual({name: 'terminated', exitCode: 143})
 })
+
+test('that a quiet step is done is told as such', async () => {
+  const {run, events} = sampleRun()
+  await runPipeline([{...step('one'), quiet: true}, step('two')], run)
+  expect(ofType(events, 'step-done').map(({quiet}) => quiet)).toEqual([true, undefined])
+})

@@ -5,11 +5,10 @@ import {temporaryDirectory} from '../temporary-directory.js'
 import {sampleRun} from './sample-run.js'
 import {ScriptedMachine} from './scripted-machine.js'
 
-test('each run has a name of its own, and a directory of that name for who does it by hand', () => {
+test('each run has a name of its own', () => {
   const [one, other] = [sampleRun(), sampleRun()]
   expect(one.run.id).toMatch(/^[0-9a-f]{12}$/u)
   expect(one.run.id).not.toBe(other.run.id)
-  expect(one.run.directory).toBe(`/nonexistent/vmrun-${one.run.id}`)
 })
 
 test('a run makes nothing before it is told to', async () => {

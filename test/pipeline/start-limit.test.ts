@@ -45,3 +45,10 @@ test('a run that is asked to stop tells it to end, too', async () => {
   run.stop.request('interrupted')
   await expect(stopped).rejects.toThrow('ended')
 })
+
+test('a run that is asked to stop does not wait for what does not heed it', async () => {
+  const {run} = sampleRun()
+  const hanging = withinStartLimit(run, 'QEMU', () => never)
+  run.stop.request('terminated')
+  await expect(hanging).rejects.toThrow('QEMU did not end when the run was to stop')
+})

@@ -27,8 +27,8 @@ test('it fails when something is left', async () => {
 
 test('its plan removes the directory of the run', async () => {
   const {run} = sampleRun()
-  expect(await cleanupStep.plan(run)).toEqual({
+  expect(await cleanupStep.plan(run, '/by/hand')).toEqual({
     title: 'Cleanup: removes all of it',
-    commands: [['rm', '-r', run.directory]],
+    commands: [['rm', '-r', '/by/hand']],
   })
 })

@@ -68,9 +68,9 @@ test('the machine is watched from when it is there, and alone has the disk open 
   const machine = new ScriptedMachine()
   run.announceMachine(machine)
   expect(disk.watched).toBe(machine)
-  await vi.waitFor(async () =>
-    expect(await openFiles(process.pid)).not.toContainEqual(expect.stringContaining(run.workDirectory)),
-  )
+  await expect
+    .poll(() => openFiles(process.pid))
+    .not.toContainEqual(expect.stringContaining(run.workDirectory))
 })
 
 test('when it is ejected QEMU closes it, so that its bytes leave the host, and then that is told', async () => {
@@ -81,7 +81,7 @@ test('when it is ejected QEMU closes it, so that its bytes leave the host, and t
   run.announceMachine(machine)
   expect(closed).not.toHaveBeenCalled()
   disk.eject()
-  await vi.waitFor(() => expect(ofType(events, 'config-disk-ejected')).toHaveLength(1))
+  await expect.poll(() => ofType(events, 'config-disk-ejected')).toHaveLength(1)
   expect(closed).toHaveBeenCalledWith('/dev/fdset/1')
 })
 
@@ -90,15 +90,15 @@ test('that an ejected disk is still open is told, and nothing is told to be gone
   await step.run(run, noProgress)
   run.announceMachine(new ScriptedMachine())
   disk.fail(new Error('in use'))
-  await vi.waitFor(() =>
-    expect(events).toEqual([{type: 'notice', text: 'The config disk could not be removed: in use'}]),
-  )
+  await expect
+    .poll(() => events)
+    .toEqual([{type: 'notice', text: 'The config disk could not be removed: in use'}])
 })
 
 test('its plan names no secret, makes nothing, and comes down to vmrun itself', async () => {
   const {run, step} = await prepared()
-  const file = join(run.directory, 'config-disk.iso')
-  const plan = await step.plan(run)
+  const file = '/by/hand/config-disk.iso'
+  const plan = await step.plan(run, '/by/hand')
   expect(plan).toEqual({
     title: 'Config disk: CD-ROM',
     commands: [['vmrun', 'build-iso', '--file', '/etc/instances.json', '--output', file, '--', 'vm-1']],

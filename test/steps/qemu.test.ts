@@ -152,7 +152,7 @@ test.each([x86_64, aarch64])(
   async architecture => {
     vi.stubEnv('PATH', '/nonexistent')
     const {run} = sampleRun()
-    await expect(qemuStep({architecture, cache}).plan(run)).rejects.toMatchObject({
+    await expect(qemuStep({architecture, cache}).plan(run, '/by/hand')).rejects.toMatchObject({
       name: 'HostError',
       message: `${architecture.program} is not installed`,
       hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
@@ -163,7 +163,7 @@ test.each([x86_64, aarch64])(
 test('without its firmware, the error names the package', async () => {
   const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
   const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
-  await expect(qemuStep({architecture, cache}).plan(sampleRun().run)).rejects.toMatchObject({
+  await expect(qemuStep({architecture, cache}).plan(sampleRun().run, '/by/hand')).rejects.toMatchObject({
     message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
     hint: expect.stringContaining('apt-get install firmware-deb'),
   })
@@ -178,7 +178,7 @@ test('its plan is a command for a person, and starts nothing', async () => {
   vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
   const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
   run.machineArguments.push('-from-another-step')
-  const {title, commands} = await step.plan(run)
+  const {title, commands} = await step.plan(run, '/by/hand')
   const [command] = commands
   expect(title).toMatch(/^QEMU: x86_64, 1 core, 1G of RAM, /u)
   expect(commands).toHaveLength(1)

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors.js'
 import type {Machine, MachineEnd} from '../../src/pipeline/machine.js'
 import {runRecordStep} from '../../src/steps/run-record.js'
 import {identityOf, isAlive, ownIdentity} from '../../src/supervision/process-identity.js'
@@ -100,6 +100,21 @@ test('while QEMU does not die its record stays, and that is told', async () => {
   killGroup(Number(reaper))
 })
 
+test('so does it while anything is left of what QEMU was started by', async () => {
+  const {run, directory, environment} = await prepared()
+  await runRecordStep(environment).run(run, noProgress)
+  const script = await running('sh', ['-c', 'sleep 1000 & wait'])
+  const group = `/proc/${script.pid}/task/${script.pid}/children`
+  await expect.poll(() => readFile(group, 'utf8')).not.toBe('')
+  run.announceMachine(machineOf(script))
+  process.kill(script.pid, 'SIGKILL')
+  await script.ended
+  await expect(run.unwind()).rejects.toThrow(`QEMU is still there, process ${script.pid}`)
+  expect((await recordIn(directory)).qemu?.pid).toBe(script.pid)
+  const [reaper] = await reapersFor(directory)
+  killGroup(Number(reaper))
+})
+
 test('what a dead run left is removed first, and each thing is told', async () => {
   const {run, events, directory, environment} = await prepared()
   await mkdir(directory, {mode: 0o700})
@@ -152,7 +167,7 @@ test('what cannot be removed keeps no run from starting, and is told', async () 
 test('a state directory that cannot be used is an error, and nothing is left', async () => {
   const {run, directory, environment} = await prepared()
   await writeFile(directory, '')
-  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow(HostError)
+  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow(UsageError)
   await run.unwind()
   expect(await reapersFor(directory)).toEqual([])
 })
@@ -169,7 +184,7 @@ test('a record that cannot be written is an error, and no process is left', asyn
 
 test('its plan says where the record would be, and makes nothing', async () => {
   const {run, events, directory, environment} = await prepared()
-  expect(await runRecordStep(environment).plan(run)).toEqual({
+  expect(await runRecordStep(environment).plan(run, '/by/hand')).toEqual({
     title: `Run record: removes what dead runs left; keeps its own in ${directory}`,
     commands: [['vmrun', 'prune']],
   })

@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {readlinkSync} from 'node:fs'
-import {copyFile} from 'node:fs/promises'
+import {copyFile, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, test} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {
   identityOf,
   isAlive,
@@ -65,6 +65,23 @@ test('where there is no /proc, ps tells when a process started, whatever the lan
   expect(startByPs(pid)).toMatch(/^[A-Z][a-z]{2}-[A-Z][a-z]{2}-\d{1,2}-\d\d:\d\d:\d\d-\d{4}$/u)
   expect(startByPs((await zombie()).pid)).toBe('ended')
   expect(startByPs((await dead()).pid)).toBeUndefined()
+})
+
+test('ps sees nothing of vmrun’s environment that it does not need', async () => {
+  const directory = await temporaryDirectory()
+  await writeFile(path.join(directory, 'ps'), '#!/bin/sh\nexec /usr/bin/env >"$TMPDIR/seen"\n', {mode: 0o755})
+  vi.stubEnv('PATH', directory)
+  vi.stubEnv('TMPDIR', directory)
+  vi.stubEnv('RUNNER_TOKEN', 'secret')
+  try {
+    startByPs(process.pid)
+  } finally {
+    vi.unstubAllEnvs()
+  }
+
+  const seen = await readFile(path.join(directory, 'seen'), 'utf8')
+  expect(seen).toContain('LC_ALL=C')
+  expect(seen).not.toContain('secret')
 })
 
 test.runIf(process.platform === 'linux')('the namespace is the one that the kernel names', () => {

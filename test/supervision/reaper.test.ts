@@ -79,3 +79,12 @@ test('one that somebody killed is no reason to fail', async () => {
   release()
   await dismiss()
 })
+
+test('one that somebody has stopped is killed once it is dismissed', async () => {
+  const {pid, dismiss, file} = await reaper()
+  process.kill(pid, 'SIGSTOP')
+  await expect.poll(() => readFile(`/proc/${pid}/stat`, 'utf8')).toContain(') T ')
+  await dismiss()
+  expect(identityOf(pid)).toBeUndefined()
+  expect(existsSync(file)).toBe(true)
+})

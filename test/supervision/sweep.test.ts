@@ -4,14 +4,14 @@ import {chown, mkdir, readdir, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {isAlive, ownIdentity, type ProcessIdentity} from '../../src/supervision/process-identity.js'
-import {type Finding, sweep} from '../../src/supervision/sweep.js'
+import {type SweptFile, sweep} from '../../src/supervision/sweep.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {dead, type RealProcess, running, zombie} from './processes.js'
+import {dead, leaderless, type RealProcess, running, zombie} from './processes.js'
 import {elsewhere, runId, writeRecord} from './written-record.js'
 
 const nothing = {removed: [], leftAlone: [], failed: []}
 
-function finding(file: string, further: Partial<Record<keyof Finding, unknown>>): object {
+function finding(file: string, further: Partial<Record<keyof SweptFile, unknown>>): object {
   return {file, run: runId, ...further}
 }
 
@@ -67,6 +67,17 @@ test('what such a QEMU started goes with it', async () => {
   await expect
     .poll(() => execFileSync('ps', ['-o', 'stat=', '-p', String(child)]).toString())
     .toMatch(/^Z|^$/u)
+})
+
+test('a QEMU whose script is gone is killed, and its record removed', async () => {
+  const directory = await temporaryDirectory()
+  const {leader, left} = await leaderless()
+  const file = await writeRecord(directory, {owner: await dead(), content: {qemu: leader}})
+  expect((await sweep(directory)).removed).toEqual([
+    finding(file, {instance: 'vm-1', killed: leader.pid, text: expect.stringContaining('QEMU of vm-1')}),
+  ])
+  expect(isAlive(left)).toBe(false)
+  expect(await readdir(directory)).toEqual([])
 })
 
 test.each([

@@ -1,11 +1,12 @@
-import {type Relaxation, sandboxArguments} from '../confinement/sandbox.js'
+import type {Protection} from '../../instances/host-access-keys.js'
+import {sandboxArguments} from '../confinement/sandbox.js'
 
 /**
  * The arguments that QEMU is started with whatever the machine: nothing that was not asked for, nothing to see.
  *
  * @param relaxed the protections that it is run without
  */
-export function baseArguments(relaxed: readonly Relaxation[] = []): readonly string[] {
+export function baseArguments(relaxed: readonly Protection[] = []): readonly string[] {
   return ['-nodefaults', '-no-user-config', '-display', 'none', ...sandboxArguments(relaxed)]
 }
 

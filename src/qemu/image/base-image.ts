@@ -28,10 +28,15 @@ export interface OpenBaseImage extends LayeredBaseImage {
  * the guest reads.
  *
  * @param allowed absolute paths of the files that it may read beside itself
+ * @param signal gives up
  * @throws HostError, and then nothing is left open
  */
-export async function openBaseImage(path: string, allowed: readonly string[] = []): Promise<OpenBaseImage> {
-  const chain = new ImageChain(allowed)
+export async function openBaseImage(
+  path: string,
+  allowed: readonly string[] = [],
+  signal?: AbortSignal,
+): Promise<OpenBaseImage> {
+  const chain = new ImageChain(allowed, signal)
   try {
     const {top, virtualSize} = await chain.open(path)
     return {path, virtualSize, top, files: chain.files, close: () => chain.close()}
@@ -41,12 +46,16 @@ export async function openBaseImage(path: string, allowed: readonly string[] = [
   }
 }
 
+/** How long a look at an image may take that nothing else ends, in milliseconds. */
+const lookLimit = 60_000
+
 /** Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed. @throws HostError */
 export async function readBaseImage(
   path: string,
   allowed: readonly string[] = [],
+  signal = AbortSignal.timeout(lookLimit),
 ): Promise<LayeredBaseImage> {
-  const {close, ...image} = await openBaseImage(path, allowed)
+  const {close, ...image} = await openBaseImage(path, allowed, signal)
   await close()
   return image
 }

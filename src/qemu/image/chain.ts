@@ -14,9 +14,15 @@ export class ImageChain {
   readonly #files: ImageFile[] = []
   readonly #identities = new Set<string>()
 
-  /** @param allowed absolute paths of the files that may be opened beside the image itself */
-  constructor(allowed: readonly string[]) {
+  readonly #signal: AbortSignal | undefined
+
+  /**
+   * @param allowed absolute paths of the files that may be opened beside the image itself
+   * @param signal gives up
+   */
+  constructor(allowed: readonly string[], signal?: AbortSignal) {
     this.#allowed = allowed
+    this.#signal = signal
   }
 
   /** What is open. */
@@ -27,7 +33,7 @@ export class ImageChain {
   /** Opens an image with all that it reads; its size is in bytes. @throws HostError */
   async open(path: string): Promise<{readonly top: ImageLayer; readonly virtualSize: number}> {
     const file = await this.#openFile(path)
-    const image = await readQcow2(file)
+    const image = await readQcow2(file, this.#signal)
     return {top: await this.#layerOf(file, dirname(path), image), virtualSize: image.virtualSize}
   }
 
@@ -66,7 +72,7 @@ export class ImageChain {
       case 'raw':
         return {file, format}
       case 'qcow2':
-        return await this.#layerOf(file, dirname(pathOf(named)), await readQcow2(file))
+        return await this.#layerOf(file, dirname(pathOf(named)), await readQcow2(file, this.#signal))
       case undefined:
         throw imageError(
           named.by,

@@ -1,4 +1,5 @@
 import type {HostError} from '../../errors.js'
+import {imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 import {readBytes} from './open-file.js'
 import {damaged, truncated} from './qcow2-checks.js'
@@ -14,9 +15,10 @@ const twoTo32 = 2 ** 32
  * Looks whether all that an image's tables lead to lies within its file. Beyond the end of a file QEMU reads zeros and
  * tells nobody: on an image whose download broke off a guest would find holes in its disk.
  *
+ * @param signal gives up: there may be millions of tables, each of up to 2 MiB
  * @throws HostError
  */
-export async function checkTables(file: ImageFile, header: Qcow2Header): Promise<void> {
+export async function checkTables(file: ImageFile, header: Qcow2Header, signal?: AbortSignal): Promise<void> {
   const {l1Entries, l1Offset, refcountTableOffset, clusterBits, features} = header
   const {size} = await file.handle.stat()
   const image = {path: file.path, size, clusterBits}
@@ -27,19 +29,35 @@ export async function checkTables(file: ImageFile, header: Qcow2Header): Promise
 
   checkPlace(image, Number(refcountTableOffset))
   const tables = new Set<number>()
-  const l1 = await readBytes(file, Number(l1Offset), l1Length)
+  // QEMU follows no more of them, as the guest's disk ends there.
+  const l1 = await readBytes(file, Number(l1Offset), entriesInUse(header) * 8)
   for (let at = 0; at < l1.length; at += 8) {
     tables.add(plainOffset(l1.readUInt32BE(at), l1.readUInt32BE(at + 4)))
   }
 
   for (const offset of tables) {
+    if (signal?.aborted) {
+      throw tooLarge(file.path)
+    }
+
     checkPlace(image, offset)
     // With an external data file the entries lead into that one.
     if (offset !== 0 && (features & feature.externalDataFile) === 0n) {
-      const entryLength = (features & feature.extendedL2) === 0n ? 8 : 16
-      checkL2(image, await readBytes(file, offset, 2 ** clusterBits), entryLength)
+      checkL2(image, await readBytes(file, offset, 2 ** clusterBits), entryLength(header))
     }
   }
+}
+
+/** The length of an entry of an L2 table, in bytes. */
+function entryLength({features}: Qcow2Header): number {
+  return (features & feature.extendedL2) === 0n ? 8 : 16
+}
+
+/** How many L2 tables it takes to describe the guest's disk. */
+function entriesInUse(header: Qcow2Header): number {
+  const clusterSize = 2 ** header.clusterBits
+  const entriesPerL2 = clusterSize / entryLength(header)
+  return Math.ceil(Number(header.virtualSize) / (clusterSize * entriesPerL2))
 }
 
 interface Image {
@@ -50,9 +68,9 @@ interface Image {
 }
 
 /** With numbers of two halves: a large image has millions of entries, for which bigints take seconds. */
-function checkL2(image: Image, table: Buffer, entryLength: number): void {
+function checkL2(image: Image, table: Buffer, length: number): void {
   const clusterSize = 2 ** image.clusterBits
-  for (let at = 0; at + entryLength <= table.length; at += entryLength) {
+  for (let at = 0; at + length <= table.length; at += length) {
     const upper = table.readUInt32BE(at)
     const lower = table.readUInt32BE(at + 4)
     // A compressed cluster may begin anywhere.
@@ -79,6 +97,14 @@ function checkPlace(image: Image, offset: number): void {
 
 function cutOff({path, size}: Image): HostError {
   return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
+}
+
+function tooLarge(path: string): HostError {
+  return imageError(
+    path,
+    'has more tables than can be looked at in the time that there is',
+    'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
+  )
 }
 
 /** 0 for what is not allocated: there lies the header. */

@@ -16,9 +16,10 @@ export interface Qcow2Image {
 /**
  * Reads what a qcow2 image says of itself. It reads this one file and follows nothing that the file says.
  *
+ * @param signal gives up
  * @throws HostError when it is no qcow2 image, or QEMU could not read it, or would read nonsense
  */
-export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
+export async function readQcow2(file: ImageFile, signal?: AbortSignal): Promise<Qcow2Image> {
   const {path} = file
   const start = await readBytes(file, 0, tellingLength)
   const version = qcowVersion(start)
@@ -36,7 +37,7 @@ export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
   }
 
   checkReadable(path, header)
-  await checkTables(file, header)
+  await checkTables(file, header, signal)
   const cluster = await readBytes(file, 0, 2 ** header.clusterBits)
   return {virtualSize: Number(header.virtualSize), names: namedFiles(path, header, cluster)}
 }

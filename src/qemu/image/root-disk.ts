@@ -28,8 +28,15 @@ export function rootDiskArguments(disk: {
       file: {driver: 'file', filename: disk.overlay},
       backing: readOnlyNode(disk.base, 0),
     }),
-    // Without an index the firmware may try to boot from another disk first.
-    ...device({driver: 'virtio-blk-pci', drive: overlayNode, bootindex: 0}),
+    // Without an index the firmware may try to boot from another disk first. A guest whose disk fails is not told to
+    // cope with it: it is stopped, so that the host gets the blame.
+    ...device({
+      driver: 'virtio-blk-pci',
+      drive: overlayNode,
+      bootindex: 0,
+      werror: 'stop',
+      rerror: 'stop',
+    }),
   ]
 }
 

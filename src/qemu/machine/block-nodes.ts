@@ -1,4 +1,4 @@
-import {isRecord} from '../qmp/messages.js'
+import {isRecord} from '../../is-record.js'
 
 /** Block drivers that only interpret what another one reads. */
 const formats: ReadonlySet<string> = new Set(['qcow2', 'raw'])

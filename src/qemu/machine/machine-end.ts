@@ -1,7 +1,10 @@
 import {HostError} from '../../errors.js'
 import type {MachineEnd} from '../../pipeline/machine.js'
+import {otherWorkDirectory} from '../../work-directory.js'
 import {overlayNode} from '../image/root-disk.js'
 import type {QmpEvent} from '../qmp/messages.js'
+import {killed} from './killed.js'
+import type {OomKills} from './oom-kills.js'
 
 /** How QEMU's process ended. */
 export interface ProcessExit {
@@ -9,8 +12,8 @@ export interface ProcessExit {
   readonly signal: NodeJS.Signals | null
   /** The last of what it printed. */
   readonly stderr: string
-  /** How many processes the kernel has killed meanwhile because memory ran out, where the host tells. */
-  readonly oomKills?: number
+  /** What the kernel has killed meanwhile because memory ran out, where the host tells. */
+  readonly oomKills?: OomKills | undefined
 }
 
 /**
@@ -59,29 +62,22 @@ export function endByLostConnection(): MachineEnd {
 
 /** What the process's own end says, where no event told of it. */
 export function endByExit({code, signal, stderr, oomKills}: ProcessExit): MachineEnd {
-  if (signal === 'SIGKILL' && oomKills !== undefined && oomKills > 0) {
-    return {how: 'failed', error: outOfMemory(oomKills)}
+  if (signal === 'SIGKILL') {
+    return {how: 'failed', error: killed(oomKills, said(stderr))}
   }
 
   const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
-  const hint = signal === 'SIGKILL' ? whoKills(oomKills) : undefined
-  return {how: 'failed', error: new HostError(`QEMU ${how}${said(stderr)}`, {hint})}
+  return {how: 'failed', error: new HostError(`QEMU ${how}${said(stderr)}`)}
 }
 
-function whoKills(oomKills: number | undefined): string {
-  return oomKills === undefined
-    ? 'When memory runs out the kernel kills the largest process: see its log.'
-    : "The kernel did not, for want of memory. A program that watches over memory, such as systemd-oomd, may have: see the host's journal."
-}
-
-function outOfMemory(kills: number): HostError {
-  const counted = kills === 1 ? 'one process' : `${kills} processes`
-  return new HostError('the kernel killed QEMU because memory ran out', {
-    hint:
-      'Give the instance less "ram", run fewer at a time, or raise the limit of the control group (MemoryMax= in a ' +
-      `systemd unit). Since QEMU was started the kernel has killed ${counted} for that: dmesg names them.`,
-  })
-}
+/** What to do about a failed disk, by what strerror(3) says of it, as QEMU's own language is C's. */
+const diskHints: ReadonlyMap<string, string> = new Map([
+  [
+    'File too large',
+    'vmrun may write no larger files: raise its limit (ulimit -f, or LimitFSIZE= in a systemd unit).',
+  ],
+  ['Disk quota exceeded', `The disk quota is used up: free some, or ${otherWorkDirectory}.`],
+])
 
 /** What a BLOCK_IO_ERROR event means that paused the guest; undefined for one that the guest was told of. */
 export function endByDiskError({data}: QmpEvent): MachineEnd | undefined {
@@ -95,9 +91,13 @@ export function endByDiskError({data}: QmpEvent): MachineEnd | undefined {
     error:
       nospace === true
         ? new HostError('no space is left for what the guest writes to its disk', {
-            hint: 'Free some in the work directory, or name another one with --work-dir or VMRUN_WORK_DIR.',
+            hint: `Free some, or ${otherWorkDirectory}.`,
           })
-        : new HostError(`the guest's disk failed on a ${operation}: ${reason}`),
+        : new HostError(`the guest's disk failed on a ${operation}: ${reason}`, {
+            hint:
+              diskHints.get(String(reason)) ??
+              'The disk of the work directory or that of the image is at fault: see the log of the kernel (dmesg).',
+          }),
   }
 }
 

@@ -1,8 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises'
+import {isRecord} from '../../is-record.js'
 import type {MachineEnd} from '../../pipeline/machine.js'
 import {settled} from '../../pipeline/settled.js'
 import {QmpClient} from '../qmp/client.js'
-import {isRecord, type QmpEvent} from '../qmp/messages.js'
+import type {QmpEvent} from '../qmp/messages.js'
 import {atMostEvery} from './at-most-every.js'
 import {
   endByCorruptImage,
@@ -116,11 +117,15 @@ export class MachineWatch {
     }
   }
 
-  /** Tells of a reset after which the guest goes on: what QEMU printed before it is read first, as it may end the run. */
+  /**
+   * Tells of a reset after which the guest goes on: what QEMU printed before it is read first, as it may end the run. That
+   * can be read by now; but the event may have come between the event loop's question what there is to read and the
+   * reading itself, so that only the next turn's question finds it. The second `setImmediate` comes after that one.
+   */
   #tellReset(): void {
     setImmediate(() =>
       setImmediate(() => {
-        if (this.#end === undefined) {
+        if (this.#end?.how !== 'crashed') {
           this.#onReset()
         }
       }),

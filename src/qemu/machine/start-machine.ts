@@ -4,9 +4,9 @@ import type {Run} from '../../pipeline/run.js'
 import {withinStartLimit} from '../../pipeline/start-limit.js'
 import type {Command} from '../confinement/confine.js'
 import {connectConsole} from './console.js'
-import {forwardingFailure} from './forwarding-failure.js'
 import {inheritedNames} from './inherited-files.js'
 import {QemuMachine} from './machine.js'
+import {forwardingFailure} from './ssh-port.js'
 
 /**
  * Starts a run's machine and lets its guest run.

@@ -6,14 +6,14 @@ const limit = 4096
 /**
  * Reads what a program prints, line by line, until nobody prints any more.
  *
- * @param isElsewhere takes each line, and tells whether it is of no use in a message
- * @returns the last of the other lines
+ * @param takeLine is given each line, and tells whether it has taken it
+ * @returns the last of the lines that were not taken
  */
-export async function lastLines(stream: Readable, isElsewhere: (line: string) => boolean): Promise<string> {
+export async function lastLines(stream: Readable, takeLine: (line: string) => boolean): Promise<string> {
   let last = ''
   let unfinished = ''
   const take = (line: string): void => {
-    if (!isElsewhere(line)) {
+    if (!takeLine(line)) {
       last = `${last}${line}\n`.slice(-limit)
     }
   }

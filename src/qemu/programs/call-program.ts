@@ -1,9 +1,22 @@
+import type {ChildProcess} from 'node:child_process'
+import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {childGroup} from '../../child-group.js'
+import {spawnApart} from '../../start-process.js'
+import {messageOf} from '../../thrown.js'
 import type {Command} from '../confinement/confine.js'
-import {bareEnvironment} from '../confinement/environment.js'
 
 /** What a called program knows the file as that it is given: the first descriptor after the standard ones. */
 export const givenFile = '/dev/fd/3'
+
+/** How long is waited for what a program said when others that it started still could, in milliseconds. */
+const stderrLimit = 500
+
+/** How long a program that was killed is waited for, in milliseconds: one that the kernel does not end never goes. */
+const deathLimit = 5000
+
+const lastNewline = /\n$/u
 
 export interface Call {
   readonly command: Command
@@ -29,34 +42,88 @@ export interface CallEnd {
   readonly cause: unknown
 }
 
-/** Runs one of QEMU's programs to its end. It never rejects for how the program ends. */
-export async function callProgram({command, file, signal, limit, lastWords}: Call): Promise<CallEnd> {
-  const {execa} = await import('execa')
-  const [program, ...programArguments] = command
-  const called = execa(program, programArguments, {
-    reject: false,
-    ...(limit !== undefined && {timeout: limit}),
-    // Whatever it was about to make is thrown away.
-    killSignal: 'SIGKILL',
-    cancelSignal: signal,
-    // @ts-expect-error execa hands any descriptor on to Node, but its types end at 9
-    stdio: ['ignore', 'ignore', 'pipe', file.fd],
-    extendEnv: false,
-    env: bareEnvironment(),
-  })
+/**
+ * Runs one of QEMU's programs to its end, and kills what is left then of all that it started. It never rejects for how
+ * the program ends.
+ */
+export async function callProgram(call: Call): Promise<CallEnd> {
+  const [program] = call.command
+  try {
+    const child = spawnApart(call.command, ['ignore', 'ignore', 'pipe', call.file.fd])
+    await once(child, 'spawn')
+    return await endOf(child, call)
+  } catch (error) {
+    const failure = `cannot start ${program}: ${messageOf(error)}`
+    return {exitCode: undefined, timedOut: false, stderr: '', failure, cause: error}
+  }
+}
+
+async function endOf(child: ChildProcess, {command, signal, limit, lastWords}: Call): Promise<CallEnd> {
+  const killGroup = childGroup(child)
+  const killed = new AbortController()
+  // Whatever it was about to make is thrown away.
+  const kill = (): void => {
+    killGroup()
+    killed.abort()
+  }
   let said = ''
-  called.stderr?.on('data', chunk => {
-    said += chunk
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    said += text
     if (lastWords?.test(said)) {
-      called.kill()
+      kill()
     }
   })
-  const {exitCode, timedOut, stderr, failed, shortMessage, cause} = await called
-  return {
-    exitCode,
-    timedOut,
-    stderr: typeof stderr === 'string' ? stderr : '',
-    failure: failed ? shortMessage : undefined,
-    cause,
+  let timedOut = false
+  const timer =
+    limit === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true
+          kill()
+        }, limit)
+  signal.addEventListener('abort', kill)
+  if (signal.aborted) {
+    kill()
   }
+
+  const isGone = await goneOrGivenUp(child, killed.signal)
+  clearTimeout(timer)
+  signal.removeEventListener('abort', kill)
+  killGroup()
+  return {
+    exitCode: child.exitCode ?? undefined,
+    timedOut,
+    stderr: said.replace(lastNewline, ''),
+    failure: child.exitCode === 0 ? undefined : `${command[0]} ${isGone ? endText(child) : 'does not die'}`,
+    cause: undefined,
+  }
+}
+
+/** Waits for the end of a child, and of what it says. @returns false when it was killed and does not die */
+async function goneOrGivenUp(child: ChildProcess, killed: AbortSignal): Promise<boolean> {
+  const over = new AbortController()
+  const after = (milliseconds: number): Promise<false> =>
+    sleep(milliseconds, false as const, {signal: over.signal}).catch(() => false)
+  const closed = once(child, 'close').then(() => true)
+  const exited = once(child, 'exit')
+    .then(() => Promise.race([closed, after(stderrLimit)]))
+    .then(() => true)
+  const stays = new Promise<false>(resolve => {
+    const giveUp = (): void => resolve(after(deathLimit))
+    killed.addEventListener('abort', giveUp)
+    if (killed.aborted) {
+      giveUp()
+    }
+  })
+  try {
+    return await Promise.race([exited, stays])
+  } finally {
+    over.abort()
+    child.stderr?.destroy()
+    child.unref()
+  }
+}
+
+function endText({exitCode, signalCode}: ChildProcess): string {
+  return signalCode === null ? `ended with exit code ${exitCode}` : `was ended by ${signalCode}`
 }

@@ -1,8 +1,8 @@
 import {constants} from 'node:fs'
-import {access, stat} from 'node:fs/promises'
-import path from 'node:path'
+import {access} from 'node:fs/promises'
 import type {Packages} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
+import {findOnPath} from '../../find-on-path.js'
 
 /**
  * Finds a program on the PATH.
@@ -19,20 +19,9 @@ export async function findProgram(name: string, packages: Packages): Promise<str
   return found
 }
 
-/** Finds a program on the PATH; undefined where it is not there. */
-export async function findOnPath(name: string): Promise<string | undefined> {
-  const directories = (process.env['PATH'] ?? '')
-    .split(path.delimiter)
-    .filter(directory => path.isAbsolute(directory))
-  return await firstThatIs(
-    directories.map(directory => path.join(directory, name)),
-    isProgram,
-  )
-}
-
 /** Finds the first of some files that is there. @throws HostError that names the package to install */
 export async function findFile(what: string, paths: readonly string[], packages: Packages): Promise<string> {
-  const found = await firstThatIs(paths, isReadable)
+  const found = await firstReadable(paths)
   if (found === undefined) {
     throw new HostError(`${what} is not installed: none of ${paths.join(', ')} is there`, {
       hint: installHint(packages),
@@ -53,26 +42,14 @@ export function installHint({debian, fedora, arch, homebrew}: Packages): string 
   ].join('\n')
 }
 
-async function firstThatIs(
-  paths: readonly string[],
-  condition: (path: string) => Promise<boolean>,
-): Promise<string | undefined> {
+async function firstReadable(paths: readonly string[]): Promise<string | undefined> {
   for (const candidate of paths) {
-    if (await condition(candidate)) {
+    if (await isReadable(candidate)) {
       return candidate
     }
   }
 
   return
-}
-
-async function isProgram(candidate: string): Promise<boolean> {
-  try {
-    await access(candidate, constants.X_OK)
-    return (await stat(candidate)).isFile()
-  } catch {
-    return false
-  }
 }
 
 async function isReadable(candidate: string): Promise<boolean> {

@@ -1,3 +1,5 @@
+import {isRecord} from '../../is-record.js'
+
 /** What QEMU may say, by the QEMU Machine Protocol Specification; whatever else it says is `unknown`. */
 export type Message =
   | {readonly kind: 'greeting'}
@@ -40,9 +42,4 @@ export function parseMessage(line: string): Message {
 function describeError(error: unknown): string {
   const description = isRecord(error) ? error['desc'] : undefined
   return typeof description === 'string' ? description : 'it did not say why'
-}
-
-/** Whether a value is an object with keys, neither null nor an array. */
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -38,6 +38,9 @@ export async function firstL2(path: string): Promise<number> {
   return Number(BigInt.asUintN(56, entry))
 }
 
+/** Where the header says how many entries the table of level 1 has. */
+export const l1EntriesField = 36
+
 /** Where the header says where the table of level 1 lies. */
 export const l1OffsetField = 40
 

@@ -4,7 +4,7 @@ import {expect, inject, test} from 'vitest'
 import {readBaseImage} from '../../../src/qemu/image/base-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {called, madeImage} from './made-image.js'
-import {firstL2, l1OffsetField, numberAt, patch} from './patched-image.js'
+import {firstL2, l1EntriesField, l1OffsetField, numberAt, patch} from './patched-image.js'
 
 /** An image that holds something, converted with these options. */
 async function converted(...options: readonly string[]): Promise<string> {
@@ -49,6 +49,25 @@ test('an image that was shrunk is sound', async () => {
   await called('qemu-io', '-f', 'qcow2', '-c', 'write 0 1M', '-c', 'write 1G 1M', image)
   await called('qemu-img', 'resize', '-q', '-f', 'qcow2', '--shrink', image, '1G')
   expect(await readBaseImage(image)).toMatchObject({virtualSize: 1024 ** 3})
+})
+
+test('what its tables hold beyond the end of the guest’s disk is not followed, as QEMU does not', async () => {
+  const image = await madeImage('16M')
+  await patch(image, l1EntriesField, {value: 2, width: 4})
+  const second = Number(await numberAt(image, l1OffsetField)) + 8
+  await patch(image, second, {value: 1n << 40n, width: 8})
+  expect(await readBaseImage(image)).toMatchObject({path: image})
+  // The same in the part that is in use.
+  await patch(image, second - 8, {value: 1n << 40n, width: 8})
+  await expect(readBaseImage(image)).rejects.toThrow(' is truncated: ')
+})
+
+test('an image whose tables cannot be looked at in time is given up', async () => {
+  await expect(readBaseImage(await madeImage('16M'), [], AbortSignal.abort())).rejects.toMatchObject({
+    name: 'HostError',
+    message: expect.stringContaining(' has more tables than can be looked at in the time that there is'),
+    hint: expect.stringContaining('qemu-img info'),
+  })
 })
 
 test('an image whose table lies beyond its end is truncated', async () => {

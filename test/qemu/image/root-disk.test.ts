@@ -22,7 +22,13 @@ test('the guest’s disk is the overlay, and the first to boot from', () => {
     overlay: '/overlay',
     base: {filename: '/base', format: 'qcow2'},
   })
-  expect(JSON.parse(device)).toEqual({driver: 'virtio-blk-pci', drive: 'root-disk', bootindex: 0})
+  expect(JSON.parse(device)).toEqual({
+    driver: 'virtio-blk-pci',
+    drive: 'root-disk',
+    bootindex: 0,
+    werror: 'stop',
+    rerror: 'stop',
+  })
 })
 
 test('every format of the root disk is named, and the base image is read-only and stands alone', () => {

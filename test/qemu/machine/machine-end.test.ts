@@ -7,6 +7,7 @@ import {
   endByExit,
   endByShutdown,
   endByStatus,
+  type ProcessExit,
 } from '../../../src/qemu/machine/machine-end.js'
 
 function summary(end: MachineEnd | undefined): object | undefined {
@@ -55,38 +56,26 @@ test.each([
   expect(summary(endByExit(exit))).toEqual({how: 'failed', message})
 })
 
-test.each([
-  ['which the kernel did not send for want of memory', 0, 'systemd-oomd'],
-  ['where the host does not tell who sends them', undefined, 'the kernel kills the largest process'],
-])('a SIGKILL %s', (_, oomKills, hint) => {
-  expect(
-    summary(endByExit({code: null, signal: 'SIGKILL', stderr: '', ...(oomKills === 0 && {oomKills})})),
-  ).toEqual({
+test('a SIGKILL while the kernel killed for want of memory was probably the kernel’s', () => {
+  const exit: ProcessExit = {
+    code: null,
+    signal: 'SIGKILL',
+    stderr: 'qemu: said\n',
+    oomKills: {count: 1, group: '/ci'},
+  }
+  expect(summary(endByExit(exit))).toMatchObject({
     how: 'failed',
-    message: 'QEMU was killed by SIGKILL',
-    hint: expect.stringContaining(hint),
+    message: 'QEMU was killed by SIGKILL, probably by the kernel, because memory ran out:\nqemu: said',
   })
 })
 
-test.each([
-  [1, 'killed one process for that'],
-  [2, 'killed 2 processes for that'],
-])(
-  'a SIGKILL while the kernel has killed %d processes for want of memory is the kernel’s',
-  (oomKills, counted) => {
-    expect(summary(endByExit({code: null, signal: 'SIGKILL', stderr: '', oomKills}))).toEqual({
-      how: 'failed',
-      message: 'the kernel killed QEMU because memory ran out',
-      hint: expect.stringContaining(counted),
-    })
-  },
-)
-
 test('an end of another kind is not put down to memory', () => {
-  expect(summary(endByExit({code: 1, signal: null, stderr: '', oomKills: 1}))).toEqual({
-    how: 'failed',
-    message: 'QEMU ended with exit code 1',
-  })
+  expect(summary(endByExit({code: 1, signal: null, stderr: '', oomKills: {count: 1, group: '/ci'}}))).toEqual(
+    {
+      how: 'failed',
+      message: 'QEMU ended with exit code 1',
+    },
+  )
 })
 
 test.each<[string, object, object | undefined]>([
@@ -104,7 +93,29 @@ test.each<[string, object, object | undefined]>([
   [
     'of another kind that stopped the guest ends the machine',
     {action: 'stop', operation: 'read', nospace: false, reason: 'Input/output error'},
-    {how: 'failed', message: "the guest's disk failed on a read: Input/output error"},
+    {
+      how: 'failed',
+      message: "the guest's disk failed on a read: Input/output error",
+      hint: expect.stringContaining('dmesg'),
+    },
+  ],
+  [
+    'for a limit of vmrun ends the machine',
+    {action: 'stop', operation: 'write', nospace: false, reason: 'File too large'},
+    {
+      how: 'failed',
+      message: "the guest's disk failed on a write: File too large",
+      hint: expect.stringContaining('ulimit -f'),
+    },
+  ],
+  [
+    'for a quota ends the machine',
+    {action: 'stop', operation: 'write', nospace: false, reason: 'Disk quota exceeded'},
+    {
+      how: 'failed',
+      message: "the guest's disk failed on a write: Disk quota exceeded",
+      hint: expect.stringContaining('--work-dir'),
+    },
   ],
 ])('a disk error %s', (_, data, expected) => {
   expect(summary(endByDiskError({name: 'BLOCK_IO_ERROR', data: {...data}}))).toEqual(expected)

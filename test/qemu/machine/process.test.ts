@@ -1,4 +1,5 @@
 import {once} from 'node:events'
+import {existsSync} from 'node:fs'
 import {type FileHandle, open, readFile, readlink} from 'node:fs/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {HostError} from '../../../src/errors.js'
@@ -59,6 +60,19 @@ test('what it started is killed with it', async () => {
   const [line] = await once(console, 'data')
   kill()
   await exited
+  await processGone(Number(line))
+})
+
+test('what it started can be killed when it is gone itself', async () => {
+  const {exited, kill, pid, console} = await shell(`sleep 1000 & echo $! >&${descriptors.console}; wait`)
+  const [line] = await once(console, 'data')
+  process.kill(pid, 'SIGKILL')
+  await processGone(pid)
+  // Until this process has waited for it.
+  await expect.poll(() => existsSync(`/proc/${pid}`)).toBe(false)
+  expect(existsSync(`/proc/${Number(line)}`)).toBe(true)
+  kill()
+  expect(await exited).toMatchObject({code: null, signal: 'SIGKILL'})
   await processGone(Number(line))
 })
 

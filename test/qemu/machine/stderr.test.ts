@@ -7,10 +7,10 @@ const none = (): boolean => false
 /** What is left of a text that comes in pieces. */
 async function left(
   pieces: readonly (string | Buffer)[],
-  isElsewhere: (line: string) => boolean = none,
+  takeLine: (line: string) => boolean = none,
 ): Promise<string> {
   const stream = new PassThrough()
-  const lines = lastLines(stream, isElsewhere)
+  const lines = lastLines(stream, takeLine)
   for (const piece of pieces) {
     stream.write(piece)
   }
@@ -28,13 +28,13 @@ test('a last line that does not end counts', async () => {
   expect(await left(['one\ntw', 'o'])).toBe('one\ntwo\n')
 })
 
-test('lines that belong elsewhere are left out, and all lines are offered', async () => {
+test('lines that somebody takes are left out, and all lines are offered', async () => {
   const offered: string[] = []
-  const isElsewhere = (line: string): boolean => {
+  const takeLine = (line: string): boolean => {
     offered.push(line)
     return line.startsWith('log')
   }
-  expect(await left(['log 1\nqemu: error\nlog 2\nlog 3'], isElsewhere)).toBe('qemu: error\n')
+  expect(await left(['log 1\nqemu: error\nlog 2\nlog 3'], takeLine)).toBe('qemu: error\n')
   expect(offered).toEqual(['log 1', 'qemu: error', 'log 2', 'log 3'])
 })
 

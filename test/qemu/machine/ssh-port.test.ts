@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import {HostError} from '../../../src/errors.js'
-import {forwardingFailure, portObstacle} from '../../../src/qemu/machine/forwarding-failure.js'
+import {forwardingFailure, portObstacle} from '../../../src/qemu/machine/ssh-port.js'
 import {freePort, servedPort} from '../../ports.js'
 
 const complaint = (port: number): HostError =>
