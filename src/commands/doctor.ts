@@ -38,7 +38,8 @@ export default class Doctor extends BaseCommand {
     }),
     user: Flags.string({
       summary: 'As root: who QEMU runs as, as for "run".',
-      description: 'Default: vmrun where the host has a user of that name, or else nobody.',
+      description:
+        'Default: vmrun where /etc/passwd has a user of that name, or else a number that nobody has.',
       helpValue: 'NAME',
     }),
     'require-kvm': Flags.boolean({
