@@ -1,6 +1,6 @@
 import {lstat} from 'node:fs/promises'
-import {writeAtomically} from '../atomic-file.js'
 import {HostError, UsageError} from '../errors.js'
+import {writeAtomically} from '../host/atomic-file.js'
 import type {IsoImage} from '../iso9660/image.js'
 import {printable} from '../text/printable.js'
 import {codeOf, messageOf} from '../thrown.js'

@@ -1,4 +1,4 @@
-import {forbidCoreDumps} from '../core-dumps.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {Finding} from './finding.js'
 
 /** Finds out whether a crash of vmrun's could leave the secrets that it knows in a core; from now on this one's cannot. */

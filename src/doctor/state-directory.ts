@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises'
 import path from 'node:path'
-import {resourceHint} from '../resource-hint.js'
+import {resourceHint} from '../host/resource-hint.js'
 import {findStateDirectory, stateDirectoryName} from '../supervision/state-directory.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {failedCheck} from './failed-check.js'

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {ownControlGroups} from '../control-groups.js'
+import {ownControlGroups} from '../host/control-groups.js'
 
 /** How many processes and threads a control group may have: `TasksMax=` of systemd. */
 export interface TaskLimit {

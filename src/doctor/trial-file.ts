@@ -1,6 +1,6 @@
 import {readlink} from 'node:fs/promises'
 import path from 'node:path'
-import {openUnnamed} from '../unnamed-file.js'
+import {openUnnamed} from '../host/unnamed-file.js'
 
 /** As much as a file takes of a disk at least, in bytes: an empty one can be made on a disk that is full. */
 const block = 4096

@@ -1,5 +1,5 @@
 import {GuestError, HostError, VmrunError} from '../errors.js'
-import {resourceHint} from '../resource-hint.js'
+import {resourceHint} from '../host/resource-hint.js'
 import {messageOf} from '../thrown.js'
 import type {StopCause} from './stop-request.js'
 

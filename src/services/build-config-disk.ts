@@ -1,7 +1,7 @@
 import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
-import {forbidCoreDumps} from '../core-dumps.js'
 import {UsageError} from '../errors.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {IsoImage} from '../iso9660/image.js'
 import {printable} from '../text/printable.js'
 import type {OpenedInstance} from './open-instance.js'

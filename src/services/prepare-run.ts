@@ -1,5 +1,6 @@
 import path from 'node:path'
 import {sourceDate} from '../config-disks/source-date.js'
+import {workDirectory} from '../host/work-directory.js'
 import {Run, type RunOptions} from '../pipeline/run.js'
 import type {Step} from '../pipeline/step.js'
 import type {Registry} from '../plugins/registry.js'
@@ -12,7 +13,6 @@ import {qemuStep} from '../steps/qemu.js'
 import {runRecordStep} from '../steps/run-record.js'
 import {timeoutWatchStep} from '../steps/timeout-watch.js'
 import {findStateDirectory} from '../supervision/state-directory.js'
-import {workDirectory} from '../work-directory.js'
 import {type OpenedInstance, partsOf} from './open-instance.js'
 
 /** What somebody asked to be run. */

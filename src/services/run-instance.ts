@@ -1,5 +1,5 @@
 import type {ConsoleSink} from '../console/console-sink.js'
-import {forbidCoreDumps} from '../core-dumps.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'

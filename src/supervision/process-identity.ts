@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
-import {bareEnvironment} from '../bare-environment.js'
 import {HostError} from '../errors.js'
-import {resourceHint} from '../resource-hint.js'
+import {bareEnvironment} from '../host/bare-environment.js'
+import {resourceHint} from '../host/resource-hint.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {hasEnded, readStat} from './process-stat.js'
 

@@ -1,4 +1,4 @@
-import {startProcess} from '../start-process.js'
+import {startProcess} from '../host/start-process.js'
 import type {ProcessIdentity} from './process-identity.js'
 import {reaperScript} from './reaper-script.js'
 

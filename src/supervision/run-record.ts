@@ -1,10 +1,10 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import {HostError} from '../errors.js'
+import {resourceHint} from '../host/resource-hint.js'
+import {draftName} from '../host/unnamed-file.js'
 import {isRecord} from '../is-record.js'
-import {resourceHint} from '../resource-hint.js'
 import {messageOf} from '../thrown.js'
-import {draftName} from '../unnamed-file.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
 import {ownWhereabouts, type RecordOwner, recordName} from './record-name.js'
 

@@ -3,7 +3,7 @@ import {lstat, realpath, stat} from 'node:fs/promises'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
-import {makeDirectory} from '../make-directory.js'
+import {makeDirectory} from '../host/make-directory.js'
 import {codeOf, messageOf} from '../thrown.js'
 
 const writableByOthers = 0o022

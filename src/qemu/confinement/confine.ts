@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {HostError} from '../../errors.js'
-import {findOnPath} from '../../find-on-path.js'
+import {findOnPath} from '../../host/find-on-path.js'
 import type {HostUser} from './host-user.js'
 
 /** A program and its arguments. */

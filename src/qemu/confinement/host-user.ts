@@ -1,5 +1,5 @@
 import {readFile, stat} from 'node:fs/promises'
-import {findOnPath} from '../../find-on-path.js'
+import {findOnPath} from '../../host/find-on-path.js'
 import {askProgram} from '../programs/ask-program.js'
 
 /** A user of the host, by its numbers. */

@@ -1,7 +1,7 @@
 import {constants} from 'node:fs'
 import {open} from 'node:fs/promises'
 import {HostError} from '../../errors.js'
-import {resourceHint} from '../../resource-hint.js'
+import {resourceHint} from '../../host/resource-hint.js'
 import {codeOf, messageOf} from '../../thrown.js'
 import {imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'

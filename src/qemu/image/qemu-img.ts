@@ -1,7 +1,7 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {Packages} from '../../architectures/architecture.js'
 import {HostError} from '../../errors.js'
-import {resourceHint} from '../../resource-hint.js'
+import {resourceHint} from '../../host/resource-hint.js'
 import {type Command, confinement} from '../confinement/confine.js'
 import {callProgram, givenFile} from '../programs/call-program.js'
 import {findProgram} from '../programs/find-program.js'

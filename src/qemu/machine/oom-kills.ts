@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {ownControlGroups} from '../../control-groups.js'
+import {ownControlGroups} from '../../host/control-groups.js'
 
 /** What the kernel has killed because memory ran out, that of the host or that of a control group. */
 export interface OomKills {

@@ -1,9 +1,9 @@
 import {createHash} from 'node:crypto'
 import {readFile, realpath, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {writeAtomically} from '../../atomic-file.js'
-import {bootId} from '../../boot-id.js'
-import {makeDirectory} from '../../make-directory.js'
+import {writeAtomically} from '../../host/atomic-file.js'
+import {bootId} from '../../host/boot-id.js'
+import {makeDirectory} from '../../host/make-directory.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {

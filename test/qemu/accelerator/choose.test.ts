@@ -7,11 +7,11 @@ import {aarch64} from '../../../src/architectures/aarch64.js'
 import type {Architecture} from '../../../src/architectures/architecture.js'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {HostError} from '../../../src/errors.js'
+import {openUnnamed} from '../../../src/host/unnamed-file.js'
 import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
 import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
-import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())

@@ -1,8 +1,8 @@
 import {join} from 'node:path'
 import {expect} from 'vitest'
 import type {Architecture} from '../../../src/architectures/architecture.js'
+import {openUnnamed} from '../../../src/host/unnamed-file.js'
 import {type ProbeOptions, type ProbeResult, probeAccelerator} from '../../../src/qemu/accelerator/probe.js'
-import {openUnnamed} from '../../../src/unnamed-file.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 /** What a probe finds under TCG, which is sound wherever it runs. */

@@ -2,8 +2,8 @@ import {execFileSync} from 'node:child_process'
 import {readdir, readFile, readlink, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, describe, expect, onTestFinished, test} from 'vitest'
-import {openUnlinked, openUnnamed, type UnnamedFile} from '../src/unnamed-file.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {openUnlinked, openUnnamed, type UnnamedFile} from '../../src/host/unnamed-file.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const umask = process.umask()
 

@@ -1,9 +1,9 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, expect, test, vi} from 'vitest'
-import {findOnPath} from '../src/find-on-path.js'
-import {writeProgram} from './executables.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {findOnPath} from '../../src/host/find-on-path.js'
+import {writeProgram} from '../executables.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()

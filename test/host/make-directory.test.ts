@@ -1,8 +1,8 @@
 import {chmod, readdir, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {makeDirectory} from '../src/make-directory.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {makeDirectory} from '../../src/host/make-directory.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 test('it is made with all that is missing above it, and all of it is its user’s alone', async () => {
   const parent = await temporaryDirectory()

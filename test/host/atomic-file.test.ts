@@ -1,8 +1,8 @@
 import {readdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {writeAtomically} from '../src/atomic-file.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {writeAtomically} from '../../src/host/atomic-file.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 test('a file is there whole, and nothing beside it', async () => {
   const directory = await temporaryDirectory()

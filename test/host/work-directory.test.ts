@@ -1,8 +1,8 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {workDirectory} from '../src/work-directory.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {workDirectory} from '../../src/host/work-directory.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 test('it is on disk, and kept across reboots, when nobody says where', async () => {
   expect(await workDirectory(undefined, {})).toBe('/var/tmp')

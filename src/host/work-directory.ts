@@ -1,6 +1,6 @@
 import {stat, statfs} from 'node:fs/promises'
 import path from 'node:path'
-import {UsageError} from './errors.js'
+import {UsageError} from '../errors.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
 export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'

@@ -1,10 +1,10 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, openSync, readdirSync, readFileSync} from 'node:fs'
+import {HostError} from '../errors.js'
+import {messageOf} from '../thrown.js'
 import {bareEnvironment} from './bare-environment.js'
-import {HostError} from './errors.js'
 import {resourceHint} from './resource-hint.js'
-import {messageOf} from './thrown.js'
 
 /** What a program gets as its descriptors, from 0 on; a number is a descriptor of this process. */
 export type Descriptors = ReadonlyArray<'ignore' | 'pipe' | number>

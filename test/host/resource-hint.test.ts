@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {resourceHint} from '../src/resource-hint.js'
+import {resourceHint} from '../../src/host/resource-hint.js'
 
 function failedBy(code: string): Error {
   return Object.assign(new Error(code), {code})

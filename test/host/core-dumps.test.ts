@@ -3,9 +3,9 @@ import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {afterEach, expect, test, vi} from 'vitest'
-import {areCoreDumpsForbidden, forbidCoreDumps} from '../src/core-dumps.js'
-import {writeProgram} from './executables.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {areCoreDumpsForbidden, forbidCoreDumps} from '../../src/host/core-dumps.js'
+import {writeProgram} from '../executables.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const linux = process.platform === 'linux'
 

@@ -1,7 +1,7 @@
 import {existsSync, readFileSync} from 'node:fs'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {controlGroups, ownControlGroups} from '../src/control-groups.js'
+import {controlGroups, ownControlGroups} from '../../src/host/control-groups.js'
 
 const version2 = '30 23 0:26 / /sys/fs/cgroup rw,nosuid shared:4 - cgroup2 cgroup2 rw,nsdelegate\n'
 const version1 = [

@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {bareEnvironment} from '../src/bare-environment.js'
+import {bareEnvironment} from '../../src/host/bare-environment.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()

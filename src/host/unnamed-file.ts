@@ -1,6 +1,6 @@
 import {constants} from 'node:fs'
 import {type FileHandle, open, rm} from 'node:fs/promises'
-import {codeOf} from './thrown.js'
+import {codeOf} from '../thrown.js'
 
 /** One file without a name, open twice: it is gone as soon as nobody has it open any more, however that came about. */
 export interface UnnamedFile {
