@@ -158,8 +158,10 @@ describe.runIf(asRoot)('as root', () => {
   })
 })
 
+/** Whether an ordinary user gets to where Node and vmrun are here. */
 const reachable =
-  asRoot && spawnSync(asNobody[0] ?? '', [...asNobody.slice(1), 'test', '-r', Host.program]).status === 0
+  asRoot &&
+  spawnSync(asNobody[0] ?? '', [...asNobody.slice(1), process.execPath, '--check', Host.program]).status === 0
 
 describe.runIf(reachable)('as an ordinary user', () => {
   test('the same is told, of that user, and nothing is left', async () => {
