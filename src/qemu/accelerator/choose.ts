@@ -59,7 +59,7 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
 
   throw new HostError(`${accelerator} cannot be used for ${architecture.name}: ${found.reason}`, {
     hint:
-      'vmrun doctor says what it takes. To fall back to TCG, which is slower but works on every host, leave --require-kvm and "accelerator" out, or set ' +
+      'To fall back to TCG, which is slower but works on every host, leave --require-kvm and "accelerator" out, or set ' +
       'it to "auto".',
   })
 }
