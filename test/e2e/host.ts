@@ -124,6 +124,14 @@ export class Host {
     expect(await this.processes()).toEqual(new Map())
   }
 
+  /** The same where the kernel and the reaper have something to do after vmrun's end: as soon as they have. */
+  async expectNothingLeftSoon(): Promise<void> {
+    await expect
+      .poll(async () => [...(await this.records()), ...(await this.processes()).values()])
+      .toEqual([])
+    await this.expectNothingLeft()
+  }
+
   /** The processes that work for this host, vmrun itself included: their command lines by their ids. */
   async processes(): Promise<ReadonlyMap<number, string>> {
     const pids = (await readdir('/proc')).filter(name => /^\d+$/u.test(name)).map(Number)
