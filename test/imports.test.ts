@@ -31,7 +31,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   doctor: ['pretty-bytes', 'supervision', 'qemu', 'architectures', 'instances', 'host', 'text'],
-  plugins: ['architectures', 'config-disks', 'text'],
+  plugins: [
+    '@oclif/core',
+    'zod',
+    'architectures',
+    'config-disks',
+    'placeholders',
+    'steps',
+    'instances',
+    'text',
+  ],
   steps: [
     'pretty-bytes',
     'supervision',
@@ -49,9 +58,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   host: [],
   instances: ['zod', '@humanwhocodes/momoa', 'text'],
   text: ['leven', 'pretty-ms'],
+  placeholders: ['instances', 'text'],
   architectures: [],
   iso9660: [],
-  [beside]: [],
+  // The contract and what plugins import, in types alone but for the one function that makes a plugin.
+  [beside]: ['zod', 'plugins', 'pipeline', 'instances'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

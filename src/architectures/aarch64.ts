@@ -1,4 +1,4 @@
-import type {Architecture} from './architecture.js'
+import type {Architecture} from '../contract.js'
 
 export const aarch64: Architecture = {
   name: 'aarch64',
@@ -21,6 +21,14 @@ export const aarch64: Architecture = {
       '/usr/local/share/qemu/edk2-aarch64-code.fd',
     ],
     packages: {debian: 'qemu-efi-aarch64', fedora: 'edk2-aarch64', arch: 'edk2-aarch64', homebrew: 'qemu'},
+  },
+  devices: {
+    disk: {driver: 'virtio-blk-pci'},
+    // No option ROM: nothing boots from the network.
+    network: {driver: 'virtio-net-pci', romfile: ''},
+    scsi: {driver: 'virtio-scsi-pci'},
+    entropy: {driver: 'virtio-rng-pci'},
+    panic: {driver: 'pvpanic-pci'},
   },
   // EDK2 waits five seconds for a key otherwise.
   arguments: ['-boot', 'menu=on,splash-time=0'],

@@ -1,4 +1,4 @@
-import type {Architecture} from './architecture.js'
+import type {Architecture} from '../contract.js'
 
 export const x86_64: Architecture = {
   name: 'x86_64',
@@ -8,7 +8,15 @@ export const x86_64: Architecture = {
   machine: 'q35',
   // qemu64 boots 3% sooner, but lacks what current distributions are compiled for (x86-64-v2 and later).
   emulatedCpu: 'max',
-  ideBus: 'ide.0',
+  devices: {
+    disk: {driver: 'virtio-blk-pci'},
+    // No option ROM: nothing boots from the network.
+    network: {driver: 'virtio-net-pci', romfile: ''},
+    scsi: {driver: 'virtio-scsi-pci'},
+    ideBus: 'ide.0',
+    entropy: {driver: 'virtio-rng-pci'},
+    panic: {driver: 'pvpanic-pci'},
+  },
   arguments: [],
   probe: {
     // The debug port's default is 0x501, and microvm has no firmware that would touch it.

@@ -2,8 +2,8 @@ import {Command, Flags} from '@oclif/core'
 import {VmrunError} from '../errors.js'
 import {formatProblem} from '../instances/format-problem.js'
 import type {Problem} from '../instances/problem.js'
-import {builtIn} from '../plugins/built-in.js'
-import {Registry} from '../plugins/registry.js'
+import type {Registry} from '../plugins/registry.js'
+import {printable} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
 import {showError} from './show-error.js'
 
@@ -18,7 +18,18 @@ export const fileFlag = Flags.string({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
 
-  protected readonly registry = new Registry([builtIn])
+  /** Everything that instances can name. What plugins fail to contribute is told on stderr. */
+  protected async loadRegistry(): Promise<Registry> {
+    const {loadRegistry} = await import('./load-registry.js')
+    const registry = await loadRegistry(this.config)
+    for (const {message, hint} of registry.problems) {
+      process.stderr.write(
+        `${printable(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)}\n`,
+      )
+    }
+
+    return registry
+  }
 
   /** Shows what is worth mending in an instances file that holds; on stderr, so that it is never part of a result. */
   protected showWarnings(problems: readonly Problem[]): void {

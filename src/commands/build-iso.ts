@@ -47,14 +47,15 @@ export default class BuildIso extends BaseCommand {
 
   async run(): Promise<WrittenImage | undefined> {
     const {args, flags} = await this.parse(BuildIso)
-    const opened = await openInstance(flags.file, args.NAME, this.registry)
+    const registry = await this.loadRegistry()
+    const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
     const output = flags.output ?? defaultImageFile(args.NAME)
     if (output === '-' && flags.json) {
       throw new UsageError('--json and --output - both want standard output')
     }
 
-    const image = await buildConfigDisk(opened, process.env)
+    const image = await buildConfigDisk(opened, registry, process.env)
     if (output === '-') {
       await pipeline(Readable.from(image.chunks()), process.stdout, {end: false})
       return

@@ -19,7 +19,7 @@ export default class List extends BaseCommand {
 
   async run(): Promise<readonly ListedInstance[]> {
     const {flags} = await this.parse(List)
-    const {instances, warnings} = await listInstances(flags.file, this.registry)
+    const {instances, warnings} = await listInstances(flags.file, await this.loadRegistry())
     this.showWarnings(warnings)
     this.log(instanceTable(instances))
     return instances

@@ -87,7 +87,8 @@ export default class RunInstance extends BaseCommand {
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
-    const opened = await openInstance(flags.file, args.NAME, this.registry)
+    const registry = await this.loadRegistry()
+    const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
     const request: RunRequest = {
       opened: {
@@ -98,7 +99,7 @@ export default class RunInstance extends BaseCommand {
           relax: flags.relax ?? [],
         }),
       },
-      registry: this.registry,
+      registry,
       workDir: flags['work-dir'],
       user: flags.user,
       cacheDirectory: this.config.cacheDir,

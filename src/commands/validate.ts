@@ -30,7 +30,7 @@ export default class Validate extends BaseCommand {
   async run(): Promise<{readonly problems: readonly Problem[]}> {
     const {argv} = await this.parse(Validate)
     const files = argv.length === 0 ? ['instances.json'] : argv.map(String)
-    const problems = await validateFiles(files, this.registry)
+    const problems = await validateFiles(files, await this.loadRegistry())
     for (const problem of problems) {
       this.log(formatProblem(problem))
     }

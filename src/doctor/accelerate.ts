@@ -1,6 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import path from 'node:path'
-import type {Architecture} from '../architectures/architecture.js'
+import type {Architecture} from '../contract.js'
 import {HostError} from '../errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'

@@ -1,4 +1,4 @@
-import type {Architecture} from '../architectures/architecture.js'
+import type {Architecture} from '../contract.js'
 import type {Confine} from '../qemu/confinement/confine.js'
 import type {Accelerate} from './accelerate.js'
 import {accelerationFinding} from './acceleration.js'

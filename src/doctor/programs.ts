@@ -1,4 +1,4 @@
-import type {Architecture} from '../architectures/architecture.js'
+import type {Architecture} from '../contract.js'
 import {findQemuImg} from '../qemu/image/qemu-img.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {failedCheck} from './failed-check.js'

@@ -1,6 +1,6 @@
+import type {HostUser} from '../contract.js'
 import {UsageError} from '../errors.js'
 import {type Confine, confinement} from '../qemu/confinement/confine.js'
-import type {HostUser} from '../qemu/confinement/host-user.js'
 import {ownRights, qemuUser} from '../qemu/confinement/qemu-user.js'
 import {failedCheck} from './failed-check.js'
 import type {Finding} from './finding.js'

@@ -8,7 +8,7 @@ import type {Instance} from './instance.js'
 import {parseJson} from './json-document.js'
 import type {KeyPath} from './key-path.js'
 import type {Finding, Place, Problem} from './problem.js'
-import {instanceSchema} from './schema.js'
+import {type InstanceFormat, instanceSchema} from './schema.js'
 import {placeOfValue} from './source-places.js'
 import {placeAt, readSourceText} from './source-text.js'
 
@@ -33,14 +33,13 @@ export interface InstancesFile {
  * Reads and checks the instances file `path`. Rejects for nothing that the file holds, not even for a missing file:
  * all of that is in `problems`.
  */
-export async function readInstancesFile(
-  path: string,
-  host: {readonly hostArchitecture: string},
-): Promise<InstancesFile> {
+export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
   const directory = dirname(resolve(path))
   const source = await readSourceText(path)
   const {entries, findings} =
-    source.text === undefined ? nothing : checkText(source.text, {schema: instanceSchema(host), directory})
+    source.text === undefined
+      ? nothing
+      : checkText(source.text, {schema: instanceSchema(format), directory, doubt: format.doubt})
   const nodes = new Map(entries.map(({entry, instance}) => [instance, entry.node]))
   return {
     path,
@@ -61,6 +60,7 @@ interface Checked {
 
 interface Context {
   readonly schema: ReturnType<typeof instanceSchema>
+  readonly doubt: string | undefined
   readonly directory: string
 }
 
@@ -81,12 +81,12 @@ function checkText(text: string, context: Context): Checked {
   }
 }
 
-function checkEntry(entry: Entry, text: string, {schema, directory}: Context): Checked {
+function checkEntry(entry: Entry, text: string, {schema, directory, doubt}: Context): Checked {
   const {data, error} = schema.safeParse(entry.value)
   const findings = [
     ...findDuplicateKeys(entry),
     ...findInexactNumbers(entry, text),
-    ...describeViolations(entry, error?.issues ?? [], schema.shape),
+    ...describeViolations(entry, error?.issues ?? [], schema.shape, doubt),
   ]
   if (data === undefined || findings.length > 0) {
     return {entries: [], findings}

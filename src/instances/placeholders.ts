@@ -3,8 +3,16 @@ import {didYouMean} from '../text/nearest.js'
 import {printable} from '../text/printable.js'
 import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
 import {formatKeyPath, type KeyPath} from './key-path.js'
-import type {PlaceholderSources} from './placeholder-sources.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
+
+/**
+ * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
+ * was looked for and why it was not found, and holds no secret.
+ */
+type PlaceholderSource = (argument: string) => Promise<string>
+
+/** The sources of placeholders, by their names. */
+export type PlaceholderSources = ReadonlyMap<string, PlaceholderSource>
 
 interface Outcome {
   readonly text: string

@@ -14,6 +14,8 @@ export interface Finding extends Partial<Place> {
   readonly instance?: string | undefined
   /** The key that it concerns, as a path: `timeout-seconds`, `config.tokens[0]`. */
   readonly key?: string | undefined
+  /** Whether it may be right: a plugin that could not be loaded may know better. */
+  readonly isDoubtful?: boolean
 }
 
 /** A finding and the file it was made in, as the user named it. */

@@ -1,5 +1,7 @@
 import {z} from 'zod'
+import type {InstanceKey} from '../contract.js'
 import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
+import {guardedSchema} from './guarded-schema.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
 import {isJsonObject, type JsonObject, type JsonValue} from './instance.js'
@@ -133,10 +135,29 @@ const keys = {
     }),
 }
 
+/** The names of the keys that every vmrun knows. */
+export const ownKeyNames: readonly string[] = Object.keys(keys)
+
+/** What the instances of a file may be, beside what is the same everywhere. */
+export interface InstanceFormat {
+  /** The default of `arch`. */
+  readonly hostArchitecture: string
+  /** The keys that plugins contribute. */
+  readonly instanceKeys: readonly InstanceKey[]
+  /** Said of an unknown key: who may know it and could not be asked. The instance is then left out, and no other. */
+  readonly doubt?: string | undefined
+}
+
 /**
  * The schema of one entry of the instances file. An error's message is the rest of a sentence that begins with the
  * key: "must be …".
  */
-export function instanceSchema({hostArchitecture}: {readonly hostArchitecture: string}) {
-  return z.strictObject({...keys, arch: keys.arch.default(hostArchitecture)}).check(forbidPortWithoutNetwork)
+export function instanceSchema({hostArchitecture, instanceKeys}: InstanceFormat) {
+  return z
+    .strictObject({
+      ...keys,
+      arch: keys.arch.default(hostArchitecture),
+      ...Object.fromEntries(instanceKeys.map(key => [key.name, guardedSchema(key.schema)])),
+    })
+    .check(forbidPortWithoutNetwork)
 }

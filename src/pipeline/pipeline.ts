@@ -1,14 +1,16 @@
+import type {Step} from '../contract.js'
 import {messageOf} from '../thrown.js'
-import type {Run} from './run.js'
-import type {Step} from './step.js'
+import type {EphemeralRun} from './run.js'
+import {withinStartLimit} from './start-limit.js'
 import type {StopCause} from './stop-request.js'
+import {tellEnd} from './tell-end.js'
 import {type Verdict, verdictOf} from './verdict.js'
 
 /**
  * Runs the steps in their order. After a failure, or once the run is asked to stop, only the steps that always run
  * still do. Whatever is left to be undone at the end is undone then, also when no step saw to it.
  */
-export async function runPipeline(steps: readonly Step[], run: Run): Promise<Verdict> {
+export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Promise<Verdict> {
   const startedAt = performance.now()
   let failure: unknown
   let ending: {readonly cause: StopCause | undefined} | undefined
@@ -35,19 +37,23 @@ export async function runPipeline(steps: readonly Step[], run: Run): Promise<Ver
   }
 
   ending ??= {cause: run.stop.cause}
-  await run.unwind().catch((error: unknown) => {
+  await run.close().catch((error: unknown) => {
     failure ??= error
   })
   const verdict = verdictOf(ending.cause, failure)
-  run.emit({type: 'verdict', verdict, seconds: (performance.now() - startedAt) / 1000})
+  const seconds = (performance.now() - startedAt) / 1000
+  await tellEnd(steps, run, {verdict, seconds})
+  run.emit({type: 'verdict', verdict, seconds})
   return verdict
 }
 
-async function runStep(step: Step, run: Run): Promise<void> {
+async function runStep(step: Step, run: EphemeralRun): Promise<void> {
   const {name, title} = step
   run.emit({type: 'step-started', step: name, title})
   try {
-    const done = await step.run(run, text => run.emit({type: 'step-progress', step: name, text}))
+    const done = await limited(step, run, () =>
+      step.run(run, text => run.emit({type: 'step-progress', step: name, text})),
+    )
     run.emit({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.signal.aborted && !step.always) {
@@ -63,4 +69,15 @@ async function runStep(step: Step, run: Run): Promise<void> {
     })
     throw error
   }
+}
+
+/** What always runs does so although the run was asked to stop: only a second request tells it to come to an end. */
+async function limited(
+  {name, always, unlimited}: Step,
+  run: EphemeralRun,
+  work: () => Promise<string>,
+): Promise<string> {
+  return unlimited
+    ? await work()
+    : await withinStartLimit(run, `the step ${name}`, work, always ? run.stop.forceSignal : run.signal)
 }

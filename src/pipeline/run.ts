@@ -1,7 +1,15 @@
 import {randomBytes} from 'node:crypto'
-import type {FileHandle} from 'node:fs/promises'
 import path from 'node:path'
 import type {Writable} from 'node:stream'
+import type {
+  Architecture,
+  CommandLine,
+  ConfigDisk,
+  HostUser,
+  Machine,
+  Run,
+  RunningMachine,
+} from '../contract.js'
 import {HostError} from '../errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
@@ -9,7 +17,6 @@ import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
 import {messageOf} from '../thrown.js'
 import type {RunEvent, RunListener} from './events.js'
-import type {Machine, RunningMachine} from './machine.js'
 import {StopRequest} from './stop-request.js'
 import {type Undo, UndoStack} from './undo-stack.js'
 
@@ -18,90 +25,101 @@ export interface RunOptions {
   readonly instance: Instance
   /** The instance's config, its placeholders resolved: secrets may be in it. */
   readonly config: JsonObject
+  /** What the instance has for the keys that plugins contribute. */
+  readonly contributed: Readonly<Record<string, unknown>>
+  readonly architecture: Architecture
+  readonly configDisk: ConfigDisk
+  /** Absolute path of the instances file. */
+  readonly instancesFile: string
+  readonly environment: NodeJS.ProcessEnv
   /** An existing directory for what the run writes. */
   readonly workDirectory: string
+  /** Where to remember what was measured about this host. */
+  readonly cacheDirectory: string
+  /** Who QEMU runs as; vmrun's own user without it. */
+  readonly user: HostUser | undefined
+  /** What QEMU will be started with; empty yet. */
+  readonly commandLine: CommandLine
   readonly onEvent: RunListener
 }
 
-/** One ephemeral execution of an instance. */
-export class Run {
-  /** Names this run among all runs on this host. */
+/** One run of this process. Its members are described in the contract. */
+export class EphemeralRun implements Run {
   readonly id = randomBytes(6).toString('hex')
   readonly instance: Instance
   readonly config: JsonObject
+  readonly contributed: Readonly<Record<string, unknown>>
+  readonly architecture: Architecture
+  readonly configDisk: ConfigDisk
+  readonly instancesFile: string
+  readonly environment: NodeJS.ProcessEnv
   readonly workDirectory: string
-  /** The one name that a file of the run may have for a moment: see `makeFile`. */
-  readonly draft: string
-  /** The arguments that the steps so far have put together for the machine. */
-  readonly machineArguments: string[] = []
-  /** Open files that the machine inherits. */
-  readonly inherited: FileHandle[] = []
+  readonly cacheDirectory: string
+  readonly user: HostUser | undefined
+  readonly commandLine: CommandLine
   readonly stop = new StopRequest()
-  /** Where the guest's serial console goes; nowhere without it. */
   console: Writable | undefined
-  /** The machine, from when its guest runs. */
   running: RunningMachine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
   readonly #conditions: Array<() => Promise<void>> = []
-  /** Tells whoever watches the run; nothing more once the verdict was told. */
   readonly emit: (event: RunEvent) => void
   readonly #undo = new UndoStack()
 
   constructor(options: RunOptions) {
     this.instance = options.instance
     this.config = options.config
+    this.contributed = options.contributed
+    this.architecture = options.architecture
+    this.configDisk = options.configDisk
+    this.instancesFile = options.instancesFile
+    this.environment = options.environment
     this.workDirectory = options.workDirectory
-    this.draft = path.join(options.workDirectory, draftName(this.id))
+    this.cacheDirectory = options.cacheDirectory
+    this.user = options.user
+    this.commandLine = options.commandLine
     this.emit = untilVerdict(options.onEvent)
   }
 
-  /** Aborted when the run is to end. */
   get signal(): AbortSignal {
     return this.stop.signal
   }
 
-  /** Calls back with the machine as soon as its process is there, before its guest runs. */
   onMachine(listener: (machine: Machine) => void): void {
     this.#machineListeners.push(listener)
   }
 
-  /** Tells whoever waits for the machine that it is there. */
   announceMachine(machine: Machine): void {
     for (const listener of this.#machineListeners) {
       listener(machine)
     }
   }
 
-  /** Says how a thing that was just made is removed again. `what` names it in the message when that fails. */
   defer(what: string, undo: Undo): void {
     this.#undo.defer(what, undo)
   }
 
-  /** Undoes what was deferred, last first. */
   unwind(): Promise<void> {
     return this.#undo.unwind()
   }
 
-  /** Says what must have held for the guest's end to count; `check` throws a HostError when it did not. */
+  /** Undoes what is left. What a step that nobody waits for defers from now on is undone at once. */
+  close(): Promise<void> {
+    return this.#undo.close()
+  }
+
   mustHold(check: () => Promise<void>): void {
     this.#conditions.push(check)
   }
 
-  /** @throws HostError when something did not hold that the guest's end depends on */
   async checkHeld(): Promise<void> {
     for (const check of this.#conditions) {
       await check()
     }
   }
 
-  /**
-   * Makes a file without a name in the work directory. It is open until the run ends, unless it is closed before.
-   *
-   * @throws HostError
-   */
   async makeFile(): Promise<UnnamedFile> {
     try {
-      const file = await openUnnamed(this.workDirectory, this.draft)
+      const file = await openUnnamed(this.workDirectory, draftOf(this))
       this.defer('a file without a name', async () => {
         await Promise.all([file.writable.close(), file.readOnly.close()])
       })
@@ -118,6 +136,11 @@ export class Run {
       )
     }
   }
+}
+
+/** The one name that a file of a run may have for a moment: see `makeFile`. */
+export function draftOf({id, workDirectory}: Pick<Run, 'id' | 'workDirectory'>): string {
+  return path.join(workDirectory, draftName(id))
 }
 
 /** What goes on in the background may be late; the verdict is the last event all the same. */

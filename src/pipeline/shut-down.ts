@@ -1,6 +1,6 @@
+import type {Machine} from '../contract.js'
 import {HostError} from '../errors.js'
 import type {Rung} from './events.js'
-import type {Machine} from './machine.js'
 import {settled} from './settled.js'
 import {waitUntil} from './timer.js'
 

@@ -1,6 +1,6 @@
+import type {Run} from '../contract.js'
 import {HostError} from '../errors.js'
 import {durationText} from '../text/duration.js'
-import type {Run} from './run.js'
 import {waitUntil} from './timer.js'
 
 /** How long the work may take to end when the run is to stop, in milliseconds. */
@@ -11,6 +11,7 @@ const heedLimit = 1000
  *
  * @param what the program that is waited for
  * @param work is given a signal that is aborted when it has to end, because of the limit or because the run is to stop
+ * @param stopSignal tells that the run is to stop
  * @throws HostError when the limit has passed, whether or not `work` heeds its signal, and when the run is to stop and
  *   `work` has not heeded it for a second
  */
@@ -18,6 +19,7 @@ export async function withinStartLimit<Result>(
   run: Run,
   what: string,
   work: (signal: AbortSignal) => Promise<Result>,
+  stopSignal = run.signal,
 ): Promise<Result> {
   const seconds = run.instance['start-seconds']
   const giveUp = new AbortController()
@@ -34,13 +36,13 @@ export async function withinStartLimit<Result>(
   }
 
   const stop = async (): Promise<never> => {
-    await aborted(run.signal, done.signal)
+    await aborted(stopSignal, done.signal)
     await waitUntil(performance.now() + heedLimit, done.signal)
     throw new HostError(`${what} did not end when the run was to stop`)
   }
 
   try {
-    return await Promise.race([limit(), stop(), work(AbortSignal.any([run.signal, giveUp.signal]))])
+    return await Promise.race([limit(), stop(), work(AbortSignal.any([stopSignal, giveUp.signal]))])
   } finally {
     done.abort()
   }

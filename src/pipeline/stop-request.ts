@@ -8,6 +8,7 @@ export type StopCause = 'timed-out' | 'interrupted' | 'terminated'
 export class StopRequest {
   readonly #stop = new AbortController()
   readonly #force = new AbortController()
+  readonly #next: AbortController[] = []
   #cause: StopCause | undefined
 
   /** Aborted by the first request. */
@@ -25,7 +26,18 @@ export class StopRequest {
     return this.#cause
   }
 
+  /** A signal that the next request aborts, whichever it is. */
+  next(): AbortSignal {
+    const controller = new AbortController()
+    this.#next.push(controller)
+    return controller.signal
+  }
+
   request(cause: StopCause): void {
+    for (const controller of this.#next) {
+      controller.abort()
+    }
+
     if (this.#cause === undefined) {
       this.#cause = cause
       this.#stop.abort()

@@ -1,6 +1,6 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {HostError} from '../errors.js'
 import {messageOf} from '../thrown.js'
+import {withinLimit} from '../within-limit.js'
 
 /** How a thing that a step made is removed again. */
 export type Undo = () => void | Promise<void>
@@ -16,10 +16,25 @@ interface Deferred {
 /** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
 export class UndoStack {
   readonly #deferred: Deferred[] = []
+  #closed = false
 
   /** @param what the thing that `undo` removes, for the message when it cannot be removed */
   defer(what: string, undo: Undo): void {
-    this.#deferred.push({what, undo})
+    if (this.#closed) {
+      // Nobody is left to tell when it fails.
+      withinLimit(undoLimit, undo).catch(() => undefined)
+    } else {
+      this.#deferred.push({what, undo})
+    }
+  }
+
+  /** Undoes everything, and from now on whatever is deferred, at once. @throws HostError as `unwind` */
+  async close(): Promise<void> {
+    try {
+      await this.unwind()
+    } finally {
+      this.#closed = true
+    }
   }
 
   /** Undoes everything. @throws HostError that names each thing that could not be undone, after all were tried */
@@ -27,7 +42,7 @@ export class UndoStack {
     const failures: string[] = []
     for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
       try {
-        await withinLimit(next.undo)
+        await withinLimit(undoLimit, next.undo)
       } catch (error) {
         failures.push(`${next.what}: ${messageOf(error)}`)
       }
@@ -38,19 +53,5 @@ export class UndoStack {
         hint: 'What is named here is still on this host: remove it by hand.',
       })
     }
-  }
-}
-
-async function withinLimit(undo: Undo): Promise<void> {
-  const limit = new AbortController()
-  try {
-    await Promise.race([
-      undo(),
-      sleep(undoLimit, undefined, {signal: limit.signal}).then(() => {
-        throw new Error(`still not done after ${undoLimit / 1000} seconds`)
-      }),
-    ])
-  } finally {
-    limit.abort()
   }
 }

@@ -1,7 +1,32 @@
 import {aarch64} from '../architectures/aarch64.js'
 import {x86_64} from '../architectures/x86-64.js'
 import {cdrom} from '../config-disks/cdrom.js'
-import type {Contribution} from './contribution.js'
+import {nocloud} from '../config-disks/nocloud.js'
+import {virtioBlk} from '../config-disks/virtio-blk.js'
+import type {Plugin} from '../contract.js'
+import {env} from '../placeholders/env.js'
+import {file} from '../placeholders/file.js'
+import {cleanupStep} from '../steps/cleanup.js'
+import {configDiskStep} from '../steps/config-disk.js'
+import {overlayStep} from '../steps/overlay.js'
+import {qemuStep} from '../steps/qemu.js'
+import {timeoutWatchStep} from '../steps/timeout-watch.js'
+import {definePlugin} from './define-plugin.js'
 
 /** What vmrun brings along. */
-export const builtIn: Contribution = {architectures: [x86_64, aarch64], configDisks: [cdrom]}
+export const builtIn: Plugin = {
+  apiVersion: 1,
+  architectures: [x86_64, aarch64],
+  configDisks: [cdrom, virtioBlk, nocloud],
+  steps: [
+    {...overlayStep, after: 'run-record'},
+    {...configDiskStep, after: 'overlay'},
+    {...qemuStep, after: 'config-disk'},
+    {...timeoutWatchStep, after: 'qemu'},
+    {...cleanupStep, after: 'timeout-watch'},
+  ],
+  placeholders: [env, file],
+}
+
+/** Called by oclif's hook, as any plugin's. */
+export const builtInPlugin = definePlugin(builtIn)

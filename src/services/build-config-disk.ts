@@ -3,18 +3,21 @@ import {sourceDate} from '../config-disks/source-date.js'
 import {UsageError} from '../errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {IsoImage} from '../iso9660/image.js'
+import type {Registry} from '../plugins/registry.js'
 import {printable} from '../text/printable.js'
-import type {OpenedInstance} from './open-instance.js'
+import {type OpenedInstance, partsOf} from './open-instance.js'
 import {resolveConfig} from './resolve-config.js'
 
 /** The image of an instance's config disk, secrets included. @throws UsageError when a placeholder cannot be resolved */
 export async function buildConfigDisk(
   opened: OpenedInstance,
+  registry: Registry,
   environment: NodeJS.ProcessEnv,
 ): Promise<IsoImage> {
   await forbidCoreDumps()
-  const config = await resolveConfig(opened, environment)
-  return configDiskImage(opened.instance.name, config, sourceDate(environment))
+  const {configDisk} = partsOf(opened.instance, registry)
+  const config = await resolveConfig(opened, registry, environment)
+  return configDiskImage(configDisk, {name: opened.instance.name, config}, sourceDate(environment))
 }
 
 /** Where an instance's config disk is written when nobody says where. @throws UsageError when its name is no file name */

@@ -1,5 +1,5 @@
 import path from 'node:path'
-import type {Plan} from '../pipeline/step.js'
+import type {Plan} from '../contract.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 
 /** What one step of a run would do. */
@@ -18,7 +18,10 @@ export async function describeRun(request: RunRequest): Promise<readonly StepPla
   const directory = path.join(run.workDirectory, `vmrun-${run.id}`)
   const plans: StepPlan[] = []
   for (const step of steps) {
-    plans.push({name: step.name, ...(await step.plan(run, directory))})
+    plans.push({
+      name: step.name,
+      ...((await step.plan?.(run, directory)) ?? {title: step.title, commands: []}),
+    })
   }
 
   return plans

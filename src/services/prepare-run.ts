@@ -1,17 +1,11 @@
 import path from 'node:path'
 import {sourceDate} from '../config-disks/source-date.js'
+import type {Step} from '../contract.js'
 import {workDirectory} from '../host/work-directory.js'
-import {Run, type RunOptions} from '../pipeline/run.js'
-import type {Step} from '../pipeline/step.js'
+import {EphemeralRun, type RunOptions} from '../pipeline/run.js'
 import type {Registry} from '../plugins/registry.js'
+import {QemuCommandLine} from '../qemu/command-line/command-line.js'
 import {qemuUser} from '../qemu/confinement/qemu-user.js'
-import {ProgramCache} from '../qemu/programs/program-cache.js'
-import {cleanupStep} from '../steps/cleanup.js'
-import {configDiskStep} from '../steps/config-disk.js'
-import {overlayStep} from '../steps/overlay.js'
-import {qemuStep} from '../steps/qemu.js'
-import {runRecordStep} from '../steps/run-record.js'
-import {timeoutWatchStep} from '../steps/timeout-watch.js'
 import {findStateDirectory} from '../supervision/state-directory.js'
 import {type OpenedInstance, partsOf} from './open-instance.js'
 
@@ -32,26 +26,31 @@ export interface RunRequest {
 export async function prepareRun(
   {opened, registry, workDir, user, cacheDirectory, environment}: RunRequest,
   {config, onEvent}: Pick<RunOptions, 'config' | 'onEvent'>,
-): Promise<{readonly run: Run; readonly steps: readonly Step[]}> {
+): Promise<{readonly run: EphemeralRun; readonly steps: readonly Step[]}> {
   const {instance, file} = opened
-  const {architecture, configDiskKind, configDisk} = partsOf(instance, registry)
-  const modified = sourceDate(environment)
-  // What is wrong with it is told before anything is started.
+  const parts = partsOf(instance, registry)
+  // What is wrong with these is told before anything is started.
+  sourceDate(environment)
   await findStateDirectory(environment)
   return {
-    run: new Run({instance, workDirectory: await workDirectory(workDir, environment), config, onEvent}),
-    steps: [
-      runRecordStep(environment),
-      overlayStep,
-      configDiskStep({
-        configDisk,
-        title: configDiskKind.title,
-        modified,
-        instancesFile: path.resolve(file.path),
-      }),
-      qemuStep({architecture, cache: new ProgramCache(cacheDirectory), user: await qemuUser(user)}),
-      timeoutWatchStep,
-      cleanupStep,
-    ],
+    run: new EphemeralRun({
+      ...parts,
+      instance,
+      config,
+      contributed: contributedKeys(instance, registry),
+      instancesFile: path.resolve(file.path),
+      environment,
+      workDirectory: await workDirectory(workDir, environment),
+      cacheDirectory,
+      user: await qemuUser(user),
+      commandLine: new QemuCommandLine(),
+      onEvent,
+    }),
+    steps: registry.steps,
   }
+}
+
+function contributedKeys(instance: object, {instanceKeys}: Registry): Readonly<Record<string, unknown>> {
+  const values = new Map<string, unknown>(Object.entries(instance))
+  return Object.fromEntries(instanceKeys.map(({name}) => [name, values.get(name)]))
 }

@@ -1,12 +1,18 @@
 import type {JsonObject} from '../instances/instance.js'
-import {builtInPlaceholders} from '../instances/placeholder-sources.js'
 import {resolvePlaceholders} from '../instances/placeholders.js'
+import type {Registry} from '../plugins/registry.js'
 import type {OpenedInstance} from './open-instance.js'
 
 /** An instance's config with the secrets that its placeholders stand for. @throws UsageError when one stands for nothing */
 export async function resolveConfig(
   {instance, file: {directory}}: OpenedInstance,
+  {placeholders}: Registry,
   environment: NodeJS.ProcessEnv,
 ): Promise<JsonObject> {
-  return await resolvePlaceholders(instance, builtInPlaceholders({env: environment, directory}))
+  const sources = Array.from(
+    placeholders,
+    ([name, placeholder]) =>
+      [name, (argument: string) => placeholder.resolve(argument, {environment, directory})] as const,
+  )
+  return await resolvePlaceholders(instance, new Map(sources))
 }

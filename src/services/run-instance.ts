@@ -23,7 +23,7 @@ export interface Outlets {
  */
 export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
   await forbidCoreDumps()
-  const config = await resolveConfig(request.opened, request.environment)
+  const config = await resolveConfig(request.opened, request.registry, request.environment)
   const {run, steps} = await prepareRun(request, {config, onEvent})
   const console = await openConsole()
   run.console = console.writable

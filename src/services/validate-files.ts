@@ -1,5 +1,5 @@
 import {VmrunError} from '../errors.js'
-import type {ConfigDiskChoice, Instance} from '../instances/instance.js'
+import type {Instance} from '../instances/instance.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
 import type {Problem} from '../instances/problem.js'
@@ -8,6 +8,7 @@ import type {Registry} from '../plugins/registry.js'
 import {overlaySize, readBaseImage} from '../qemu/image/base-image.js'
 import {openImageFile} from '../qemu/image/open-file.js'
 import {printable} from '../text/printable.js'
+import {formatOf} from './open-instances-file.js'
 
 /** Everything that is wrong with some instances files and with what they ask of this host; by file, then by place. */
 export async function validateFiles(
@@ -19,7 +20,7 @@ export async function validateFiles(
 }
 
 async function validateFile(path: string, registry: Registry): Promise<readonly Problem[]> {
-  const file = await readInstancesFile(path, {hostArchitecture: registry.hostArchitecture})
+  const file = await readInstancesFile(path, formatOf(registry))
   const found = await Promise.all(file.instances.map(instance => hostProblems(instance, file, registry)))
   return [...file.problems, ...found.flat()].toSorted(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
@@ -32,10 +33,10 @@ async function hostProblems(
   file: InstancesFile,
   registry: Registry,
 ): Promise<readonly Problem[]> {
-  const {arch, image, 'backing-files': files = [], 'config-disk': choice} = instance
+  const {arch, image, 'backing-files': files = []} = instance
   const checks: ReadonlyArray<{readonly at: KeyPath; readonly check: () => unknown}> = [
     {at: ['arch'], check: () => registry.architecture(arch)},
-    {at: ['config-disk'], check: () => checkConfigDisk(choice, arch, registry)},
+    {at: ['config-disk'], check: () => checkConfigDisk(instance, registry)},
     {at: ['image'], check: () => readBaseImage(image, files)},
     ...files.map((name, index) => ({at: ['backing-files', index], check: () => checkFile(name)})),
     {at: ['root-disk'], check: () => checkRootDisk(instance)},
@@ -53,10 +54,10 @@ async function hostProblems(
 }
 
 /** The bus of a config disk is the architecture's: an unknown one is a problem of `arch` alone. */
-function checkConfigDisk(choice: ConfigDiskChoice, arch: string, registry: Registry): void {
+function checkConfigDisk({arch, config, 'config-disk': choice}: Instance, registry: Registry): void {
   const kind = registry.configDisk(choice.kind)
   if (registry.hasArchitecture(arch)) {
-    kind.configure(choice, registry.architecture(arch))
+    kind.configure(choice, registry.architecture(arch), config)
   }
 }
 

@@ -1,10 +1,11 @@
-import type {Step} from '../pipeline/step.js'
+import type {Step} from '../contract.js'
 
 /** Removes everything that the run made, whatever happened before. */
 export const cleanupStep: Step = {
   name: 'cleanup',
   title: 'Cleanup',
   always: true,
+  unlimited: true,
   plan: async (_, directory) => ({
     title: 'Cleanup: removes all of it',
     commands: [['rm', '-r', directory]],

@@ -1,26 +1,29 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
+import type {Run, Step} from '../contract.js'
 import {HostError} from '../errors.js'
 import {sizeInBytes} from '../instances/size.js'
-import type {Run} from '../pipeline/run.js'
 import {withinStartLimit} from '../pipeline/start-limit.js'
-import type {Step} from '../pipeline/step.js'
 import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../qemu/image/base-image.js'
 import {watchImage} from '../qemu/image/image-watch.js'
 import {createOverlay, createOverlayCommand} from '../qemu/image/qemu-img.js'
 import {backingNode, rootDiskArguments} from '../qemu/image/root-disk.js'
-import {inherit} from '../qemu/machine/inherited-files.js'
 
 /** Puts a copy-on-write overlay on the base image: what the guest writes goes there, and goes away with it. */
 export const overlayStep: Step = {
   name: 'overlay',
   title: 'Overlay',
+  unlimited: true,
   plan: async (run, directory) => {
     const base = await openBase(run)
     try {
       const overlay = {path: path.join(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
-      run.machineArguments.push(
-        ...rootDiskArguments({overlay: overlay.path, base: backingNode(base.top, file => file.path)}),
+      run.commandLine.add(
+        ...rootDiskArguments({
+          overlay: overlay.path,
+          base: backingNode(base.top, file => file.path),
+          device: run.architecture.devices.disk,
+        }),
       )
       return {
         title: titleOf(overlay),
@@ -36,10 +39,11 @@ export const overlayStep: Step = {
     const overlay = {base, size: sizeFor(run, base)}
     const {writable} = await run.makeFile()
     await withinStartLimit(run, 'qemu-img', signal => createOverlay(overlay, writable, signal))
-    run.machineArguments.push(
+    run.commandLine.add(
       ...rootDiskArguments({
-        overlay: inherit(run.inherited, writable),
-        base: backingNode(base.top, ({handle}) => inherit(run.inherited, handle)),
+        overlay: run.commandLine.inherit(writable),
+        base: backingNode(base.top, ({handle}) => run.commandLine.inherit(handle)),
+        device: run.architecture.devices.disk,
       }),
     )
     watchBase(run, base)

@@ -1,6 +1,6 @@
+import type {Run, Step} from '../contract.js'
 import {HostError} from '../errors.js'
-import type {Run} from '../pipeline/run.js'
-import type {Step} from '../pipeline/step.js'
+import {draftOf} from '../pipeline/run.js'
 import {isGroupAlive} from '../supervision/process-group.js'
 import {identityOf, type ProcessIdentity} from '../supervision/process-identity.js'
 import {type Reaper, startReaper} from '../supervision/reaper.js'
@@ -13,29 +13,29 @@ import {messageOf} from '../thrown.js'
  * Removes what dead runs left, and sees to it that the same can be done for this one: by a process that waits for
  * vmrun's death, and, should that one be killed too, by the next sweep. It is the first step, so that it is undone last.
  */
-export function runRecordStep(environment: NodeJS.ProcessEnv): Step {
-  return {
-    name: 'run-record',
-    title: 'Run record',
-    quiet: true,
-    plan: async () => {
-      const {path} = await findStateDirectory(environment)
-      return {
-        title: `Run record: removes what dead runs left; keeps its own in ${path}`,
-        commands: [['vmrun', 'prune']],
-      }
-    },
-    run: async run => {
-      const directory = await stateDirectory(environment)
-      await sweepBefore(run, directory)
-      const record = await RunRecord.of(run, directory)
-      // Before there is anything to remove, so that at no moment something is there that nobody would remove.
-      const reaper = await startReaper([record.file, record.draft, run.draft])
-      superviseMachine(run, record, reaper)
-      record.write()
-      return `Run record: in ${directory}`
-    },
-  }
+export const runRecordStep: Step = {
+  name: 'run-record',
+  title: 'Run record',
+  quiet: true,
+  unlimited: true,
+  plan: async ({environment}) => {
+    const {path} = await findStateDirectory(environment)
+    return {
+      title: `Run record: removes what dead runs left; keeps its own in ${path}`,
+      commands: [['vmrun', 'prune']],
+    }
+  },
+  run: async run => {
+    const directory = await stateDirectory(run.environment)
+    await sweepBefore(run, directory)
+    const draft = draftOf(run)
+    const record = await RunRecord.of({id: run.id, instance: run.instance, draft}, directory)
+    // Before there is anything to remove, so that at no moment something is there that nobody would remove.
+    const reaper = await startReaper([record.file, record.draft, draft])
+    superviseMachine(run, record, reaper)
+    record.write()
+    return `Run record: in ${directory}`
+  },
 }
 
 async function sweepBefore(run: Run, directory: string): Promise<void> {

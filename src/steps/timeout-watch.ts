@@ -1,10 +1,8 @@
+import type {MachineEnd, Run, RunningMachine, Step} from '../contract.js'
 import {GuestError, HostError} from '../errors.js'
 import type {Rung} from '../pipeline/events.js'
-import type {MachineEnd, RunningMachine} from '../pipeline/machine.js'
-import type {Run} from '../pipeline/run.js'
 import {settled} from '../pipeline/settled.js'
 import {shutDown} from '../pipeline/shut-down.js'
-import type {Step} from '../pipeline/step.js'
 import type {StopCause} from '../pipeline/stop-request.js'
 import {waitUntil} from '../pipeline/timer.js'
 import {durationText} from '../text/duration.js'
@@ -16,10 +14,13 @@ const nearSeconds = 60
 export const timeoutWatchStep: Step = {
   name: 'timeout-watch',
   title: 'Guest',
-  plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}}) => ({
+  unlimited: true,
+  plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}, architecture}) => ({
     title:
-      `Guest: runs for up to ${durationText(timeout)}, then has ${durationText(grace)} to shut down ` +
-      'after its power button is pressed',
+      `Guest: runs for up to ${durationText(timeout)}, then ` +
+      (architecture.powerButton === false
+        ? 'is ended, as its machine has no power button'
+        : `has ${durationText(grace)} to shut down after its power button is pressed`),
     commands: [],
   }),
   run: async run => {
@@ -68,7 +69,7 @@ async function untilDeadline(run: Run, {machine, since}: RunningMachine): Promis
 
 /** @returns the rung of the ladder on which the machine ended, if it was still there */
 async function takeDown(run: Run, {machine}: RunningMachine, cause: StopCause): Promise<Rung | undefined> {
-  const graceSeconds = run.instance['grace-seconds']
+  const graceSeconds = run.architecture.powerButton === false ? 0 : run.instance['grace-seconds']
   let last: Rung | undefined
   await shutDown(machine, {
     graceSeconds,

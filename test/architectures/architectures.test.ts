@@ -1,14 +1,10 @@
 import {expect, test} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
-import type {Architecture} from '../../src/architectures/architecture.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
-import {
-  entropyArguments,
-  hardwareArguments,
-  panicDeviceArguments,
-} from '../../src/qemu/command-line/arguments.js'
+import type {Architecture} from '../../src/contract.js'
+import {hardwareArguments, standingDeviceArguments} from '../../src/qemu/command-line/arguments.js'
 import {networkArguments} from '../../src/qemu/command-line/network.js'
 import {findFile} from '../../src/qemu/programs/find-program.js'
 import {written} from '../iso9660/written-image.js'
@@ -21,8 +17,8 @@ async function machineArguments(
   bus: string,
   cores: number,
 ): Promise<readonly string[]> {
-  const {machine, emulatedCpu, firmware} = architecture
-  const image = await written(configDiskImage('vm-1', {}, new Date(0)))
+  const {machine, emulatedCpu, firmware, devices} = architecture
+  const image = await written(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)))
   return [
     ...hardwareArguments({
       machine,
@@ -33,16 +29,15 @@ async function machineArguments(
       firmware: firmware && (await findFile('the firmware', firmware.paths, firmware.packages)),
     }),
     ...architecture.arguments,
-    ...cdrom.configure({kind: 'cdrom', bus}, architecture).arguments(image),
-    ...networkArguments('user', undefined),
-    ...entropyArguments(),
-    ...panicDeviceArguments(),
+    ...cdrom.configure({kind: 'cdrom', bus}, architecture, {}).arguments(image),
+    ...networkArguments(devices.network, 'user', undefined),
+    ...standingDeviceArguments(devices),
   ]
 }
 
 test.each(
   architectures.flatMap(architecture => {
-    const buses = architecture.ideBus === undefined ? ['scsi'] : ['scsi', 'ide']
+    const buses = architecture.devices.ideBus === undefined ? ['scsi'] : ['scsi', 'ide']
     return buses.flatMap(bus => [1, 16].map(cores => ({architecture, name: architecture.name, bus, cores})))
   }),
 )('QEMU builds $name with $cores cores and a CD-ROM on $bus', async ({architecture, bus, cores}) => {

@@ -84,7 +84,8 @@ test('every command knows what vmrun brings along', async () => {
     static override flags = {file: fileFlag, quick: Flags.boolean()}
     async run(): Promise<void> {
       const {flags} = await this.parse(Asks)
-      names.push(flags.file, this.registry.architecture('x86_64').name)
+      const registry = await this.loadRegistry()
+      names.push(flags.file, registry.architecture('x86_64').name)
     }
   }
 

@@ -2,11 +2,10 @@ import {EventEmitter, once} from 'node:events'
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
-import type {Architecture} from '../../src/architectures/architecture.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
+import type {Architecture, Machine} from '../../src/contract.js'
 import type {ConfigDiskChoice} from '../../src/instances/instance.js'
-import type {Machine} from '../../src/pipeline/machine.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 
 /** The arguments, those in JSON as what they stand for. */
@@ -16,7 +15,7 @@ function argumentsOf(
   file = '/config.iso',
 ): readonly unknown[] {
   return cdrom
-    .configure(choice, architecture)
+    .configure(choice, architecture, {})
     .arguments(file)
     .map(argument => (argument.startsWith('{') ? JSON.parse(argument) : argument))
 }
@@ -75,10 +74,13 @@ test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; re
     'an unknown key',
     {kind: 'cdrom', buss: 'ide'},
     x86_64,
-    {message: 'config-disk has an unknown key "buss"', hint: 'A CD-ROM has "kind" and "bus".'},
+    {
+      message: 'config-disk has an unknown key "buss"',
+      hint: 'A config disk of kind "cdrom" has "kind" and "bus".',
+    },
   ],
 ])('%s is the user’s error', (_, choice, architecture, error) => {
-  expect(() => cdrom.configure(choice, architecture)).toThrow(
+  expect(() => cdrom.configure(choice, architecture, {})).toThrow(
     expect.objectContaining({name: 'UsageError', ...error}),
   )
 })
@@ -113,7 +115,7 @@ class MachineWithTray extends ScriptedMachine {
 
 test('when the guest opens the tray the medium is taken out for good', async () => {
   const machine = new MachineWithTray()
-  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine)
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64, {}).watch?.(machine)
   await turn()
   expect(machine.removed).toEqual([])
   machine.openTray('config-cdrom')
@@ -124,7 +126,7 @@ test('when the guest opens the tray the medium is taken out for good', async () 
 test('that a medium cannot be taken out is told', async () => {
   const refusal = new Error('in use')
   const machine = new MachineWithTray(refusal)
-  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64).watch(machine)
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64, {}).watch?.(machine)
   machine.openTray('config-cdrom')
   await expect(ejected).rejects.toBe(refusal)
 })

@@ -6,7 +6,7 @@ import {bytesOf, written} from '../iso9660/written-image.js'
 
 /** What another program reads from the image, by its Rock Ridge names. */
 async function instanceJson(name: string, config: JsonObject): Promise<string> {
-  const image = await written(configDiskImage(name, config, new Date(0)))
+  const image = await written(configDiskImage({}, {name, config}, new Date(0)))
   return execFileSync('isoinfo', ['-i', image, '-R', '-x', '/instance.json'], {encoding: 'utf8'})
 }
 
@@ -36,7 +36,7 @@ test.each<[string, string, JsonObject, string]>([
 })
 
 test('the volume has the label by which a guest finds it, and this one file', async () => {
-  const image = await written(configDiskImage('vm-1', {}, new Date(0)))
+  const image = await written(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)))
   const read = (...options: string[]) =>
     execFileSync('isoinfo', ['-i', image, ...options], {encoding: 'utf8'})
   expect(volumeId).toBe('instance-configuration')
@@ -46,7 +46,8 @@ test('the volume has the label by which a guest finds it, and this one file', as
 })
 
 test('the same input gives the same bytes, another date others', () => {
-  const image = (milliseconds: number) => bytesOf(configDiskImage('vm-1', {a: 1}, new Date(milliseconds)))
+  const image = (milliseconds: number) =>
+    bytesOf(configDiskImage({}, {name: 'vm-1', config: {a: 1}}, new Date(milliseconds)))
   expect(image(0).equals(image(0))).toBe(true)
   expect(image(0).equals(image(1_000_000))).toBe(false)
 })

@@ -10,7 +10,7 @@ import {bytesOf} from '../iso9660/written-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 describe('an image that is saved', () => {
-  const image = configDiskImage('vm-1', {}, new Date(0))
+  const image = configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0))
   const broken: IsoImage = {
     ...image,
     *chunks() {

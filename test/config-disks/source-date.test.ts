@@ -28,7 +28,7 @@ describe('the date of everything', () => {
 
   test('stands in the image as it is', async () => {
     const modified = sourceDate({SOURCE_DATE_EPOCH: '5869583999'})
-    const image = await written(configDiskImage('vm-1', {}, modified))
+    const image = await written(configDiskImage({}, {name: 'vm-1', config: {}}, modified))
     const listing = execFileSync('isoinfo', ['-i', image, '-R', '-l'], {
       encoding: 'utf8',
       env: {...process.env, TZ: 'UTC'},

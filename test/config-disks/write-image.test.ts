@@ -7,7 +7,7 @@ import {bytesOf} from '../iso9660/written-image.js'
 import {sha256Of} from '../sha256.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-const image = configDiskImage('vm-1', {text: 'x'.repeat(100_000)}, new Date(0))
+const image = configDiskImage({}, {name: 'vm-1', config: {text: 'x'.repeat(100_000)}}, new Date(0))
 
 async function newFile(): Promise<string> {
   return join(await temporaryDirectory(), 'config.iso')

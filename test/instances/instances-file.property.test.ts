@@ -19,7 +19,7 @@ async function reader(): Promise<(content: string | Uint8Array) => Promise<Insta
   const path = join(await temporaryDirectory(), 'instances.json')
   return async content => {
     await writeFile(path, content)
-    return await readInstancesFile(path, {hostArchitecture: 'x86_64'})
+    return await readInstancesFile(path, {hostArchitecture: 'x86_64', instanceKeys: []})
   }
 }
 

@@ -6,7 +6,7 @@ import {readInstancesFile} from '../../src/instances/instances-file.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {problemsOf, readText} from './read-text.js'
 
-const host = {hostArchitecture: 'x86_64'}
+const host = {hostArchitecture: 'x86_64', instanceKeys: []}
 const seed = '"image": "a.qcow2", "timeout-seconds": 5, "config": {}'
 
 test('the example of the format reads as one instance, with one warning', async () => {

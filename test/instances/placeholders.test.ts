@@ -1,13 +1,18 @@
 import {expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
 import {isJsonObject, type JsonObject} from '../../src/instances/instance.js'
-import {builtInPlaceholders} from '../../src/instances/placeholder-sources.js'
 import {resolvePlaceholders} from '../../src/instances/placeholders.js'
+import {env as envPlaceholder} from '../../src/placeholders/env.js'
+import {file as filePlaceholder} from '../../src/placeholders/file.js'
 
 const env = {A: 'a-value', B: 'b-value', EMPTY: '', NESTED: '${{ env:A }} $${{'}
 
 async function resolve(config: JsonObject): Promise<JsonObject> {
-  return await resolvePlaceholders({name: 'vm-1', config}, builtInPlaceholders({env, directory: '/'}))
+  const surroundings = {environment: env, directory: '/'}
+  const sources = [envPlaceholder, filePlaceholder].map(
+    ({name, resolve: find}) => [name, (argument: string) => find(argument, surroundings)] as const,
+  )
+  return await resolvePlaceholders({name: 'vm-1', config}, new Map(sources))
 }
 
 async function failuresOf(config: JsonObject): Promise<string[]> {

@@ -8,7 +8,7 @@ import {temporaryDirectory} from '../temporary-directory.js'
 export async function readText(text: string | Uint8Array): Promise<InstancesFile> {
   const path = join(await temporaryDirectory(), 'instances.json')
   await writeFile(path, text)
-  return readInstancesFile(path, {hostArchitecture: 'x86_64'})
+  return readInstancesFile(path, {hostArchitecture: 'x86_64', instanceKeys: []})
 }
 
 /** The problems of a file with this text, one line each, without the file's name. */

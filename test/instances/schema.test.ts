@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {z} from 'zod'
 import {instanceSchema} from '../../src/instances/schema.js'
 
-const schema = instanceSchema({hostArchitecture: 'aarch64'})
+const schema = instanceSchema({hostArchitecture: 'aarch64', instanceKeys: []})
 const least = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 1, config: {}}
 
 test('an entry with the four keys of the seed gets the documented defaults', () => {

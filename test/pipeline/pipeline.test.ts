@@ -1,7 +1,7 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
+import type {Step} from '../../src/contract.js'
 import {runPipeline} from '../../src/pipeline/pipeline.js'
-import type {Step} from '../../src/pipeline/step.js'
 import {ofType, type SampleRun, sampleRun} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 

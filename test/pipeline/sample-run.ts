@@ -1,6 +1,8 @@
+import {x86_64} from '../../src/architectures/x86-64.js'
 import type {Instance} from '../../src/instances/instance.js'
 import type {RunEvent} from '../../src/pipeline/events.js'
-import {Run, type RunOptions} from '../../src/pipeline/run.js'
+import {EphemeralRun, type RunOptions} from '../../src/pipeline/run.js'
+import {QemuCommandLine} from '../../src/qemu/command-line/command-line.js'
 
 /** An instance with the defaults of the instances file. */
 export const sampleInstance: Instance = {
@@ -22,7 +24,7 @@ export const sampleInstance: Instance = {
 
 /** A run, and everything that it has told so far. */
 export interface SampleRun {
-  readonly run: Run
+  readonly run: EphemeralRun
   readonly events: RunEvent[]
 }
 
@@ -32,10 +34,18 @@ export function sampleRun({
   ...options
 }: Partial<Omit<RunOptions, 'instance'>> & {readonly instance?: Partial<Instance>} = {}): SampleRun {
   const events: RunEvent[] = []
-  const run = new Run({
+  const run = new EphemeralRun({
     instance: {...sampleInstance, ...instance},
     config: {},
+    contributed: {},
+    architecture: x86_64,
+    configDisk: {title: 'no disk', arguments: () => []},
+    instancesFile: '/etc/instances.json',
+    environment: {},
     workDirectory: '/nonexistent',
+    cacheDirectory: '/nonexistent',
+    user: undefined,
+    commandLine: new QemuCommandLine(),
     onEvent: event => events.push(event),
     ...options,
   })

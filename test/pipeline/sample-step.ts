@@ -1,6 +1,5 @@
+import type {Run, Step} from '../../src/contract.js'
 import {HostError} from '../../src/errors.js'
-import type {Run} from '../../src/pipeline/run.js'
-import type {Step} from '../../src/pipeline/step.js'
 
 type Act = (run: Run) => void | Promise<void>
 

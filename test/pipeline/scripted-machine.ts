@@ -1,5 +1,5 @@
+import type {Machine, MachineEnd} from '../../src/contract.js'
 import type {HostError} from '../../src/errors.js'
-import type {Machine, MachineEnd} from '../../src/pipeline/machine.js'
 
 type Request = 'powerDown' | 'quit' | 'kill'
 

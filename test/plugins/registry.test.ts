@@ -4,10 +4,10 @@ import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {UsageError} from '../../src/errors.js'
-import {builtIn} from '../../src/plugins/built-in.js'
 import {Registry} from '../../src/plugins/registry.js'
+import {loadedPlugin, ownPlugin, ownRegistry} from './sample-plugins.js'
 
-const registry = new Registry([builtIn])
+const registry = ownRegistry
 
 describe('what vmrun brings along', () => {
   test.each([
@@ -26,11 +26,14 @@ describe('what vmrun brings along', () => {
 test('what others contribute stands beside it', () => {
   const s390x = {...x86_64, name: 's390x'}
   const floppy = {...cdrom, name: 'floppy'}
-  const larger = new Registry([builtIn, {architectures: [s390x], configDisks: [floppy]}])
+  const larger = new Registry([
+    loadedPlugin('vmrun-plugin-old', {architectures: [s390x], configDisks: [floppy]}),
+    ownPlugin(),
+  ])
   expect(larger.architecture('s390x')).toBe(s390x)
   expect(larger.architectures).toEqual([x86_64, aarch64, s390x])
   expect(larger.architecture('x86_64')).toBe(x86_64)
-  expect(larger.configDisk('floppy')).toBe(floppy)
+  expect(larger.configDisk('floppy').name).toBe('floppy')
 })
 
 test.each([
@@ -47,7 +50,7 @@ test('an unknown config disk is such an error as well', () => {
   expect(() => registry.configDisk('cdrm')).toThrow(
     expect.objectContaining({
       name: 'UsageError',
-      message: 'config-disk "cdrm" is not known; there is: cdrom',
+      message: 'config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud',
       hint: 'did you mean cdrom?',
     }),
   )
@@ -56,7 +59,7 @@ test('an unknown config disk is such an error as well', () => {
 describe('the host’s architecture', () => {
   test('is the one that says that such hosts are its own', () => {
     const own = {...x86_64, name: 'own', hosts: ['other', hostMachine()]}
-    expect(new Registry([{architectures: [aarch64, own], configDisks: []}]).hostArchitecture).toBe(
+    expect(new Registry([loadedPlugin('own', {architectures: [aarch64, own]})]).hostArchitecture).toBe(
       aarch64.hosts.includes(hostMachine()) ? 'aarch64' : 'own',
     )
   })

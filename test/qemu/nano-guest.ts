@@ -2,16 +2,15 @@ import {mkdir} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {inject, onTestFinished} from 'vitest'
-import type {CrashLog} from '../../src/architectures/architecture.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
 import {writeImage} from '../../src/config-disks/write-image.js'
+import type {CrashLog} from '../../src/contract.js'
 import {
   baseArguments,
-  entropyArguments,
   hardwareArguments,
-  panicDeviceArguments,
+  standingDeviceArguments,
   supervisedArguments,
 } from '../../src/qemu/command-line/arguments.js'
 import {readBaseImage} from '../../src/qemu/image/base-image.js'
@@ -47,7 +46,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   const configDisk = join(directory, 'config-disk.iso')
   const base = await readBaseImage(inject('guests').nano)
   await makeNamedOverlay({path: overlay, base, size: base.virtualSize})
-  await writeImage(configDiskImage('vm-1', {action}, new Date(0)), configDisk)
+  await writeImage(configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)), configDisk)
   const machine = await spawnMachine(
     [
       ...hardwareArguments({
@@ -59,10 +58,13 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
         firmware: undefined,
       }),
       ...(options.rootDisk?.(overlay) ??
-        rootDiskArguments({overlay, base: {filename: base.path, format: 'qcow2'}})),
-      ...cdrom.configure({kind: 'cdrom'}, x86_64).arguments(configDisk),
-      ...entropyArguments(),
-      ...panicDeviceArguments(),
+        rootDiskArguments({
+          overlay,
+          base: {filename: base.path, format: 'qcow2'},
+          device: x86_64.devices.disk,
+        })),
+      ...cdrom.configure({kind: 'cdrom'}, x86_64, {}).arguments(configDisk),
+      ...standingDeviceArguments(x86_64.devices),
       ...(options.furtherArguments ?? []),
     ],
     {crashLog: options.crashLog ? x86_64.crashLog : undefined},

@@ -3,22 +3,19 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {buildConfigDisk, defaultImageFile} from '../../src/services/build-config-disk.js'
 import {openInstance} from '../../src/services/open-instance.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
-
-const registry = new Registry([builtIn])
 
 test('the config disk of an instance holds its config, placeholders resolved', async () => {
   const {file, directory} = await writtenInstances({
     config: {token: 'Bearer ${{ env:TOKEN }}', key: '${{ file:key.txt }}', literal: '$${{ x }}'},
   })
   await writeFile(join(directory, 'key.txt'), 'private\n')
-  const opened = await openInstance(file, 'vm-1', registry)
-  const image = await buildConfigDisk(opened, {TOKEN: 'secret'})
+  const opened = await openInstance(file, 'vm-1', ownRegistry)
+  const image = await buildConfigDisk(opened, ownRegistry, {TOKEN: 'secret'})
   const content = execFileSync('isoinfo', ['-i', await written(image), '-R', '-x', '/instance.json'])
   expect(JSON.parse(String(content))).toEqual({
     name: 'vm-1',
@@ -27,8 +24,9 @@ test('the config disk of an instance holds its config, placeholders resolved', a
 })
 
 test('the same input gives the same bytes, and SOURCE_DATE_EPOCH is honoured', async () => {
-  const opened = await openInstance((await writtenInstances({})).file, 'vm-1', registry)
-  const bytes = async (environment: NodeJS.ProcessEnv) => bytesOf(await buildConfigDisk(opened, environment))
+  const opened = await openInstance((await writtenInstances({})).file, 'vm-1', ownRegistry)
+  const bytes = async (environment: NodeJS.ProcessEnv) =>
+    bytesOf(await buildConfigDisk(opened, ownRegistry, environment))
   expect((await bytes({})).equals(await bytes({}))).toBe(true)
   expect((await bytes({})).equals(await bytes({SOURCE_DATE_EPOCH: '0'}))).toBe(true)
   expect((await bytes({})).equals(await bytes({SOURCE_DATE_EPOCH: '1700000000'}))).toBe(false)
@@ -44,8 +42,8 @@ test.each([
   ['a file that is not there', {config: {key: '${{ file:gone }}'}}, {}, 'vm-1: config.key: '],
   ['a date that is none', {}, {SOURCE_DATE_EPOCH: 'now'}, 'SOURCE_DATE_EPOCH must be'],
 ])('%s is the user’s error, and says where', async (_, entry, environment, message) => {
-  const opened = await openInstance((await writtenInstances(entry)).file, 'vm-1', registry)
-  const built = buildConfigDisk(opened, environment)
+  const opened = await openInstance((await writtenInstances(entry)).file, 'vm-1', ownRegistry)
+  const built = buildConfigDisk(opened, ownRegistry, environment)
   await expect(built).rejects.toThrow(UsageError)
   await expect(built).rejects.toThrow(message)
 })

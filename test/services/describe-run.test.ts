@@ -1,20 +1,17 @@
 import {readdir, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {describeRun} from '../../src/services/describe-run.js'
 import {openInstance} from '../../src/services/open-instance.js'
 import type {RunRequest} from '../../src/services/prepare-run.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {type WrittenInstances, writtenInstances} from './written-instances.js'
 
-const registry = new Registry([builtIn])
-
 async function requestFor({file}: WrittenInstances): Promise<RunRequest & {readonly workDir: string}> {
   return {
-    opened: await openInstance(file, 'vm-1', registry),
-    registry,
+    opened: await openInstance(file, 'vm-1', ownRegistry),
+    registry: ownRegistry,
     workDir: await temporaryDirectory(),
     cacheDirectory: join(await temporaryDirectory(), 'cache'),
     user: undefined,

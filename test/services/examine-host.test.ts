@@ -3,9 +3,9 @@ import {describe, expect, test} from 'vitest'
 import {checkNames} from '../../src/doctor/finding.js'
 import {UsageError} from '../../src/errors.js'
 import {InstancesFileError} from '../../src/instances/instances-file-error.js'
-import {builtIn} from '../../src/plugins/built-in.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {type ExaminationRequest, examineHost} from '../../src/services/examine-host.js'
+import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {writtenInstances} from './written-instances.js'
 
@@ -14,7 +14,7 @@ async function request(options: Partial<ExaminationRequest> = {}): Promise<Exami
   return {
     // What a host has for its own guests is tried out by the tests of the command.
     registry: new Registry([
-      {...builtIn, architectures: builtIn.architectures.map(one => ({...one, hosts: []}))},
+      ownPlugin({architectures: ownRegistry.architectures.map(one => ({...one, hosts: []}))}),
     ]),
     file: join(directory, 'instances.json'),
     fileIsNamed: false,

@@ -2,12 +2,9 @@ import {stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/instances-file-error.js'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {listInstances} from '../../src/services/list-instances.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
-
-const registry = new Registry([builtIn])
 
 test('each instance is listed, with its defaults and the state of its image, in the order of the file', async () => {
   const {file, image, directory} = await writtenInstances(
@@ -29,7 +26,7 @@ test('each instance is listed, with its defaults and the state of its image, in 
     'start-seconds': 60,
     'grace-seconds': 60,
   }
-  const {instances} = await listInstances(file, registry)
+  const {instances} = await listInstances(file, ownRegistry)
   expect(instances).toEqual([
     {
       ...common,
@@ -51,33 +48,33 @@ test('each instance is listed, with its defaults and the state of its image, in 
 
 test('a config is never listed', async () => {
   const {file} = await writtenInstances({config: {token: 'secret'}})
-  const listed = await listInstances(file, registry)
+  const listed = await listInstances(file, ownRegistry)
   expect(listed.instances).toHaveLength(1)
   expect(JSON.stringify(listed)).not.toContain('secret')
 })
 
 test('the architecture of an instance that names none is the host’s', async () => {
   const {file} = await writtenInstances({arch: undefined})
-  expect(await listInstances(file, registry)).toMatchObject({
-    instances: [{arch: registry.hostArchitecture}],
+  expect(await listInstances(file, ownRegistry)).toMatchObject({
+    instances: [{arch: ownRegistry.hostArchitecture}],
   })
 })
 
 test('an architecture that nobody knows is listed all the same', async () => {
   const {file} = await writtenInstances({arch: 'vax'})
-  expect(await listInstances(file, registry)).toMatchObject({instances: [{arch: 'vax'}]})
+  expect(await listInstances(file, ownRegistry)).toMatchObject({instances: [{arch: 'vax'}]})
 })
 
 test('a file that does not hold is an error with every problem', async () => {
   const {file} = await writtenInstances({ram: 1}, {name: 'b', 'timeout-seconds': 0})
-  const error = await listInstances(file, registry).catch((thrown: unknown) => thrown)
+  const error = await listInstances(file, ownRegistry).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(InstancesFileError)
   expect(error).toMatchObject({problems: [{key: 'ram'}, {key: 'timeout-seconds'}]})
 })
 
 test('what is worth mending in a file that holds comes with its instances', async () => {
   const {file} = await writtenInstances({}, {})
-  expect(await listInstances(file, registry)).toMatchObject({
+  expect(await listInstances(file, ownRegistry)).toMatchObject({
     instances: [{name: 'vm-1'}],
     warnings: [{severity: 'warning', file, instance: 'vm-1'}],
   })

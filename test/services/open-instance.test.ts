@@ -1,18 +1,14 @@
 import {expect, test} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
-import {cdrom} from '../../src/config-disks/cdrom.js'
 import {UsageError} from '../../src/errors.js'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {openInstance, partsOf} from '../../src/services/open-instance.js'
 import {sampleInstance} from '../pipeline/sample-run.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
-
-const registry = new Registry([builtIn])
 
 test('an instance comes with its file and what is to be warned of', async () => {
   const {file, image} = await writtenInstances({name: 'vm-1'}, {name: 'vm-1'}, {name: 'vm-2', ram: '2G'})
-  const opened = await openInstance(file, 'vm-2', registry)
+  const opened = await openInstance(file, 'vm-2', ownRegistry)
   expect(opened.instance).toMatchObject({name: 'vm-2', ram: '2G', image})
   expect(opened.file.path).toBe(file)
   expect(opened.warnings).toEqual([expect.objectContaining({severity: 'warning', instance: 'vm-1'})])
@@ -23,13 +19,13 @@ test.each([
   ['a file that does not hold', {ram: 1}, 'vm-1'],
 ])('%s is the user’s error', async (_, entry, name) => {
   const {file} = await writtenInstances(entry)
-  await expect(openInstance(file, name, registry)).rejects.toThrow(UsageError)
+  await expect(openInstance(file, name, ownRegistry)).rejects.toThrow(UsageError)
 })
 
 test('what an instance names is found', () => {
-  const parts = partsOf({...sampleInstance, arch: 'aarch64'}, registry)
+  const parts = partsOf({...sampleInstance, arch: 'aarch64'}, ownRegistry)
   expect(parts.architecture).toBe(aarch64)
-  expect(parts.configDiskKind).toBe(cdrom)
+  expect(parts.configDisk.title).toBe('CD-ROM')
   expect(parts.configDisk.arguments('/file')).toContain('-blockdev')
 })
 
@@ -38,6 +34,6 @@ test.each([
   [{'config-disk': {kind: 'floppy'}}, 'config-disk "floppy" is not known'],
   [{'config-disk': {kind: 'cdrom', bus: 'usb'}}, 'config-disk names a bus'],
 ])('what it names and nobody knows is the user’s error: %j', (instance, message) => {
-  expect(() => partsOf({...sampleInstance, ...instance}, registry)).toThrow(UsageError)
-  expect(() => partsOf({...sampleInstance, ...instance}, registry)).toThrow(message)
+  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(UsageError)
+  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
 })

@@ -2,12 +2,10 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/instances-file-error.js'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {openInstancesFile} from '../../src/services/open-instances-file.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-const registry = new Registry([builtIn])
 const entry = (name: string): string => JSON.stringify({name, image: 'i', 'timeout-seconds': 5, config: {}})
 
 async function written(text: string): Promise<string> {
@@ -17,14 +15,14 @@ async function written(text: string): Promise<string> {
 }
 
 test('a file that holds is opened, its warnings kept', async () => {
-  const file = await openInstancesFile(await written(`[${entry('vm-1')},${entry('vm-1')}]`), registry)
+  const file = await openInstancesFile(await written(`[${entry('vm-1')},${entry('vm-1')}]`), ownRegistry)
   expect(file.instances.map(({name}) => name)).toEqual(['vm-1'])
   expect(file.problems).toMatchObject([{severity: 'warning'}])
 })
 
 test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
   const path = await written(`[${entry('vm-1')},\n${entry('vm-1')},\n 7]`)
-  const error: unknown = await openInstancesFile(path, registry).catch((thrown: unknown) => thrown)
+  const error: unknown = await openInstancesFile(path, ownRegistry).catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(InstancesFileError)
   expect(error).toMatchObject({
     problems: [

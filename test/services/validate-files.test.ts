@@ -3,16 +3,13 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {formatProblem} from '../../src/instances/format-problem.js'
-import {builtIn} from '../../src/plugins/built-in.js'
-import {Registry} from '../../src/plugins/registry.js'
 import {validateFiles} from '../../src/services/validate-files.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
 import {type WrittenInstances, writtenEntry, writtenInstances} from './written-instances.js'
-
-const registry = new Registry([builtIn])
 
 /** What is wrong with a file, one problem a line, without the names of its directory. */
 async function problemsOf({file, directory}: WrittenInstances): Promise<readonly string[]> {
-  const problems = await validateFiles([file], registry)
+  const problems = await validateFiles([file], ownRegistry)
   return problems.map(problem => formatProblem(problem).replaceAll(`${directory}/`, ''))
 }
 
@@ -44,7 +41,7 @@ test.each<[string, object, string]>([
   [
     'an unknown config disk',
     {'config-disk': 'cdrm'},
-    'vm-1: config-disk "cdrm" is not known; there is: cdrom (did you mean cdrom?)',
+    'vm-1: config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud (did you mean cdrom?)',
   ],
   [
     'a bus that the machine does not have',
@@ -54,7 +51,7 @@ test.each<[string, object, string]>([
   [
     'an option that the config disk does not have',
     {'config-disk': {kind: 'cdrom', speed: 52}},
-    'vm-1: config-disk has an unknown key "speed" (A CD-ROM has "kind" and "bus".)',
+    'vm-1: config-disk has an unknown key "speed" (A config disk of kind "cdrom" has "kind" and "bus".)',
   ],
   [
     'a root-disk smaller than the image',
@@ -72,7 +69,7 @@ test.each<[string, object, string]>([
 
 test('a problem names its file, its instance and its key', async () => {
   const {file} = await writtenInstances({arch: 'vax'})
-  expect(await validateFiles([file], registry)).toEqual([
+  expect(await validateFiles([file], ownRegistry)).toEqual([
     expect.objectContaining({severity: 'error', file, instance: 'vm-1', key: 'arch', line: 2}),
   ])
 })
@@ -109,7 +106,7 @@ test('an image may read the files that its instance allows', async () => {
 
 test('a file of backing-files that is not there is a problem at its own place', async () => {
   const written = await writtenInstances({'backing-files': ['base.qcow2', 'gone.raw']})
-  const [problem] = await validateFiles([written.file], registry)
+  const [problem] = await validateFiles([written.file], ownRegistry)
   expect(problem).toMatchObject({
     key: 'backing-files[1]',
     line: 2,
@@ -126,7 +123,7 @@ test('every problem is told, in the order of the file', async () => {
     {name: 'b', 'timeout-seconds': 0},
     {name: 'c', 'root-disk': '1M', 'config-disk': {kind: 'cdrom', bus: 'usb'}},
   )
-  const problems = await validateFiles([written.file], registry)
+  const problems = await validateFiles([written.file], ownRegistry)
   expect(problems.map(({line, key}) => [line, key])).toEqual([
     [2, 'image'],
     [2, 'arch'],
@@ -148,14 +145,14 @@ test('an image that is missing is one problem, whatever the root-disk', async ()
 
 test('several files are checked, each for itself', async () => {
   const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
-  const problems = await validateFiles([good.file, bad.file, '/nonexistent.json'], registry)
+  const problems = await validateFiles([good.file, bad.file, '/nonexistent.json'], ownRegistry)
   expect(problems.map(({file}) => file)).toEqual([bad.file, '/nonexistent.json'])
 })
 
 test('two equal entries are a warning, and their problems are told once', async () => {
   const problems = await validateFiles(
     [(await writtenInstances({arch: 'vax'}, {arch: 'vax'})).file],
-    registry,
+    ownRegistry,
   )
   expect(problems.map(({severity}) => severity).toSorted((one, other) => one.localeCompare(other))).toEqual([
     'error',

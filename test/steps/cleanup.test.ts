@@ -27,7 +27,7 @@ test('it fails when something is left', async () => {
 
 test('its plan removes the directory of the run', async () => {
   const {run} = sampleRun()
-  expect(await cleanupStep.plan(run, '/by/hand')).toEqual({
+  expect(await cleanupStep.plan?.(run, '/by/hand')).toEqual({
     title: 'Cleanup: removes all of it',
     commands: [['rm', '-r', '/by/hand']],
   })

@@ -2,9 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {readdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import type {ConfigDisk} from '../../src/config-disks/config-disk.js'
-import type {Machine} from '../../src/pipeline/machine.js'
-import type {Run} from '../../src/pipeline/run.js'
+import type {ConfigDisk, Machine, Run} from '../../src/contract.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
 import {openFiles} from '../open-files.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
@@ -13,6 +11,7 @@ import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A kind of config disk that a test ejects. */
 class Disk implements ConfigDisk {
+  readonly title = 'CD-ROM'
   watched: Machine | undefined
   eject: () => void = () => undefined
   fail: (error: Error) => void = () => undefined
@@ -28,19 +27,14 @@ class Disk implements ConfigDisk {
 
 async function prepared() {
   const disk = new Disk()
-  const step = configDiskStep({
-    configDisk: disk,
-    title: 'CD-ROM',
-    modified: new Date(0),
-    instancesFile: '/etc/instances.json',
-  })
   const sample: SampleRun = sampleRun({
     workDirectory: await temporaryDirectory(),
     instance: {config: {token: '${{ env:TOKEN }}'}},
     config: {token: 'secret'},
+    configDisk: disk,
   })
   onTestFinished(() => sample.run.unwind())
-  return {...sample, disk, step}
+  return {...sample, disk, step: configDiskStep}
 }
 
 test('the disk holds the name and the config, placeholders resolved', async () => {
@@ -57,8 +51,8 @@ test('the disk has no name on the host, and the machine can only read it', async
   const {run, step} = await prepared()
   await step.run(run, noProgress)
   expect(await readdir(run.workDirectory)).toEqual([])
-  expect(run.machineArguments).toEqual(['-disk', '/dev/fdset/1'])
-  await expect(run.inherited[0]?.write('bytes')).rejects.toThrow('EBADF')
+  expect(run.commandLine.arguments).toEqual(['-disk', '/dev/fdset/1'])
+  await expect(run.commandLine.inherited[0]?.write('bytes')).rejects.toThrow('EBADF')
 })
 
 test('the machine is watched from when it is there, and alone has the disk open from then on', async () => {
@@ -98,16 +92,20 @@ test('that an ejected disk is still open is told, and nothing is told to be gone
 test('its plan names no secret, makes nothing, and comes down to vmrun itself', async () => {
   const {run, step} = await prepared()
   const file = '/by/hand/config-disk.iso'
-  const plan = await step.plan(run, '/by/hand')
+  const plan = await step.plan?.(run, '/by/hand')
   expect(plan).toEqual({
     title: 'Config disk: CD-ROM',
     commands: [['vmrun', 'build-iso', '--file', '/etc/instances.json', '--output', file, '--', 'vm-1']],
   })
   expect(await readdir(run.workDirectory)).toEqual([])
-  expect(run.machineArguments).toEqual(['-disk', file])
+  expect(run.commandLine.arguments).toEqual(['-disk', file])
 })
 
 /** What the machine gets to read. */
-async function bytesOf({inherited: [file]}: Run): Promise<Buffer> {
+async function bytesOf({
+  commandLine: {
+    inherited: [file],
+  },
+}: Run): Promise<Buffer> {
   return file === undefined ? Buffer.alloc(0) : await file.readFile()
 }

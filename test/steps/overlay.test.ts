@@ -3,6 +3,7 @@ import {existsSync} from 'node:fs'
 import {readdir, rename, rm, truncate, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
+import {x86_64} from '../../src/architectures/x86-64.js'
 import type {Instance} from '../../src/instances/instance.js'
 import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
@@ -29,7 +30,7 @@ test('the overlay is as large as the image unless asked otherwise', async () => 
 test('the overlay is a disk of the size asked for, on the image', async () => {
   const {run, image} = await runOnImage({'root-disk': '80G'})
   expect(await overlayStep.run(run, noProgress)).toBe('Overlay: 80 GiB on base.qcow2')
-  const [overlay] = run.inherited
+  const [overlay] = run.commandLine.inherited
   const info = execFileSync('qemu-img', ['info', '-U', '--output=json', '/dev/fd/3'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit', overlay?.fd],
@@ -46,10 +47,14 @@ test('the machine inherits the overlay to write to, and the image to read, and n
   const {run} = await runOnImage()
   await overlayStep.run(run, noProgress)
   expect(await readdir(run.workDirectory)).toEqual(['base.qcow2'])
-  expect(run.machineArguments).toEqual(
-    rootDiskArguments({overlay: '/dev/fdset/1', base: {filename: '/dev/fdset/2', format: 'qcow2'}}),
+  expect(run.commandLine.arguments).toEqual(
+    rootDiskArguments({
+      overlay: '/dev/fdset/1',
+      base: {filename: '/dev/fdset/2', format: 'qcow2'},
+      device: x86_64.devices.disk,
+    }),
   )
-  const [overlay, base] = run.inherited
+  const [overlay, base] = run.commandLine.inherited
   expect((await overlay?.stat())?.mode).toBe(0o10_0600)
   await expect(base?.write('bytes')).rejects.toThrow('EBADF')
 })
@@ -96,14 +101,14 @@ test.each<[string, Partial<Instance>, string]>([
   ['a root-disk below the image’s size', {'root-disk': '1023M'}, 'is smaller than the image'],
 ])('%s is an error before anything is made', async (_, instance, message) => {
   const {run, image} = await runOnImage(instance)
-  await expect(overlayStep.plan(run, '/by/hand')).rejects.toThrow(message)
+  await expect(overlayStep.plan?.(run, '/by/hand')).rejects.toThrow(message)
   await expect(overlayStep.run(run, noProgress)).rejects.toThrow(message)
   expect(await readdir(join(image, '..'))).toEqual(['base.qcow2'])
 })
 
 test('its plan can be done by hand, and makes nothing', async () => {
   const {run, image} = await runOnImage({'root-disk': '2G'})
-  expect(await overlayStep.plan(run, '/by/hand')).toEqual({
+  expect(await overlayStep.plan?.(run, '/by/hand')).toEqual({
     title: 'Overlay: 2 GiB on base.qcow2',
     commands: [
       ['mkdir', '-m', '700', '/by/hand'],
@@ -113,10 +118,11 @@ test('its plan can be done by hand, and makes nothing', async () => {
       ],
     ],
   })
-  expect(run.machineArguments).toEqual(
+  expect(run.commandLine.arguments).toEqual(
     rootDiskArguments({
       overlay: '/by/hand/overlay.qcow2',
       base: {filename: image, format: 'qcow2'},
+      device: x86_64.devices.disk,
     }),
   )
 })

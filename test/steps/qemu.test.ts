@@ -5,18 +5,15 @@ import {afterEach, expect, inject, onTestFinished, test, vi} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
+import type {Run} from '../../src/contract.js'
 import type {Instance} from '../../src/instances/instance.js'
-import type {Run} from '../../src/pipeline/run.js'
+import type {RunOptions} from '../../src/pipeline/run.js'
 import {findProgram} from '../../src/qemu/programs/find-program.js'
-import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
 import {qemuStep} from '../../src/steps/qemu.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-
-const cache = new ProgramCache('/nonexistent')
-const step = qemuStep({architecture: x86_64, cache})
 
 afterEach(() => {
   vi.unstubAllEnvs()
@@ -26,19 +23,24 @@ afterEach(() => {
 async function prepared(
   action: string,
   instance: Partial<Instance> = {},
-  {console = new PassThrough(), text = ''}: {readonly console?: Writable; readonly text?: string} = {},
+  {
+    console = new PassThrough(),
+    text = '',
+    ...options
+  }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
     instance: {image: inject('guests').nano, ram: '32M', ...instance},
     config: {action, text},
+    configDisk: cdrom.configure({kind: 'cdrom'}, x86_64, {}),
     workDirectory: await temporaryDirectory(),
+    ...options,
   })
   const {run} = sample
   run.console = console
   onTestFinished(() => run.unwind())
   await overlayStep.run(run, noProgress)
-  const configDisk = cdrom.configure({kind: 'cdrom'}, x86_64)
-  await configDiskStep({configDisk, title: '', modified: new Date(0), instancesFile: ''}).run(run, noProgress)
+  await configDiskStep.run(run, noProgress)
   return sample
 }
 
@@ -48,7 +50,7 @@ function isRunning({running}: Run): boolean {
 
 test('the guest runs when it is done, and its title says on what', async () => {
   const {run} = await prepared('power-off', {'cpu-cores': 2})
-  expect(await step.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 32M of RAM, emulated by TCG')
+  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 32M of RAM, emulated by TCG')
   expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
 })
@@ -73,7 +75,7 @@ test('the console of a guest that is gone reaches a slow reader to its last byte
   run.defer('what is undone after QEMU', () => {
     printedBefore = printed
   })
-  await step.run(run, noProgress)
+  await qemuStep.run(run, noProgress)
   await run.running?.machine.ended
   const undone = run.unwind()
   setImmediate(() => resumed.abort())
@@ -85,13 +87,13 @@ test('whoever waits for the machine gets it before its guest runs', async () => 
   const {run} = await prepared('power-off')
   const running: boolean[] = []
   run.onMachine(() => running.push(isRunning(run)))
-  await step.run(run, noProgress)
+  await qemuStep.run(run, noProgress)
   expect(running).toEqual([false])
 })
 
 test('the machine is gone when the run is undone', async () => {
   const {run} = await prepared('spin')
-  await step.run(run, noProgress)
+  await qemuStep.run(run, noProgress)
   const pid = run.running?.machine.pid ?? 0
   expect(process.kill(pid, 0)).toBe(true)
   await run.unwind()
@@ -100,14 +102,14 @@ test('the machine is gone when the run is undone', async () => {
 
 test('a reset of the guest is told', async () => {
   const {run, events} = await prepared('reset-once')
-  await step.run(run, noProgress)
+  await qemuStep.run(run, noProgress)
   await run.running?.machine.ended
   expect(ofType(events, 'guest-rebooted').length).toBeGreaterThan(0)
 })
 
 test('no secret is on the command line', async () => {
   const {run} = await prepared('spin', {config: {token: 'secret'}})
-  await step.run(run, noProgress)
+  await qemuStep.run(run, noProgress)
   const commandLine = await readFile(`/proc/${run.running?.machine.pid}/cmdline`, 'utf8')
   expect(commandLine).toContain('root-disk')
   expect(commandLine).not.toContain('secret')
@@ -117,7 +119,7 @@ test('no secret is on the command line', async () => {
 test('a run that is asked to stop before there is a machine starts no guest, and leaves no process', async () => {
   const {run, events} = await prepared('spin')
   run.stop.request('interrupted')
-  await expect(step.run(run, noProgress)).rejects.toThrow()
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow()
   expect(isRunning(run)).toBe(false)
   await run.unwind()
   expect(ofType(events, 'machine-running')).toEqual([])
@@ -125,23 +127,27 @@ test('a run that is asked to stop before there is a machine starts no guest, and
 
 test('a QEMU that refuses its arguments is an error with what it says', async () => {
   const {run} = await prepared('power-off')
-  run.machineArguments.push('-nonsense')
-  await expect(step.run(run, noProgress)).rejects.toThrow(
+  run.commandLine.add('-nonsense')
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
     /^QEMU ended with exit code 1:\n.*-nonsense: invalid option/su,
   )
 })
 
 test.each(['kvm', 'hvf'] as const)('%s that cannot be had is an error, not a hang', async accelerator => {
   const architecture = {...x86_64, hosts: []}
-  const {run} = await prepared('power-off', {accelerator})
-  await expect(qemuStep({architecture, cache}).run(run, noProgress)).rejects.toThrow(
+  const {run} = await prepared('power-off', {accelerator}, {architecture})
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
     `${accelerator} cannot be used for x86_64: this host`,
   )
 })
 
 test('the fall back to TCG is told with its reason', async () => {
-  const {run, events} = await prepared('power-off', {accelerator: 'auto'})
-  await qemuStep({architecture: {...x86_64, hosts: []}, cache}).run(run, noProgress)
+  const {run, events} = await prepared(
+    'power-off',
+    {accelerator: 'auto'},
+    {architecture: {...x86_64, hosts: []}},
+  )
+  await qemuStep.run(run, noProgress)
   expect(ofType(events, 'notice')).toEqual([
     {type: 'notice', text: expect.stringMatching(/^The guest is emulated, which is slower: this host is /u)},
   ])
@@ -151,8 +157,8 @@ test.each([x86_64, aarch64])(
   'without the program for $name, the error names its package',
   async architecture => {
     vi.stubEnv('PATH', '/nonexistent')
-    const {run} = sampleRun()
-    await expect(qemuStep({architecture, cache}).plan(run, '/by/hand')).rejects.toMatchObject({
+    const {run} = sampleRun({architecture})
+    await expect(qemuStep.plan?.(run, '/by/hand')).rejects.toMatchObject({
       name: 'HostError',
       message: `${architecture.program} is not installed`,
       hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
@@ -163,7 +169,7 @@ test.each([x86_64, aarch64])(
 test('without its firmware, the error names the package', async () => {
   const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
   const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
-  await expect(qemuStep({architecture, cache}).plan(sampleRun().run, '/by/hand')).rejects.toMatchObject({
+  await expect(qemuStep.plan?.(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
     message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
     hint: expect.stringContaining('apt-get install firmware-deb'),
   })
@@ -177,8 +183,8 @@ test('its plan is a command for a person, and starts nothing', async () => {
   await chmod(program, 0o755)
   vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
   const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
-  run.machineArguments.push('-from-another-step')
-  const {title, commands} = await step.plan(run, '/by/hand')
+  run.commandLine.add('-from-another-step')
+  const {title = '', commands = []} = (await qemuStep.plan?.(run, '/by/hand')) ?? {}
   const [command] = commands
   expect(title).toMatch(/^QEMU: x86_64, 1 core, 1G of RAM, /u)
   expect(commands).toHaveLength(1)
@@ -195,8 +201,8 @@ test.each([
   [false, 'as it has no such option', ''],
   [false, 'as it does not tell', 'exit 1'],
 ])('QEMU is told to end with vmrun, %s, %s', async (told, _, help) => {
-  const {run} = await prepared('power-off')
   const directory = await temporaryDirectory()
+  const {run} = await prepared('power-off', {}, {cacheDirectory: join(directory, 'cache')})
   const witness = join(directory, 'arguments')
   const script = `#!/bin/sh
 case $1 in -help) ${help}
@@ -210,10 +216,7 @@ exec '${await findProgram(x86_64.program, x86_64.packages)}' "$@"
 `
   await writeFile(join(directory, x86_64.program), script, {mode: 0o755})
   vi.stubEnv('PATH', directory)
-  await qemuStep({architecture: x86_64, cache: new ProgramCache(join(directory, 'cache'))}).run(
-    run,
-    noProgress,
-  )
+  await qemuStep.run(run, noProgress)
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
   expect((await readFile(witness, 'utf8')).includes('-run-with exit-with-parent=on ')).toBe(told)
 })

@@ -2,8 +2,9 @@ import {existsSync} from 'node:fs'
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
+import type {Machine, MachineEnd} from '../../src/contract.js'
 import {UsageError} from '../../src/errors.js'
-import type {Machine, MachineEnd} from '../../src/pipeline/machine.js'
+import {draftOf} from '../../src/pipeline/run.js'
 import {runRecordStep} from '../../src/steps/run-record.js'
 import {identityOf, isAlive, ownIdentity} from '../../src/supervision/process-identity.js'
 import type {RecordContent} from '../../src/supervision/run-record.js'
@@ -16,16 +17,12 @@ import {temporaryDirectory} from '../temporary-directory.js'
 interface Recorded extends SampleRun {
   /** The state directory, which is not there yet. */
   readonly directory: string
-  readonly environment: NodeJS.ProcessEnv
 }
 
 async function prepared(): Promise<Recorded> {
   const directory = path.join(await temporaryDirectory(), 'state')
-  return {
-    ...sampleRun({workDirectory: await temporaryDirectory()}),
-    directory,
-    environment: {VMRUN_STATE_DIR: directory},
-  }
+  const environment = {VMRUN_STATE_DIR: directory}
+  return {...sampleRun({workDirectory: await temporaryDirectory(), environment}), directory}
 }
 
 async function recordIn(directory: string): Promise<RecordContent> {
@@ -48,15 +45,15 @@ function machineOf(process: RealProcess): Machine {
 }
 
 test('while a run lasts there is a record of it; afterwards nothing, and no process, is left', async () => {
-  const {run, directory, environment} = await prepared()
-  expect(await runRecordStep(environment).run(run, noProgress)).toBe(`Run record: in ${directory}`)
+  const {run, directory} = await prepared()
+  expect(await runRecordStep.run(run, noProgress)).toBe(`Run record: in ${directory}`)
   expect(await recordIn(directory)).toMatchObject({
     run: run.id,
     instance: 'vm-1',
     owner: ownIdentity(),
     deadline: null,
     qemu: null,
-    draft: run.draft,
+    draft: draftOf(run),
   })
   expect(await reapersFor(directory)).toHaveLength(1)
   await run.unwind()
@@ -65,8 +62,8 @@ test('while a run lasts there is a record of it; afterwards nothing, and no proc
 })
 
 test('once there is a QEMU, the record says which, and when its time is up', async () => {
-  const {run, directory, environment} = await prepared()
-  await runRecordStep(environment).run(run, noProgress)
+  const {run, directory} = await prepared()
+  await runRecordStep.run(run, noProgress)
   const process = await running()
   run.announceMachine(machineOf(process))
   const {qemu, deadline, since} = await recordIn(directory)
@@ -79,8 +76,8 @@ test('once there is a QEMU, the record says which, and when its time is up', asy
 })
 
 test('a QEMU that is gone already is no reason to fail', async () => {
-  const {run, directory, environment} = await prepared()
-  await runRecordStep(environment).run(run, noProgress)
+  const {run, directory} = await prepared()
+  await runRecordStep.run(run, noProgress)
   const {pid} = await dead()
   run.announceMachine(machineOf({pid, start: '', ended: Promise.resolve(null)}))
   expect((await recordIn(directory)).qemu).toBeNull()
@@ -89,8 +86,8 @@ test('a QEMU that is gone already is no reason to fail', async () => {
 })
 
 test('while QEMU does not die its record stays, and that is told', async () => {
-  const {run, directory, environment} = await prepared()
-  await runRecordStep(environment).run(run, noProgress)
+  const {run, directory} = await prepared()
+  await runRecordStep.run(run, noProgress)
   const process = await running()
   run.announceMachine(machineOf(process))
   await expect(run.unwind()).rejects.toThrow(`QEMU is still there, process ${process.pid}`)
@@ -101,8 +98,8 @@ test('while QEMU does not die its record stays, and that is told', async () => {
 })
 
 test('so does it while anything is left of what QEMU was started by', async () => {
-  const {run, directory, environment} = await prepared()
-  await runRecordStep(environment).run(run, noProgress)
+  const {run, directory} = await prepared()
+  await runRecordStep.run(run, noProgress)
   const script = await running('sh', ['-c', 'sleep 1000 & wait'])
   const group = `/proc/${script.pid}/task/${script.pid}/children`
   await expect.poll(() => readFile(group, 'utf8')).not.toBe('')
@@ -116,11 +113,11 @@ test('so does it while anything is left of what QEMU was started by', async () =
 })
 
 test('what a dead run left is removed first, and each thing is told', async () => {
-  const {run, events, directory, environment} = await prepared()
+  const {run, events, directory} = await prepared()
   await mkdir(directory, {mode: 0o700})
   const [owner, qemu] = [await dead(), await running()]
   await writeRecord(directory, {owner, content: {qemu: {pid: qemu.pid, start: qemu.start}}})
-  await runRecordStep(environment).run(run, noProgress)
+  await runRecordStep.run(run, noProgress)
   expect(await qemu.ended).toBe('SIGKILL')
   expect((await recordIn(directory)).run).toBe(run.id)
   expect(ofType(events, 'notice')).toEqual([
@@ -133,12 +130,12 @@ test('what a dead run left is removed first, and each thing is told', async () =
 })
 
 test('what belongs to another run that is alive is neither touched nor told', async () => {
-  const {run, events, directory, environment} = await prepared()
+  const {run, events, directory} = await prepared()
   await mkdir(directory, {mode: 0o700})
   const qemu = await running()
   const owner = await running()
   const name = await writeRecord(directory, {owner, content: {qemu: {pid: qemu.pid, start: qemu.start}}})
-  await runRecordStep(environment).run(run, noProgress)
+  await runRecordStep.run(run, noProgress)
   await run.unwind()
   expect(isAlive(qemu)).toBe(true)
   expect(await readdir(directory)).toEqual([name])
@@ -146,12 +143,12 @@ test('what belongs to another run that is alive is neither touched nor told', as
 })
 
 test('what cannot be removed keeps no run from starting, and is told', async () => {
-  const {run, events, directory, environment} = await prepared()
+  const {run, events, directory} = await prepared()
   const draft = path.join(directory, `.vmrun-${runId}`)
   // No file, as a run would have made.
   await mkdir(draft, {recursive: true, mode: 0o700})
   const name = await writeRecord(directory, {owner: await dead(), content: {draft}})
-  await runRecordStep(environment).run(run, noProgress)
+  await runRecordStep.run(run, noProgress)
   await run.unwind()
   expect(await readdir(directory)).toContain(name)
   expect(ofType(events, 'notice')).toEqual([
@@ -165,26 +162,25 @@ test('what cannot be removed keeps no run from starting, and is told', async () 
 })
 
 test('a state directory that cannot be used is an error, and nothing is left', async () => {
-  const {run, directory, environment} = await prepared()
+  const {run, directory} = await prepared()
   await writeFile(directory, '')
-  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow(UsageError)
+  await expect(runRecordStep.run(run, noProgress)).rejects.toThrow(UsageError)
   await run.unwind()
   expect(await reapersFor(directory)).toEqual([])
 })
 
 test('a record that cannot be written is an error, and no process is left', async () => {
-  const {run, environment} = await prepared()
   // A directory of this user's in which nobody can make a file.
   const directory = `/proc/${process.pid}`
-  environment['VMRUN_STATE_DIR'] = directory
-  await expect(runRecordStep(environment).run(run, noProgress)).rejects.toThrow('cannot write the run record')
+  const {run} = sampleRun({environment: {VMRUN_STATE_DIR: directory}})
+  await expect(runRecordStep.run(run, noProgress)).rejects.toThrow('cannot write the run record')
   await run.unwind()
   expect(await reapersFor(directory)).toEqual([])
 })
 
 test('its plan says where the record would be, and makes nothing', async () => {
-  const {run, events, directory, environment} = await prepared()
-  expect(await runRecordStep(environment).plan(run, '/by/hand')).toEqual({
+  const {run, events, directory} = await prepared()
+  expect(await runRecordStep.plan?.(run, '/by/hand')).toEqual({
     title: `Run record: removes what dead runs left; keeps its own in ${directory}`,
     commands: [['vmrun', 'prune']],
   })

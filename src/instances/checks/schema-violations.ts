@@ -14,25 +14,39 @@ type Issue = z.core.$ZodIssue
 type Shape = z.core.$ZodShape
 type Violation = Omit<Finding, 'severity' | 'instance'>
 
-/** Everything in which `entry` departs from the schema with the keys `shape`, each in one sentence. */
-export function describeViolations(entry: Entry, issues: readonly Issue[], shape: Shape): Finding[] {
+/**
+ * Everything in which `entry` departs from the schema with the keys `shape`, each in one sentence.
+ *
+ * @param doubt said of an unknown key: who may know it and could not be asked
+ */
+export function describeViolations(
+  entry: Entry,
+  issues: readonly Issue[],
+  shape: Shape,
+  doubt?: string,
+): Finding[] {
   const {value, node, name: instance} = entry
   if (!isJsonObject(value)) {
     const message = `an instance must be an object, not ${describeType(value)}`
     return [{severity: 'error', message, ...placeOf(node)}]
   }
   const findings = issues
-    .flatMap(issue => describeIssue(issue, value, entry, shape))
+    .flatMap(issue => describeIssue(issue, value, entry, {shape, doubt}))
     .map((found): Finding => ({severity: 'error', instance, ...found}))
   // One number can break several of zod's rules at once, all of which are worded alike.
   return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
 }
 
-function describeIssue(issue: Issue, object: JsonObject, {node}: Entry, shape: Shape): Violation[] {
+function describeIssue(
+  issue: Issue,
+  object: JsonObject,
+  {node}: Entry,
+  {shape, doubt}: {readonly shape: Shape; readonly doubt: string | undefined},
+): Violation[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     const places = placesOfKeys(node)
     return issue.keys.map(unknown => ({
-      ...unknownKey(unknown, Object.keys(shape)),
+      ...unknownKey(unknown, Object.keys(shape), doubt),
       ...(places.get(unknown) ?? placeOf(node)),
     }))
   }
@@ -61,11 +75,12 @@ function wordViolation({message}: Issue, key: string, found: JsonValue | undefin
   return `${key} ${message}, not ${key === 'config' ? describeType(found) : describeValue(found)}`
 }
 
-function unknownKey(key: string, knownKeys: readonly string[]): Violation {
+function unknownKey(key: string, knownKeys: readonly string[], doubt: string | undefined): Violation {
   return {
     message: `unknown key ${quoted(key)}`,
-    hint: didYouMean(key, knownKeys) ?? `the keys are ${knownKeys.join(', ')}`,
+    hint: didYouMean(key, knownKeys) ?? doubt ?? `the keys are ${knownKeys.join(', ')}`,
     key: formatKeyPath([key]),
+    ...(doubt !== undefined && {isDoubtful: true}),
   }
 }
 

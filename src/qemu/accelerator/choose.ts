@@ -1,7 +1,6 @@
 import {machine as hostMachine} from 'node:os'
-import type {Architecture} from '../../architectures/architecture.js'
+import type {Architecture, HostUser} from '../../contract.js'
 import {HostError} from '../../errors.js'
-import type {HostUser} from '../confinement/host-user.js'
 import type {ProgramCache} from '../programs/program-cache.js'
 import {whyNoKvm} from './kvm-device.js'
 import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'

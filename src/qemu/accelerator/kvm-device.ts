@@ -1,7 +1,8 @@
 import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
+import type {HostUser} from '../../contract.js'
 import {codeOf} from '../../thrown.js'
-import {type HostUser, withKvmGroup} from '../confinement/host-user.js'
+import {withKvmGroup} from '../confinement/host-user.js'
 
 /**
  * Why KVM cannot even be tried; undefined when it can.

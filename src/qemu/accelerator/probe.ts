@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {AcceleratorProbe} from '../../architectures/architecture.js'
+import type {AcceleratorProbe} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import type {UnnamedFile} from '../../host/unnamed-file.js'

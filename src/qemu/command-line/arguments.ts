@@ -1,3 +1,4 @@
+import type {Devices} from '../../contract.js'
 import type {Protection} from '../../instances/host-access-keys.js'
 import {sandboxArguments} from '../confinement/sandbox.js'
 
@@ -40,14 +41,9 @@ export function hardwareArguments({
   ]
 }
 
-/** The host's entropy for the guest, which has little of its own at first. */
-export function entropyArguments(): readonly string[] {
-  return device({driver: 'virtio-rng-pci'})
-}
-
-/** A way for the guest's kernel to tell that it panicked. */
-export function panicDeviceArguments(): readonly string[] {
-  return device({driver: 'pvpanic-pci'})
+/** The devices that a machine has whatever its instance asks for. */
+export function standingDeviceArguments({entropy, panic}: Devices): readonly string[] {
+  return [entropy, panic].flatMap(options => (options === undefined ? [] : device(options)))
 }
 
 /** Has a machine that is reset end instead, where the guest may not reboot. */

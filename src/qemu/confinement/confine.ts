@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
+import type {HostUser} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {findOnPath} from '../../host/find-on-path.js'
-import type {HostUser} from './host-user.js'
 
 /** A program and its arguments. */
 export type Command = readonly [string, ...string[]]

@@ -1,18 +1,7 @@
 import {readFile, stat} from 'node:fs/promises'
+import type {HostUser} from '../../contract.js'
 import {findOnPath} from '../../host/find-on-path.js'
 import {askProgram} from '../programs/ask-program.js'
-
-/** A user of the host, by its numbers. */
-export interface HostUser {
-  /** For one without a name: its number. */
-  readonly name: string
-  readonly uid: number
-  readonly gid: number
-  /** Supplementary groups. */
-  readonly groups: readonly number[]
-  /** Whether it is a number that was free, taken for one run. */
-  readonly isTemporary?: boolean
-}
 
 const groupMayUse = 0o060
 

@@ -1,6 +1,7 @@
+import type {HostUser} from '../../contract.js'
 import {HostError, UsageError} from '../../errors.js'
 import {quoted} from '../../text/printable.js'
-import {findUser, type HostUser, localUser} from './host-user.js'
+import {findUser, localUser} from './host-user.js'
 import {isInUserNamespace, whyNoSwitch} from './switch-user.js'
 import {temporaryUser} from './temporary-user.js'
 

@@ -1,5 +1,5 @@
 import {readFile} from 'node:fs/promises'
-import type {HostUser} from './host-user.js'
+import type {HostUser} from '../../contract.js'
 
 /** Bits of the capabilities that it takes, also to end it again: capabilities(7), CAP_KILL, CAP_SETGID and CAP_SETUID. */
 const capabilities = [5n, 6n, 7n]

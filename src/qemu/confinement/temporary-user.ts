@@ -1,6 +1,6 @@
 import {randomInt} from 'node:crypto'
 import {readdirSync, readFileSync} from 'node:fs'
-import type {HostUser} from './host-user.js'
+import type {HostUser} from '../../contract.js'
 
 /** The numbers that systemd takes for users that live as long as a service does: systemd.exec(5), DynamicUser=. */
 const range = {first: 61_184, last: 65_519}

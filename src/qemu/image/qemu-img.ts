@@ -1,5 +1,5 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {Packages} from '../../architectures/architecture.js'
+import type {Packages} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import {type Command, confinement} from '../confinement/confine.js'

@@ -1,3 +1,4 @@
+import type {DeviceOptions} from '../../contract.js'
 import {blockdev, device} from '../command-line/arguments.js'
 import type {ImageFile, ImageLayer} from './layers.js'
 
@@ -20,6 +21,8 @@ export const overlayNode = 'root-disk'
 export function rootDiskArguments(disk: {
   readonly overlay: string
   readonly base: BackingNode
+  /** The machine's. */
+  readonly device: DeviceOptions
 }): readonly string[] {
   return [
     ...blockdev({
@@ -31,7 +34,7 @@ export function rootDiskArguments(disk: {
     // Without an index the firmware may try to boot from another disk first. A guest whose disk fails is not told to
     // cope with it: it is stopped, so that the host gets the blame.
     ...device({
-      driver: 'virtio-blk-pci',
+      ...disk.device,
       drive: overlayNode,
       bootindex: 0,
       werror: 'stop',

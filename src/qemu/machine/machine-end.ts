@@ -1,6 +1,6 @@
+import type {MachineEnd} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
-import type {MachineEnd} from '../../pipeline/machine.js'
 import {overlayNode} from '../image/root-disk.js'
 import type {QmpEvent} from '../qmp/messages.js'
 import {killed} from './killed.js'

@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises'
+import type {MachineEnd} from '../../contract.js'
 import {isRecord} from '../../is-record.js'
-import type {MachineEnd} from '../../pipeline/machine.js'
 import {settled} from '../../pipeline/settled.js'
 import {QmpClient} from '../qmp/client.js'
 import type {QmpEvent} from '../qmp/messages.js'

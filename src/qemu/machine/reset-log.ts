@@ -1,4 +1,4 @@
-import type {AddressRange} from '../../architectures/architecture.js'
+import type {AddressRange} from '../../contract.js'
 
 /** A line of registers, as QEMU's log has them: `CS =0008 00000000 ffffffff 00cf9b00`, `GDT=     00000000 0000ffff`. */
 const registers = /^[A-Za-z]+\d* ?= *[\da-f]/u

@@ -1,6 +1,5 @@
-import type {CrashLog} from '../../architectures/architecture.js'
+import type {CrashLog, Run} from '../../contract.js'
 import {HostError} from '../../errors.js'
-import type {Run} from '../../pipeline/run.js'
 import {withinStartLimit} from '../../pipeline/start-limit.js'
 import type {Command} from '../confinement/confine.js'
 import {connectConsole} from './console.js'
@@ -20,7 +19,7 @@ export async function startMachine(
   command: Command,
   crashLog: CrashLog | undefined,
 ): Promise<QemuMachine> {
-  const machine = await QemuMachine.spawn(command, run.inherited, crashLog)
+  const machine = await QemuMachine.spawn(command, run.commandLine.inherited, crashLog)
   const drainConsole = connectConsole(machine.console, run.console)
   run.defer(`QEMU, process ${machine.pid}`, async () => {
     machine.kill()
@@ -41,7 +40,7 @@ async function letGuestRun(run: Run, machine: QemuMachine, signal: AbortSignal):
     await machine.ready().catch(async (error: unknown) => {
       throw (await forwardingFailure(error, run.instance['ssh-port'])) ?? error
     })
-    await expectOnly(machine, inheritedNames(run.inherited))
+    await expectOnly(machine, inheritedNames(run.commandLine.inherited))
     await machine.start()
   } finally {
     signal.removeEventListener('abort', giveUp)

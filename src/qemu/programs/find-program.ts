@@ -1,6 +1,6 @@
 import {constants} from 'node:fs'
 import {access} from 'node:fs/promises'
-import type {Packages} from '../../architectures/architecture.js'
+import type {Packages} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {findOnPath} from '../../host/find-on-path.js'
 
@@ -35,10 +35,10 @@ export async function findFile(what: string, paths: readonly string[], packages:
 export function installHint({debian, fedora, arch, homebrew}: Packages): string {
   return [
     'Install it:',
-    `  Debian, Ubuntu    apt-get install ${debian}`,
-    `  Fedora            dnf install ${fedora}`,
-    `  Arch              pacman -S ${arch}`,
-    `  macOS (Homebrew)  brew install ${homebrew}`,
+    ...(debian === undefined ? [] : [`  Debian, Ubuntu    apt-get install ${debian}`]),
+    ...(fedora === undefined ? [] : [`  Fedora            dnf install ${fedora}`]),
+    ...(arch === undefined ? [] : [`  Arch              pacman -S ${arch}`]),
+    ...(homebrew === undefined ? [] : [`  macOS (Homebrew)  brew install ${homebrew}`]),
   ].join('\n')
 }
 

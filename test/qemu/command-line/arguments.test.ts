@@ -1,13 +1,13 @@
 import {expect, inject, test} from 'vitest'
+import {x86_64} from '../../../src/architectures/x86-64.js'
 import {
   baseArguments,
   blockdev,
   device,
-  entropyArguments,
   hardwareArguments,
   interactiveArguments,
-  panicDeviceArguments,
   rebootArguments,
+  standingDeviceArguments,
   supervisedArguments,
 } from '../../../src/qemu/command-line/arguments.js'
 import {networkArguments} from '../../../src/qemu/command-line/network.js'
@@ -91,9 +91,8 @@ test('the guest starts from the root disk, and reads the config disk, whatever t
 test('QEMU takes all of it together', async () => {
   const machine = await spawnMachine([
     ...hardwareArguments({...hardware, ram: '64M', firmware: undefined}),
-    ...networkArguments('user', undefined),
-    ...entropyArguments(),
-    ...panicDeviceArguments(),
+    ...networkArguments(x86_64.devices.network, 'user', undefined),
+    ...standingDeviceArguments(x86_64.devices),
   ])
   machine.console.resume()
   await expect(machine.ready()).resolves.toBeUndefined()

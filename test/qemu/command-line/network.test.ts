@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
+import {x86_64} from '../../../src/architectures/x86-64.js'
 import {networkArguments} from '../../../src/qemu/command-line/network.js'
 
-const card = ['-device', '{"driver":"virtio-net-pci","netdev":"network","romfile":""}']
+const card = ['-device', '{"driver":"virtio-net-pci","romfile":"","netdev":"network"}']
 
 test.each([
   ['user', undefined, ['-netdev', 'user,id=network', ...card]],
@@ -17,6 +18,6 @@ test.each([
   'with the network %s and the ssh-port %s, nothing but the loopback leads to the guest',
   (...given) => {
     const [network, sshPort, programArguments] = given
-    expect(networkArguments(network, sshPort)).toEqual(programArguments)
+    expect(networkArguments(x86_64.devices.network, network, sshPort)).toEqual(programArguments)
   },
 )

@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {expect, inject, test} from 'vitest'
+import {x86_64} from '../../../src/architectures/x86-64.js'
 import {rootDiskArguments} from '../../../src/qemu/image/root-disk.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {nanoGuest} from '../nano-guest.js'
@@ -15,7 +16,8 @@ test('a guest that comes upon damage in the base image is ended, and the error s
   const secondCluster = (await firstL2(base)) + 8
   await patch(base, secondCluster, {value: 0x5_02_00, width: 8})
   const {machine} = await nanoGuest('fill-disk', {
-    rootDisk: overlay => rootDiskArguments({overlay, base: {filename: base, format: 'qcow2'}}),
+    rootDisk: overlay =>
+      rootDiskArguments({overlay, base: {filename: base, format: 'qcow2'}, device: x86_64.devices.disk}),
   })
   await machine.ready()
   await machine.start()

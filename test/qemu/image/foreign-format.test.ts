@@ -59,7 +59,7 @@ test('a raw disk is told apart by its partition table', async () => {
 
 test('a CD-ROM is told apart', async () => {
   const image = join(await temporaryDirectory(), 'image')
-  await writeImage(configDiskImage('vm-1', {}, new Date(0)), image)
+  await writeImage(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)), image)
   expect(await faultOf(image)).toContain('it looks like a CD-ROM (ISO 9660)')
 })
 

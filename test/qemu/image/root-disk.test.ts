@@ -1,5 +1,6 @@
 import {join} from 'node:path'
 import {expect, inject, test} from 'vitest'
+import {x86_64} from '../../../src/architectures/x86-64.js'
 import {openBaseImage} from '../../../src/qemu/image/base-image.js'
 import {type BackingNode, backingNode, rootDiskArguments} from '../../../src/qemu/image/root-disk.js'
 import {openFiles} from '../../open-files.js'
@@ -9,7 +10,11 @@ import {called, madeImage} from './made-image.js'
 
 /** What QEMU is told of the root disk. */
 function rootDisk(base: BackingNode): unknown {
-  const [kind, options = '', ...rest] = rootDiskArguments({overlay: '/overlay', base})
+  const [kind, options = '', ...rest] = rootDiskArguments({
+    overlay: '/overlay',
+    base,
+    device: x86_64.devices.disk,
+  })
   expect(kind).toBe('-blockdev')
   expect(rest).toEqual(['-device', expect.stringContaining('"virtio-blk-pci"')])
   return JSON.parse(options)
@@ -21,6 +26,7 @@ test('the guest’s disk is the overlay, and the first to boot from', () => {
   const [, , , device = ''] = rootDiskArguments({
     overlay: '/overlay',
     base: {filename: '/base', format: 'qcow2'},
+    device: x86_64.devices.disk,
   })
   expect(JSON.parse(device)).toEqual({
     driver: 'virtio-blk-pci',
@@ -81,7 +87,12 @@ async function guestOn(image: string, allowed: readonly string[] = []) {
   const base = await openBaseImage(image, allowed)
   await base.close()
   return await nanoGuest('reset-once', {
-    rootDisk: overlay => rootDiskArguments({overlay, base: backingNode(base.top, ({path}) => path)}),
+    rootDisk: overlay =>
+      rootDiskArguments({
+        overlay,
+        base: backingNode(base.top, ({path}) => path),
+        device: x86_64.devices.disk,
+      }),
   })
 }
 

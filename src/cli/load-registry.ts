@@ -1,0 +1,15 @@
+import type {Interfaces} from '@oclif/core'
+import {hookedPlugins} from '../plugins/hooked-plugins.js'
+import {loadPlugins} from '../plugins/load-plugins.js'
+import {linkOwnPackage} from '../plugins/own-package-link.js'
+import {Registry} from '../plugins/registry.js'
+
+/** Loads every plugin that is installed here, vmrun's own among them. */
+export async function loadRegistry(config: Interfaces.Config): Promise<Registry> {
+  const found = hookedPlugins(config)
+  if (found.some(({type}) => type === 'user')) {
+    await linkOwnPackage(config.dataDir, config.root)
+  }
+
+  return new Registry(await loadPlugins(found))
+}

@@ -1,0 +1,36 @@
+import {createReadStream} from 'node:fs'
+import {resolve} from 'node:path'
+import {buffer} from 'node:stream/consumers'
+import type {Placeholder} from '../contract.js'
+import {UsageError} from '../errors.js'
+import {describeReadFailure} from '../instances/read-failure.js'
+import {printable} from '../text/printable.js'
+
+const mebibyte = 2 ** 20
+const mostMebibytes = 16
+const trailingNewline = /\r?\n$/u
+
+/** `${{ file:PATH }}`: the text of a file without the one newline that editors and `echo` put at its end. */
+export const file: Placeholder = {
+  name: 'file',
+  resolve: async (name, {directory}) => {
+    const path = resolve(directory, name)
+    const what = `the file ${printable(path)}`
+    const bytes = await readBytes(path).catch((error: unknown) => {
+      throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
+    })
+    if (bytes.length > mostMebibytes * mebibyte) {
+      throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)
+    }
+    const text = bytes.toString('utf8')
+    if (!Buffer.from(text).equals(bytes)) {
+      throw new UsageError(`${what} is not UTF-8 text`)
+    }
+    return text.replace(trailingNewline, '')
+  },
+}
+
+/** No more than one byte above the limit: enough to tell, however much the file or device has. */
+async function readBytes(path: string): Promise<Buffer> {
+  return await buffer(createReadStream(path, {end: mostMebibytes * mebibyte}))
+}

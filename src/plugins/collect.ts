@@ -1,0 +1,80 @@
+import type {InstanceKey, Plugin} from '../contract.js'
+import {groupedBy} from '../grouped-by.js'
+import {ownKeyNames} from '../instances/schema.js'
+import type {LoadedPlugin} from './loaded-plugin.js'
+
+/** A thing with a name, and the plugin that contributes it. */
+export interface Claim<Thing> {
+  readonly plugin: LoadedPlugin
+  readonly thing: Thing
+}
+
+/** A name that several contribute a thing for. */
+export interface Dispute {
+  readonly name: string
+  /** What kind the things are of, for people. */
+  readonly kind: string
+  /** The names of the plugins. */
+  readonly plugins: readonly string[]
+  /** Whether one of them is vmrun itself, whose thing it then is. */
+  readonly isOwn: boolean
+}
+
+/** All things of one kind, each name once. */
+export interface Collection<Thing> {
+  readonly claims: readonly Claim<Thing>[]
+  readonly disputes: readonly Dispute[]
+}
+
+/**
+ * Collects what plugins contribute of one kind. A name that several claim is nobody's, as it could not be told which is
+ * meant; what vmrun brings along stays what it is, whoever else claims it.
+ *
+ * @param guard has what a plugin's thing does wrong named after the plugin
+ */
+export function collect<Thing extends {readonly name: string}>(
+  plugins: readonly LoadedPlugin[],
+  kind: string,
+  pick: (definition: Plugin) => readonly Thing[] | undefined,
+  guard: (plugin: string, thing: Thing) => Thing = (_, thing) => thing,
+): Collection<Thing> {
+  const all = plugins.flatMap(plugin =>
+    (pick(plugin.definition) ?? []).map(thing => ({
+      plugin,
+      thing: plugin.isOwn ? thing : guard(plugin.name, thing),
+    })),
+  )
+  const byName = Array.from(groupedBy(all, ({thing}) => thing.name))
+  return {
+    claims: byName.flatMap(([, claims]) => {
+      const owner = claims.length === 1 ? claims[0] : claims.find(({plugin}) => plugin.isOwn)
+      return owner === undefined ? [] : [owner]
+    }),
+    disputes: byName
+      .filter(([, claims]) => claims.length > 1)
+      .map(([name, claims]) => ({
+        name,
+        kind,
+        plugins: Array.from(new Set(claims.map(({plugin}) => plugin.name))),
+        isOwn: claims.some(({plugin}) => plugin.isOwn),
+      })),
+  }
+}
+
+/** Collects the instance keys, none of which may be one of vmrun's own. */
+export function collectKeys(plugins: readonly LoadedPlugin[]): Collection<InstanceKey> {
+  const {claims, disputes} = collect(plugins, 'instance key', ({instanceKeys}) => instanceKeys)
+  const isReserved = ({thing}: Claim<InstanceKey>): boolean => ownKeyNames.includes(thing.name)
+  return {
+    claims: claims.filter(claim => !isReserved(claim)),
+    disputes: [
+      ...disputes,
+      ...claims.filter(isReserved).map(({plugin, thing}) => ({
+        name: thing.name,
+        kind: 'instance key',
+        plugins: ['vmrun', plugin.name],
+        isOwn: true,
+      })),
+    ],
+  }
+}

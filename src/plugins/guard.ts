@@ -1,0 +1,113 @@
+import type {ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
+import {HostError, VmrunError} from '../errors.js'
+import {messageOf} from '../thrown.js'
+import {withinLimit} from '../within-limit.js'
+import {faultsOfArguments, faultsOfConfigDisk, faultsOfContent} from './definition-schema.js'
+
+/**
+ * Has what plugins do wrong named after them: what they throw that is no error of vmrun's, and what they return that
+ * does not hold.
+ *
+ * @param plugin the plugin's name
+ */
+export function guardedConfigDiskKind(plugin: string, kind: ConfigDiskKind): ConfigDiskKind {
+  const name = `config disk "${kind.name}" of ${plugin}`
+  return {
+    name: kind.name,
+    configure: (choice, architecture, config) => {
+      const found = attempt(`${name}: configure`, () => kind.configure(choice, architecture, config))
+      expectNone(`${name}: configure`, faultsOfConfigDisk(found))
+      return guardedConfigDisk(name, found)
+    },
+  }
+}
+
+function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
+  return {
+    title: disk.title,
+    arguments: file => {
+      const found = attempt(`${name}: arguments`, () => disk.arguments(file))
+      expectNone(`${name}: arguments`, faultsOfArguments(found))
+      return found
+    },
+    ...(disk.content && {
+      content: source => {
+        const found = attempt(`${name}: content`, () => disk.content?.(source))
+        expectNone(`${name}: content`, faultsOfContent(found))
+        return found ?? new Uint8Array()
+      },
+    }),
+    ...(disk.watch && {
+      watch: machine => attemptLater(`${name}: watch`, async () => await disk.watch?.(machine)),
+    }),
+  }
+}
+
+/** As for a config disk. */
+export function guardedStep(plugin: string, step: PlacedStep): PlacedStep {
+  const name = `step "${step.name}" of ${plugin}`
+  const {plan, ended} = step
+  return {
+    ...step,
+    ...(plan && {
+      plan: (run, directory) => attemptLater(`${name}: plan`, () => plan.call(step, run, directory)),
+    }),
+    run: (run, progress) =>
+      attemptLater(name, async () => {
+        const title: unknown = await step.run(run, progress)
+        return typeof title === 'string' ? title : step.title
+      }),
+    ...(ended && {
+      ended: (run, ending) => attemptLater(`${name}: ended`, async () => await ended.call(step, run, ending)),
+    }),
+  }
+}
+
+/** How long a placeholder may take, in milliseconds. */
+const placeholderLimit = 60_000
+
+/** As for a config disk. */
+export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Placeholder {
+  const name = `placeholder "${placeholder.name}" of ${plugin}`
+  return {
+    name: placeholder.name,
+    resolve: async (argument, surroundings) => {
+      const found: unknown = await attemptLater(name, () =>
+        withinLimit(placeholderLimit, () => placeholder.resolve(argument, surroundings)),
+      )
+      if (typeof found !== 'string') {
+        throw new HostError(`${name} gave no text`)
+      }
+
+      return found
+    },
+  }
+}
+
+function attempt<Result>(what: string, work: () => Result): Result {
+  try {
+    return work()
+  } catch (error) {
+    throw named(what, error)
+  }
+}
+
+async function attemptLater<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    throw named(what, error)
+  }
+}
+
+function named(what: string, error: unknown): VmrunError {
+  return error instanceof VmrunError
+    ? error
+    : new HostError(`${what} failed: ${messageOf(error)}`, {cause: error})
+}
+
+function expectNone(what: string, faults: readonly string[]): void {
+  if (faults.length > 0) {
+    throw new HostError(`${what} gave what it must not: ${faults.join('; ')}`)
+  }
+}

@@ -1,0 +1,133 @@
+import type {PlacedStep, Step} from '../contract.js'
+import {groupedBy} from '../grouped-by.js'
+import {quoted} from '../text/printable.js'
+import type {Claim} from './collect.js'
+
+/** A step's place, and what is placed around it. */
+interface Slot {
+  step: Step
+  readonly before: Slot[]
+  readonly after: Slot[]
+}
+
+/** Who stands where, by the names of the steps. The name of one that was replaced still leads to its place. */
+interface Places {
+  readonly root: Slot
+  readonly slots: Map<string, Slot>
+}
+
+/** A step that got no place, and why. */
+export interface Misplaced {
+  readonly claim: Claim<PlacedStep>
+  /** Goes on from the plugin's name. */
+  readonly message: string
+}
+
+/**
+ * Puts the steps in their order.
+ *
+ * @param first the step that comes first whatever is contributed, and that nothing may replace
+ * @param claims vmrun's own in their order, then the others by their plugins' names
+ */
+export function orderSteps(
+  first: Step,
+  claims: readonly Claim<PlacedStep>[],
+): {readonly steps: readonly Step[]; readonly misplaced: readonly Misplaced[]} {
+  const root = slotOf(first)
+  const places: Places = {root, slots: new Map([[first.name, root]])}
+  for (const {thing} of claims.filter(({plugin}) => plugin.isOwn)) {
+    place(thing, places)
+  }
+
+  const others = claims.filter(({plugin}) => !plugin.isOwn)
+  const rivals = replace(others, places)
+  const added = others.filter(({thing}) => !('replacing' in thing))
+  for (const {thing} of added) {
+    places.slots.set(thing.name, slotOf(thing))
+  }
+
+  // One that is placed later comes next to its neighbour: so the first of several is placed last.
+  for (const {thing} of added.toReversed()) {
+    place(thing, places)
+  }
+
+  const steps = flatten(root)
+  return {
+    steps,
+    misplaced: others
+      .filter(({thing}) => !steps.includes(thing))
+      .map(claim => ({claim, message: whyMisplaced(claim.thing, rivals)})),
+  }
+}
+
+function slotOf(step: Step): Slot {
+  return {step, before: [], after: []}
+}
+
+/** Puts a step next to its neighbour, if there is one. */
+function place(step: PlacedStep, {root, slots}: Places): void {
+  const slot = slots.get(step.name) ?? slotOf(step)
+  slots.set(step.name, slot)
+  const {placement, name} = placeOf(step)
+  const neighbour = slots.get(name)
+  if (neighbour === undefined || placement === 'replacing') {
+    return
+  }
+
+  if (placement === 'after' || neighbour !== root) {
+    neighbour[placement].unshift(slot)
+  }
+}
+
+/** Puts steps in the place of vmrun's own. @returns the plugins that would replace one step, by its name, where they are several */
+function replace(
+  claims: readonly Claim<PlacedStep>[],
+  {root, slots}: Places,
+): ReadonlyMap<string, readonly string[]> {
+  const byName = groupedBy(
+    claims.filter(({thing}) => 'replacing' in thing),
+    ({thing}) => placeOf(thing).name,
+  )
+  const rivals = new Map<string, readonly string[]>()
+  for (const [name, claimants] of byName) {
+    const [only] = claimants
+    const slot = slots.get(name)
+    if (claimants.length > 1) {
+      rivals.set(
+        name,
+        claimants.map(({plugin}) => plugin.name),
+      )
+    } else if (only !== undefined && slot !== undefined && slot !== root) {
+      slot.step = only.thing
+      slots.set(only.thing.name, slot)
+    }
+  }
+
+  return rivals
+}
+
+/** Steps that are placed around each other and nothing else are never reached. */
+function flatten({before, step, after}: Slot): readonly Step[] {
+  return [...before.flatMap(flatten), step, ...after.flatMap(flatten)]
+}
+
+function whyMisplaced(step: PlacedStep, rivals: ReadonlyMap<string, readonly string[]>): string {
+  const {placement, name} = placeOf(step)
+  const plugins = rivals.get(name)
+  return placement === 'replacing' && plugins !== undefined
+    ? `steps ${quoted(step.name)}: ${plugins.join(' and ')} would all replace the step ${quoted(name)}`
+    : `steps ${quoted(step.name)}: ${placement} ${quoted(name)}: there is no such step, or none that may have that`
+}
+
+function placeOf(step: PlacedStep): {
+  readonly placement: 'before' | 'after' | 'replacing'
+  readonly name: string
+} {
+  if ('before' in step) {
+    return {placement: 'before', name: step.before}
+  }
+
+  return 'after' in step
+    ? {placement: 'after', name: step.after}
+    : {placement: 'replacing', name: step.replacing}
+}
