@@ -6,9 +6,9 @@ import {type Captured, captured} from './captured.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
-/** What is shown for a command that there is not; `commands` are those that there are. */
+/** What is shown for a command that there is not; oclif joins the words of its `id` by colons. */
 async function asked(id: string, ...argv: string[]): Promise<Captured> {
-  const config = await Config.load(root)
+  const config = await Config.load({root, userPlugins: false})
   const shown = captured()
   const context = {
     config,
@@ -28,17 +28,38 @@ async function asked(id: string, ...argv: string[]): Promise<Captured> {
   return shown
 }
 
-test('a command that there is not is a usage error that says what there is', async () => {
+test('a command that there is not is a usage error that says what there is, each topic once', async () => {
   const shown = await asked('rnu')
   expect(shown.exitCode()).toBe(2)
   expect(shown.stdout()).toBe('')
-  expect(shown.stderr()).toMatch(
-    /^Error: vmrun has no command rnu; it has: .*\brun\b.*\nDid you mean run\?\n$/u,
-  )
+  const [, list] =
+    /^Error: vmrun has no command rnu; it has: (.*)\nDid you mean run\?\n$/u.exec(shown.stderr()) ?? []
+  const listed = list?.split(', ') ?? []
+  expect(listed.filter(name => ['plugins', 'run'].includes(name))).toEqual(['plugins', 'run'])
+  expect(listed.filter(name => /[\s:]/u.test(name))).toEqual([])
 })
 
-test('where nothing is near, help is', async () => {
-  expect((await asked('xyzzy')).stderr()).toMatch(/\nSee vmrun --help\n$/u)
+test.each([
+  ['rnu:vm-1', 'rnu', 'run'],
+  ['plugin', 'plugin', 'plugins'],
+  ['plugin:xyzzy', 'plugin', 'plugins'],
+  ['plugins:instal', 'plugins instal', 'plugins install'],
+  ['plugin:install', 'plugin install', 'plugins install'],
+  ['plugin:isntall:./plugin.tgz', 'plugin isntall', 'plugins install'],
+])('for %s the nearest command is suggested, as it is typed', async (id, unknown, meant) => {
+  const shown = await asked(id)
+  expect(shown.stderr()).toContain(`vmrun has no command ${unknown}; it has: `)
+  expect(shown.stderr()).toContain(`\nDid you mean ${meant}?\n`)
+})
+
+test.each([
+  ['xyzzy', 'xyzzy', 'vmrun --help'],
+  ['xyzzy:install', 'xyzzy', 'vmrun --help'],
+  ['plugins:xyzzy:install', 'plugins xyzzy', 'vmrun plugins --help'],
+])('where nothing is near %s, help is', async (id, unknown, help) => {
+  const shown = await asked(id)
+  expect(shown.stderr()).toContain(`vmrun has no command ${unknown}; it has: `)
+  expect(shown.stderr()).toContain(`\nSee ${help}\n`)
 })
 
 test('with --json it is one line of JSON on stdout', async () => {
