@@ -1,4 +1,5 @@
-# The guest's disk: one FAT partition with boot loader, kernel and initramfs. To be sourced.
+# The guest's disk, with kernel and initramfs: one FAT partition and a boot loader, but an ISO 9660 for s390x. To be
+# sourced.
 
 # In 512-byte sectors.
 partition_start=2048
@@ -61,4 +62,28 @@ END
   disk_copy "$4" "$1" /linux "$2" /initrd \
     loader.conf /loader/loader.conf linux.conf /loader/entries/linux.conf \
     root/usr/lib/systemd/boot/efi/systemd-bootaa64.efi /EFI/BOOT/BOOTAA64.EFI
+}
+
+# Makes disk $4 for the s390-ccw firmware, which loads the El Torito image of an ISO 9660 to address 0 and starts
+# the kernel in it. The kernel finds initramfs and options by its parameter area (struct parmarea, Linux
+# arch/s390/include/asm/setup.h).
+disk_create_s390x() {
+  local initrd_start initrd_size
+  initrd_start=$(stat -c %s "$1")
+  initrd_size=$(stat -c %s "$2")
+  mkdir iso
+  cat "$1" "$2" >iso/image
+  printf '%b' "$(big_endian "$initrd_start" "$initrd_size")" | image_patch iso/image 0x10408
+  printf '%s\0' "console=ttysclp0 $3 panic=0" | image_patch iso/image 0x10480
+  genisoimage -quiet -eltorito-boot image -no-emul-boot -o "$4" iso
+}
+
+# Prints the numbers as printf escapes of eight bytes each, highest first.
+big_endian() {
+  printf '%016x' "$@" | sed 's/../\\x&/g'
+}
+
+# Writes standard input over image $1 from offset $2 on.
+image_patch() {
+  dd of="$1" bs=1 seek=$(($2)) conv=notrunc status=none
 }

@@ -5,6 +5,7 @@
         bits 64
 
 %define ELF_MACHINE 183                         ; EM_AARCH64
+%define ELF_BYTE_ORDER ELFDATA2LSB
 %include "elf.asm"
 
 SYS_IOCTL               equ 29

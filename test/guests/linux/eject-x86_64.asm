@@ -5,6 +5,7 @@
         bits 64
 
 %define ELF_MACHINE 62                          ; EM_X86_64
+%define ELF_BYTE_ORDER ELFDATA2LSB
 %include "elf.asm"
 
 SYS_OPEN                equ 2

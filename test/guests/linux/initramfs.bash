@@ -1,7 +1,8 @@
 # The guest's initramfs: busybox, init, the few kernel modules that a vmrun machine needs. To be sourced.
 
-# In the order of loading; each one's dependencies are added. A kernel may have some built in.
-modules=(virtio_pci virtio_blk virtio_scsi sr_mod isofs virtio_net button evdev virtio_rng)
+# In the order of loading, after those of the machine; each one's dependencies are added. A kernel may have some
+# built in.
+modules=(virtio_blk virtio_scsi sr_mod isofs virtio_net virtio_rng)
 # Not every architecture's kernel has these.
 modules_if_any=(pvpanic_pci)
 
@@ -9,6 +10,13 @@ modules_if_any=(pvpanic_pci)
 applets=(
   acpid cat cut findfs grep head insmod ip mount nc poweroff readlink sh sha256sum sleep udhcpc umount uname
 )
+
+# Prints what virtio devices and the power button take on machine architecture $1; s390x kernels have it built in.
+machine_modules() {
+  case $1 in
+    x86_64 | aarch64) echo virtio_pci button evdev ;;
+  esac
+}
 
 # Makes initramfs $3 for machine architecture $2 from the packages unpacked in directory $1.
 initramfs_create() {
@@ -25,9 +33,11 @@ initramfs_create() {
   install -m 0755 "$recipe/init" "$tree/init"
   install -m 0755 "$recipe/udhcpc.script" "$tree/etc/udhcpc.script"
   install -m 0755 "$recipe/greet" "$tree/bin/greet"
-  install -m 0755 "$recipe/power-button" "$tree/etc/acpi/PWRF/00000080"
+  install -m 0755 "$recipe/power-button" "$tree/bin/power-button"
+  ln -s /bin/power-button "$tree/etc/acpi/PWRF/00000080"
   nasm -f bin -w+all -I "$recipe/" -o "$tree/bin/eject" "$recipe/eject-$2.asm"
   chmod 0755 "$tree/bin/eject"
+  read -ra modules <<<"$(machine_modules "$2") ${modules[*]}"
   modules_install "$1" "$release" "$tree/lib/modules"
   (cd "$tree" && find . | LC_ALL=C sort | cpio --quiet --create --format=newc --owner=+0:+0) >"$3"
 }

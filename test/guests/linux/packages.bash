@@ -5,6 +5,7 @@ debian_architecture() {
   case $1 in
     x86_64) echo amd64 ;;
     aarch64) echo arm64 ;;
+    s390x) echo s390x ;;
   esac
 }
 
