@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import {leave} from '../dist/cli/leave.js'
 import {prepareProcess} from '../dist/cli/prepare-process.js'
 
 prepareProcess()
-const {execute} = await import('@oclif/core')
-await execute({dir: import.meta.url})
-await leave()
+const {start} = await import('../dist/cli/start.js')
+await start(process.argv.slice(2), import.meta.url)

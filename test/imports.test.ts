@@ -30,7 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ],
     'text',
   ],
-  doctor: ['pretty-bytes', 'supervision', 'qemu', 'architectures', 'instances', 'host', 'text'],
+  doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'architectures', 'instances', 'host', 'text'],
   plugins: [
     '@oclif/core',
     'zod',

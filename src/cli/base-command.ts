@@ -18,11 +18,11 @@ export const fileFlag = Flags.string({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
 
-  /** Everything that instances can name. What plugins fail to contribute is told on stderr. */
-  protected async loadRegistry(): Promise<Registry> {
+  /** Everything that instances can name. What plugins fail to contribute is told on stderr, unless asked otherwise. */
+  protected async loadRegistry({warn = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
     const {loadRegistry} = await import('./load-registry.js')
     const registry = await loadRegistry(this.config)
-    for (const {message, hint} of registry.problems) {
+    for (const {message, hint} of warn ? registry.problems : []) {
       process.stderr.write(
         `${printable(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)}\n`,
       )

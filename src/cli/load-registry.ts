@@ -1,4 +1,5 @@
 import type {Interfaces} from '@oclif/core'
+import {absentPlugins} from '../plugins/absent-plugins.js'
 import {hookedPlugins} from '../plugins/hooked-plugins.js'
 import {loadPlugins} from '../plugins/load-plugins.js'
 import {linkOwnPackage} from '../plugins/own-package-link.js'
@@ -11,5 +12,5 @@ export async function loadRegistry(config: Interfaces.Config): Promise<Registry>
     await linkOwnPackage(config.dataDir, config.root)
   }
 
-  return new Registry(await loadPlugins(found))
+  return new Registry([...(await loadPlugins(found)), ...(await absentPlugins(config))])
 }

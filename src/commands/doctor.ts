@@ -58,7 +58,7 @@ export default class Doctor extends BaseCommand {
   async run(): Promise<HostReport> {
     const {flags, metadata} = await this.parse(Doctor)
     const {report, warnings} = await examineHost({
-      registry: await this.loadRegistry(),
+      registry: await this.loadRegistry({warn: false}),
       file: flags.file,
       fileIsNamed: metadata.flags['file']?.setFromDefault !== true,
       workDir: flags['work-dir'],

@@ -31,6 +31,11 @@ interface Figures {
     /** What the largest instance wants. */
     readonly wantedBytes?: number
   }
+  readonly plugin: {
+    readonly version?: string
+    /** The names of what it contributes, by the member of its definition: `{"architectures": ["s390x"]}`. */
+    readonly contributes?: Readonly<Record<string, readonly string[]>>
+  }
 }
 
 interface ProgramFigures {
@@ -65,6 +70,7 @@ export const checkNames = [
   'open-files',
   'processes',
   'memory',
+  'plugin',
 ] as const
 
 export type CheckName = (typeof checkNames)[number]
@@ -92,12 +98,14 @@ export type Finding = {
 
 const checksOfArchitectures: ReadonlySet<CheckName> = new Set(['qemu', 'firmware', 'accelerator', 'sandbox'])
 
+const checksOfMany: ReadonlySet<CheckName> = new Set([...checksOfArchitectures, 'plugin'])
+
 /** Whether there is one such finding for each architecture: then the subject is its name. */
 export function isOfArchitecture({check}: Pick<Look, 'check'>): boolean {
   return checksOfArchitectures.has(check)
 }
 
-/** What people call a finding: `work-directory`, `qemu x86_64`. */
+/** What people call a finding: `work-directory`, `qemu x86_64`, `plugin vmrun-plugin-s390x`. */
 export function labelOf({check, subject}: Look): string {
-  return isOfArchitecture({check}) ? `${check} ${subject}` : check
+  return checksOfMany.has(check) ? `${check} ${subject}` : check
 }

@@ -122,7 +122,7 @@ const keys = {
     .default(60)
     .meta({
       description:
-        'How long opening the image, qemu-img and QEMU may each take, in seconds, until the guest runs.',
+        'How long opening the image, qemu-img, QEMU and each step of a plugin may take, in seconds, until the guest runs.',
       examples: [60],
     }),
 
@@ -146,6 +146,18 @@ export interface InstanceFormat {
   readonly instanceKeys: readonly InstanceKey[]
   /** Said of an unknown key: who may know it and could not be asked. The instance is then left out, and no other. */
   readonly doubt?: string | undefined
+}
+
+/** The schema of each key, without what keys have to do with each other. */
+export function keySchemas({
+  hostArchitecture,
+  instanceKeys,
+}: Omit<InstanceFormat, 'doubt'>): Readonly<Record<string, z.ZodType>> {
+  return {
+    ...keys,
+    arch: keys.arch.default(hostArchitecture),
+    ...Object.fromEntries(instanceKeys.map(({name, schema}) => [name, schema])),
+  }
 }
 
 /**

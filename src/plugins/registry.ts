@@ -77,7 +77,9 @@ export class Registry {
   /** Who could not be asked whether it has what nobody else does; undefined where everybody was. */
   get doubt(): string | undefined {
     const failed = this.plugins.filter(plugin => 'failure' in plugin).map(({name}) => name)
-    return failed.length === 0 ? undefined : `${failed.join(' and ')} could not be loaded, and may have it`
+    return failed.length === 0
+      ? undefined
+      : `perhaps a plugin has it that could not be loaded: ${failed.join(', ')}`
   }
 
   #named<Thing extends {readonly name: string}>(

@@ -12,6 +12,7 @@ const sections: ReadonlyArray<{readonly title: string; readonly checks: readonly
   {title: 'Protection', checks: ['user', 'end-of-vmrun', 'no-new-privs', 'sandbox', 'core-dumps']},
   {title: 'Directories', checks: ['work-directory', 'state-directory']},
   {title: 'Limits', checks: ['open-files', 'processes', 'memory']},
+  {title: 'Plugins', checks: ['plugin']},
 ]
 
 interface Row {

@@ -8,6 +8,7 @@ import {checkNames, type Finding} from '../doctor/finding.js'
 import {knownHost} from '../doctor/known-host.js'
 import {examineLimits} from '../doctor/limits.js'
 import {largestDemand, memoryFinding} from '../doctor/memory.js'
+import {examinePlugins} from '../doctor/plugins.js'
 import {examinePrivileges} from '../doctor/privileges.js'
 import {examineQemuImg} from '../doctor/programs.js'
 import {examineStateDirectory} from '../doctor/state-directory.js'
@@ -79,6 +80,7 @@ export async function examineHost(
     ...guests.flatMap(guest => guest.findings),
     ...[...others, user.finding, work.finding, endOfVmrun].filter(finding => finding !== undefined),
     memoryFinding(process.availableMemory(), largestDemand(instances)),
+    ...examinePlugins(registry),
   ].toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
   const host = knownHost({findings, guests, user, accelerate}, instance => {
     partsOf(instance, registry)

@@ -5,7 +5,7 @@ import {UsageError} from '../../src/errors.js'
 import {InstancesFileError} from '../../src/instances/instances-file-error.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {type ExaminationRequest, examineHost} from '../../src/services/examine-host.js'
-import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
+import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {writtenInstances} from './written-instances.js'
 
@@ -15,6 +15,7 @@ async function request(options: Partial<ExaminationRequest> = {}): Promise<Exami
     // What a host has for its own guests is tried out by the tests of the command.
     registry: new Registry([
       ownPlugin({architectures: ownRegistry.architectures.map(one => ({...one, hosts: []}))}),
+      loadedPlugin('vmrun-plugin-empty', {}),
     ]),
     file: join(directory, 'instances.json'),
     fileIsNamed: false,
@@ -44,8 +45,7 @@ test('each instance of the file is looked at, and the largest is held against th
     ['small', 'good'],
     ['large', 'missing'],
   ])
-  expect(report.findings.at(-1)).toMatchObject({
-    check: 'memory',
+  expect(report.findings.find(({check}) => check === 'memory')).toMatchObject({
     state: 'poor',
     message: expect.stringContaining('large wants 4096T'),
   })

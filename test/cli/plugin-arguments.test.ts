@@ -1,0 +1,45 @@
+import {mkdir, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {pluginArguments} from '../../src/cli/plugin-arguments.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+
+const scripts = 'npm_config_ignore_scripts'
+
+beforeEach(() => {
+  vi.stubEnv(scripts, undefined)
+})
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+test('a plugin in a file or a directory of this host is a URL to npm, blanks and all', async () => {
+  const directory = await temporaryDirectory()
+  const tarball = join(directory, 'my plugin-1.0.0.tgz')
+  await writeFile(tarball, '')
+  await mkdir(join(directory, 'plugin'))
+  expect(
+    await pluginArguments(['plugins', 'install', tarball, join(directory, 'plugin', '..', 'plugin')]),
+  ).toEqual(['plugins', 'install', `file:${tarball}`, `file:${join(directory, 'plugin')}`])
+})
+
+test.each([
+  [['plugins', 'install', 'vmrun-plugin-s390x']],
+  [['plugins', 'install', '@someone/vmrun-plugin-s390x', '--force']],
+  [['plugins', 'install', '/nonexistent/x.tgz']],
+  [['plugins', 'link', '/tmp']],
+  [['plugins', 'uninstall', '/tmp']],
+  [['validate', '/tmp']],
+  [[]],
+])('%j stays as it is', async argv => {
+  expect(await pluginArguments(argv)).toEqual(argv)
+})
+
+test('what a package has npm run when it is installed does not run, unless the environment says so', async () => {
+  await pluginArguments(['plugins', 'install', 'x'])
+  expect(process.env[scripts]).toBe('true')
+  vi.stubEnv(scripts, 'false')
+  await pluginArguments(['plugins', 'install', 'x'])
+  expect(process.env[scripts]).toBe('false')
+})

@@ -1,0 +1,62 @@
+import {expect, test} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {examinePlugins} from '../../src/doctor/plugins.js'
+import type {FailedPlugin} from '../../src/plugins/loaded-plugin.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {loadedPlugin, ownPlugin} from '../plugins/sample-plugins.js'
+
+function findingsOf(...plugins: ConstructorParameters<typeof Registry>[0]) {
+  return examinePlugins(new Registry([ownPlugin(), ...plugins]))
+}
+
+const failed: FailedPlugin = {
+  name: 'vmrun-plugin-broken',
+  version: '2.0.0',
+  isOwn: false,
+  type: 'user',
+  failure: {message: 'boom'},
+}
+
+test('vmrun itself is no plugin of anybody’s', () => {
+  expect(findingsOf()).toEqual([])
+})
+
+test('a plugin is listed with what it contributes', () => {
+  const architectures = [
+    {...x86_64, name: 's390x'},
+    {...aarch64, name: 'riscv64'},
+  ]
+  expect(findingsOf(loadedPlugin('vmrun-plugin-many', {architectures, steps: []}))).toEqual([
+    {
+      check: 'plugin',
+      subject: 'vmrun-plugin-many',
+      version: '1.0.0',
+      contributes: {architectures: ['s390x', 'riscv64']},
+      state: 'good',
+      message: '1.0.0: architecture s390x, riscv64',
+    },
+  ])
+})
+
+test('one that could not be loaded is missing, with what to do', () => {
+  expect(findingsOf(failed)).toEqual([
+    {
+      check: 'plugin',
+      subject: 'vmrun-plugin-broken',
+      version: '2.0.0',
+      state: 'missing',
+      message: 'could not be loaded: boom',
+      hint: 'Mend it, or remove it: vmrun plugins uninstall vmrun-plugin-broken',
+    },
+  ])
+})
+
+test('one that claims what is another’s is poor, and so is the other', () => {
+  const architectures = [{...x86_64, name: 's390x'}]
+  const found = findingsOf(loadedPlugin('one', {architectures}), loadedPlugin('other', {architectures}))
+  expect(found.map(({subject, state, message}) => [subject, state, message])).toEqual([
+    ['one', 'poor', 'the architecture "s390x" is contributed by one and by other: it is left out'],
+    ['other', 'poor', 'the architecture "s390x" is contributed by one and by other: it is left out'],
+  ])
+})
