@@ -130,3 +130,14 @@ test('that a medium cannot be taken out is told', async () => {
   machine.openTray('config-cdrom')
   await expect(ejected).rejects.toBe(refusal)
 })
+
+test('a machine that can have no CD-ROM needs another kind, and the error names it', () => {
+  const {disk, network} = x86_64.devices
+  expect(() => cdrom.configure({kind: 'cdrom'}, {...x86_64, devices: {disk, network}}, {})).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
+      message: 'config-disk "cdrom" does not go with x86_64: it has no CD-ROM',
+      hint: expect.stringContaining('"virtio-blk"'),
+    }),
+  )
+})

@@ -1,0 +1,97 @@
+import {execFileSync} from 'node:child_process'
+import {expect, test} from 'vitest'
+import {x86_64} from '../../src/architectures/x86-64.js'
+import {configDiskImage} from '../../src/config-disks/image.js'
+import {nocloud} from '../../src/config-disks/nocloud.js'
+import type {ConfigDiskChoice, JsonObject} from '../../src/instances/instance.js'
+import {written} from '../iso9660/written-image.js'
+
+const choice: ConfigDiskChoice = {kind: 'nocloud'}
+const bare = {...x86_64, devices: {disk: x86_64.devices.disk, network: x86_64.devices.network}}
+
+/** What is in the files of a seed; null for one that it does not have. */
+async function seedOf(config: JsonObject, name = 'vm-1') {
+  const disk = nocloud.configure(choice, x86_64, config)
+  const image = await written(configDiskImage(disk, {name, config}, new Date(0)))
+  const read = (...options: readonly string[]) =>
+    execFileSync('isoinfo', ['-i', image, ...options], {encoding: 'utf8'})
+  const names = read('-R', '-f').trim().split('\n')
+  return {
+    label: /^Volume id: (.*)$/mu.exec(read('-d'))?.[1],
+    files: Object.fromEntries(names.map(file => [file, read('-R', '-x', file)])),
+  }
+}
+
+test('an object is a cloud-config, and the instance names the host', async () => {
+  const config = {'user-data': {users: ['default'], runcmd: [['poweroff']]}}
+  expect(await seedOf(config)).toEqual({
+    label: 'cidata',
+    files: {
+      '/meta-data': '{"instance-id":"vm-1","local-hostname":"vm-1"}\n',
+      '/user-data': '#cloud-config\n{"users":["default"],"runcmd":[["poweroff"]]}\n',
+    },
+  })
+})
+
+test('text is what cloud-init gets', async () => {
+  const config = {
+    'user-data': '#!/bin/sh\necho "ä"\n',
+    'network-config': 'version: 2\n',
+    'meta-data': {'instance-id': 'own', tags: [1]},
+  }
+  expect((await seedOf(config)).files).toEqual({
+    '/meta-data': '{"instance-id":"own","local-hostname":"vm-1","tags":[1]}\n',
+    '/user-data': '#!/bin/sh\necho "ä"\n',
+    '/network-config': 'version: 2\n',
+  })
+})
+
+test('a network-config may be an object too', async () => {
+  const {files} = await seedOf({'network-config': {version: 2}})
+  expect(files['/network-config']).toBe('{"version":2}\n')
+})
+
+test('an empty config is a seed all the same', async () => {
+  expect((await seedOf({})).files).toMatchObject({'/user-data': '#cloud-config\n{}\n'})
+})
+
+test.each(['vm 1', 'vm_1', '-vm', 'ä', 'x'.repeat(65)])('%j is no name for a host', async name => {
+  expect((await seedOf({}, name)).files).toMatchObject({
+    '/meta-data': `${JSON.stringify({'instance-id': name})}\n`,
+  })
+})
+
+test.each<[string, JsonObject, string, string]>([
+  ['an unknown part', {user_data: ''}, 'does not know "user_data" in the config', 'did you mean user-data?'],
+  [
+    'one far from any',
+    {token: 's3cret'},
+    'does not know "token" in the config',
+    'It takes user-data, meta-data',
+  ],
+  ['a number', {'user-data': 5}, 'cannot use "user-data" of the config as it is', 'It must be text, such as'],
+  [
+    'a list',
+    {'network-config': []},
+    'cannot use "network-config" of the config',
+    'It must be text or an object.',
+  ],
+  ['text for data', {'meta-data': 'x'}, 'cannot use "meta-data" of the config', 'It must be an object'],
+])('%s is the user’s error, and shows no value', (_, config, message, hint) => {
+  expect(() => nocloud.configure(choice, x86_64, config)).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
+      message: expect.stringContaining(message),
+      hint: expect.stringContaining(hint),
+    }),
+  )
+})
+
+test('it is a CD-ROM where the machine has one, and else a disk', () => {
+  expect(nocloud.configure(choice, x86_64, {}).title).toBe('cloud-init seed, CD-ROM')
+  expect(nocloud.configure({...choice, bus: 'ide'}, x86_64, {}).title).toBe('cloud-init seed, CD-ROM')
+  expect(nocloud.configure({...choice, bus: 'virtio-blk'}, x86_64, {}).title).toBe(
+    'cloud-init seed, read-only disk',
+  )
+  expect(nocloud.configure(choice, bare, {}).title).toBe('cloud-init seed, read-only disk')
+})
