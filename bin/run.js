@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import {prepareProcess} from '../dist/cli/prepare-process.js'
 
-prepareProcess()
+const argv = process.argv.slice(2)
+prepareProcess(argv)
 const {start} = await import('../dist/cli/start.js')
-await start(process.argv.slice(2), import.meta.url)
+await start(argv, import.meta.url)

@@ -1,5 +1,6 @@
 import {access} from 'node:fs/promises'
 import path from 'node:path'
+import {pluginsTopic} from './prepare-process.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
@@ -10,7 +11,7 @@ const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
  */
 export async function pluginArguments(argv: readonly string[]): Promise<string[]> {
   const [topic, command] = argv
-  if (topic !== 'plugins' || !installing.has(command)) {
+  if (topic !== pluginsTopic || !installing.has(command)) {
     return [...argv]
   }
 

@@ -1,11 +1,21 @@
 import {userInfo} from 'node:os'
 
-/** Makes this process one that vmrun can run in, whatever it was started from. To be called before anything else. */
-export function prepareProcess(): void {
+/** The commands of `@oclif/plugin-plugins`. */
+export const pluginsTopic = 'plugins'
+
+/**
+ * Makes this process one that vmrun can run in, whatever it was started from. To be called before anything else.
+ *
+ * @param argv the command line, without the program
+ */
+export function prepareProcess([topic]: readonly string[]): void {
   // Node would open its debugger, to every user of this host and to guests that reach 127.0.0.1.
   process.on('SIGUSR1', () => undefined)
-  // What vmrun makes it can use, and nobody else.
-  process.umask(0o077)
+  if (topic !== pluginsTopic) {
+    // What vmrun makes it can use, and nobody else. Plugins may be installed for all users.
+    process.umask(0o077)
+  }
+
   try {
     userInfo()
   } catch {

@@ -1,7 +1,9 @@
 import {fileURLToPath} from 'node:url'
 import {Config, execute, handle, settings} from '@oclif/core'
+import {linkOwnPackage} from '../plugins/own-package-link.js'
 import {leave} from './leave.js'
 import {pluginArguments} from './plugin-arguments.js'
+import {pluginsTopic} from './prepare-process.js'
 
 /** What oclif cannot load it warns of, in a dozen lines: the registry tells of it in one. */
 class QuietConfig extends Config {
@@ -24,5 +26,10 @@ export async function start(argv: readonly string[], url: string): Promise<never
   }
 
   await execute({args: await pluginArguments(argv), loadOptions: config})
+  if (argv[0] === pluginsTopic) {
+    // Whoever uses the plugins later may not write there.
+    await linkOwnPackage(config.dataDir, config.root)
+  }
+
   return await leave()
 }
