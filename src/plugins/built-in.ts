@@ -6,25 +6,15 @@ import {virtioBlk} from '../config-disks/virtio-blk.js'
 import type {Plugin} from '../contract.js'
 import {env} from '../placeholders/env.js'
 import {file} from '../placeholders/file.js'
-import {cleanupStep} from '../steps/cleanup.js'
-import {configDiskStep} from '../steps/config-disk.js'
-import {overlayStep} from '../steps/overlay.js'
-import {qemuStep} from '../steps/qemu.js'
-import {timeoutWatchStep} from '../steps/timeout-watch.js'
 import {definePlugin} from './define-plugin.js'
+import {ownSteps} from './own-steps.js'
 
 /** What vmrun brings along. */
 export const builtIn: Plugin = {
   apiVersion: 1,
   architectures: [x86_64, aarch64],
   configDisks: [cdrom, virtioBlk, nocloud],
-  steps: [
-    {...overlayStep, after: 'run-record'},
-    {...configDiskStep, after: 'overlay'},
-    {...qemuStep, after: 'config-disk'},
-    {...timeoutWatchStep, after: 'qemu'},
-    {...cleanupStep, after: 'timeout-watch'},
-  ],
+  steps: ownSteps,
   placeholders: [env, file],
 }
 

@@ -1,12 +1,12 @@
 import {machine as hostMachine} from 'node:os'
 import type {Architecture, ConfigDiskKind, InstanceKey, Placeholder, Step} from '../contract.js'
 import {UsageError} from '../errors.js'
-import {runRecordStep} from '../steps/run-record.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import {type Collection, collect, collectKeys} from './collect.js'
 import {guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
 import type {FailedPlugin, LoadedPlugin} from './loaded-plugin.js'
+import {firstStep} from './own-steps.js'
 import {disputeProblem, failureProblem, misplacedProblem, type PluginProblem} from './plugin-problem.js'
 import {orderSteps} from './step-order.js'
 
@@ -35,7 +35,7 @@ export class Registry {
     const placeholders = collect(loaded, 'placeholder', one => one.placeholders, guardedPlaceholder)
     const keys = collectKeys(loaded)
     const steps = collect(loaded, 'step', one => one.steps, guardedStep)
-    const order = orderSteps(runRecordStep, steps.claims)
+    const order = orderSteps(firstStep, steps.claims)
     this.placeholders = new Map(placeholders.claims.map(({thing}) => [thing.name, thing]))
     this.instanceKeys = keys.claims.map(({thing}) => thing)
     this.steps = order.steps

@@ -1,11 +1,7 @@
-import type {Step} from '../contract.js'
+import type {StepWork} from './step-work.js'
 
 /** Removes everything that the run made, whatever happened before. */
-export const cleanupStep: Step = {
-  name: 'cleanup',
-  title: 'Cleanup',
-  always: true,
-  unlimited: true,
+export const cleanupStep: StepWork = {
   plan: async (_, directory) => ({
     title: 'Cleanup: removes all of it',
     commands: [['rm', '-r', directory]],

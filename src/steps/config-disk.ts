@@ -3,14 +3,13 @@ import prettyBytes from 'pretty-bytes'
 import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
 import {writeImageTo} from '../config-disks/write-image.js'
-import type {Machine, Run, Step} from '../contract.js'
+import type {Machine, Run} from '../contract.js'
 import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
+import type {StepWork} from './step-work.js'
 
 /** Writes the config disk: the instance's configuration for the guest to read. */
-export const configDiskStep: Step = {
-  name: 'config-disk',
-  title: 'Config disk',
+export const configDiskStep: StepWork = {
   plan: async ({commandLine, configDisk, instance, instancesFile}, directory) => {
     const file = path.join(directory, 'config-disk.iso')
     commandLine.add(...configDisk.arguments(file))

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
-import type {Run, Step} from '../contract.js'
+import type {Run} from '../contract.js'
 import {HostError} from '../errors.js'
 import {sizeInBytes} from '../instances/size.js'
 import {withinStartLimit} from '../pipeline/start-limit.js'
@@ -8,12 +8,10 @@ import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '..
 import {watchImage} from '../qemu/image/image-watch.js'
 import {createOverlay, createOverlayCommand} from '../qemu/image/qemu-img.js'
 import {backingNode, rootDiskArguments} from '../qemu/image/root-disk.js'
+import type {StepWork} from './step-work.js'
 
 /** Puts a copy-on-write overlay on the base image: what the guest writes goes there, and goes away with it. */
-export const overlayStep: Step = {
-  name: 'overlay',
-  title: 'Overlay',
-  unlimited: true,
+export const overlayStep: StepWork = {
   plan: async (run, directory) => {
     const base = await openBase(run)
     try {

@@ -1,4 +1,4 @@
-import type {Run, Step} from '../contract.js'
+import type {Run} from '../contract.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
 import {runsHow} from '../qemu/accelerator/name.js'
 import {
@@ -19,12 +19,10 @@ import {descriptors} from '../qemu/machine/process.js'
 import {startMachine} from '../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
+import type {StepWork} from './step-work.js'
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
-export const qemuStep: Step = {
-  name: 'qemu',
-  title: 'QEMU',
-  unlimited: true,
+export const qemuStep: StepWork = {
   plan: async run => {
     const {program, acceleration, ...machine} = await build(run, undefined)
     return {

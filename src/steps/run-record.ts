@@ -1,4 +1,4 @@
-import type {Run, Step} from '../contract.js'
+import type {Run} from '../contract.js'
 import {HostError} from '../errors.js'
 import {draftOf} from '../pipeline/run.js'
 import {isGroupAlive} from '../supervision/process-group.js'
@@ -8,16 +8,13 @@ import {RunRecord} from '../supervision/run-record.js'
 import {findStateDirectory, stateDirectory} from '../supervision/state-directory.js'
 import {sweep} from '../supervision/sweep.js'
 import {messageOf} from '../thrown.js'
+import type {StepWork} from './step-work.js'
 
 /**
  * Removes what dead runs left, and sees to it that the same can be done for this one: by a process that waits for
  * vmrun's death, and, should that one be killed too, by the next sweep. It is the first step, so that it is undone last.
  */
-export const runRecordStep: Step = {
-  name: 'run-record',
-  title: 'Run record',
-  quiet: true,
-  unlimited: true,
+export const runRecordStep: StepWork = {
   plan: async ({environment}) => {
     const {path} = await findStateDirectory(environment)
     return {

@@ -1,4 +1,4 @@
-import type {MachineEnd, Run, RunningMachine, Step} from '../contract.js'
+import type {MachineEnd, Run, RunningMachine} from '../contract.js'
 import {GuestError, HostError} from '../errors.js'
 import type {Rung} from '../pipeline/events.js'
 import {settled} from '../pipeline/settled.js'
@@ -6,15 +6,13 @@ import {shutDown} from '../pipeline/shut-down.js'
 import type {StopCause} from '../pipeline/stop-request.js'
 import {waitUntil} from '../pipeline/timer.js'
 import {durationText} from '../text/duration.js'
+import type {StepWork} from './step-work.js'
 
 /** How long before the deadline it is announced, in seconds; shorter runs are told nothing. */
 const nearSeconds = 60
 
 /** Watches over the machine until the guest is done, its time is up, or the run is asked to stop. */
-export const timeoutWatchStep: Step = {
-  name: 'timeout-watch',
-  title: 'Guest',
-  unlimited: true,
+export const timeoutWatchStep: StepWork = {
   plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}, architecture}) => ({
     title:
       `Guest: runs for up to ${durationText(timeout)}, then ` +

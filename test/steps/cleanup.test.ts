@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
+import {ownSteps} from '../../src/plugins/own-steps.js'
 import {cleanupStep} from '../../src/steps/cleanup.js'
 import {noProgress, sampleRun} from '../pipeline/sample-run.js'
 
 test('it runs whatever happened before', () => {
-  expect(cleanupStep.always).toBe(true)
+  expect(ownSteps.find(({name}) => name === 'cleanup')).toMatchObject({always: true, unlimited: true})
 })
 
 test('it undoes everything that was deferred', async () => {
@@ -27,7 +28,7 @@ test('it fails when something is left', async () => {
 
 test('its plan removes the directory of the run', async () => {
   const {run} = sampleRun()
-  expect(await cleanupStep.plan?.(run, '/by/hand')).toEqual({
+  expect(await cleanupStep.plan(run, '/by/hand')).toEqual({
     title: 'Cleanup: removes all of it',
     commands: [['rm', '-r', '/by/hand']],
   })

@@ -92,7 +92,7 @@ test('that an ejected disk is still open is told, and nothing is told to be gone
 test('its plan names no secret, makes nothing, and comes down to vmrun itself', async () => {
   const {run, step} = await prepared()
   const file = '/by/hand/config-disk.iso'
-  const plan = await step.plan?.(run, '/by/hand')
+  const plan = await step.plan(run, '/by/hand')
   expect(plan).toEqual({
     title: 'Config disk: CD-ROM',
     commands: [['vmrun', 'build-iso', '--file', '/etc/instances.json', '--output', file, '--', 'vm-1']],

@@ -101,14 +101,14 @@ test.each<[string, Partial<Instance>, string]>([
   ['a root-disk below the image’s size', {'root-disk': '1023M'}, 'is smaller than the image'],
 ])('%s is an error before anything is made', async (_, instance, message) => {
   const {run, image} = await runOnImage(instance)
-  await expect(overlayStep.plan?.(run, '/by/hand')).rejects.toThrow(message)
+  await expect(overlayStep.plan(run, '/by/hand')).rejects.toThrow(message)
   await expect(overlayStep.run(run, noProgress)).rejects.toThrow(message)
   expect(await readdir(join(image, '..'))).toEqual(['base.qcow2'])
 })
 
 test('its plan can be done by hand, and makes nothing', async () => {
   const {run, image} = await runOnImage({'root-disk': '2G'})
-  expect(await overlayStep.plan?.(run, '/by/hand')).toEqual({
+  expect(await overlayStep.plan(run, '/by/hand')).toEqual({
     title: 'Overlay: 2 GiB on base.qcow2',
     commands: [
       ['mkdir', '-m', '700', '/by/hand'],

@@ -158,7 +158,7 @@ test.each([x86_64, aarch64])(
   async architecture => {
     vi.stubEnv('PATH', '/nonexistent')
     const {run} = sampleRun({architecture})
-    await expect(qemuStep.plan?.(run, '/by/hand')).rejects.toMatchObject({
+    await expect(qemuStep.plan(run, '/by/hand')).rejects.toMatchObject({
       name: 'HostError',
       message: `${architecture.program} is not installed`,
       hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
@@ -169,7 +169,7 @@ test.each([x86_64, aarch64])(
 test('without its firmware, the error names the package', async () => {
   const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
   const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
-  await expect(qemuStep.plan?.(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
+  await expect(qemuStep.plan(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
     message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
     hint: expect.stringContaining('apt-get install firmware-deb'),
   })
@@ -184,7 +184,7 @@ test('its plan is a command for a person, and starts nothing', async () => {
   vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
   const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
   run.commandLine.add('-from-another-step')
-  const {title = '', commands = []} = (await qemuStep.plan?.(run, '/by/hand')) ?? {}
+  const {title = '', commands = []} = (await qemuStep.plan(run, '/by/hand')) ?? {}
   const [command] = commands
   expect(title).toMatch(/^QEMU: x86_64, 1 core, 1G of RAM, /u)
   expect(commands).toHaveLength(1)

@@ -180,7 +180,7 @@ test('a record that cannot be written is an error, and no process is left', asyn
 
 test('its plan says where the record would be, and makes nothing', async () => {
   const {run, events, directory} = await prepared()
-  expect(await runRecordStep.plan?.(run, '/by/hand')).toEqual({
+  expect(await runRecordStep.plan(run, '/by/hand')).toEqual({
     title: `Run record: removes what dead runs left; keeps its own in ${directory}`,
     commands: [['vmrun', 'prune']],
   })

@@ -161,5 +161,5 @@ test.each([
   [1, 0, 'Guest: runs for up to 1s, then has 0s to shut down after its power button is pressed'],
 ])('its plan tells of the timeout and the grace period: %d and %d seconds', async (timeout, grace, title) => {
   const {run} = sampleRun({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}})
-  expect(await timeoutWatchStep.plan?.(run, '/by/hand')).toEqual({title, commands: []})
+  expect(await timeoutWatchStep.plan(run, '/by/hand')).toEqual({title, commands: []})
 })

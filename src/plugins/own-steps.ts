@@ -1,0 +1,35 @@
+import type {PlacedStep, Step} from '../contract.js'
+
+type StepName = keyof typeof import('../steps/all.js')['stepWork']
+
+/** The step that comes first in every run, and that nothing may replace: by it nothing is left when vmrun is killed. */
+export const firstStep: Step = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
+
+/** The steps that vmrun brings along, in their order. */
+export const ownSteps: readonly PlacedStep[] = [
+  {...loadedLater({name: 'overlay', title: 'Overlay'}), after: 'run-record'},
+  {...loadedLater({name: 'config-disk', title: 'Config disk'}), after: 'overlay'},
+  {...loadedLater({name: 'qemu', title: 'QEMU'}), after: 'config-disk'},
+  {...loadedLater({name: 'timeout-watch', title: 'Guest'}), after: 'qemu'},
+  {...loadedLater({name: 'cleanup', title: 'Cleanup', always: true}), after: 'timeout-watch'},
+]
+
+/**
+ * A step whose work is loaded when the first step of a run begins: commands that run nothing do not wait for it. All are
+ * loaded at once, so that a vmrun which is replaced on disk while its guest runs still has its own clean-up.
+ */
+function loadedLater(step: {
+  readonly name: StepName
+  readonly title: string
+  readonly quiet?: true
+  readonly always?: true
+}): Step {
+  const work = async () => (await import('../steps/all.js')).stepWork[step.name]
+  return {
+    ...step,
+    // Each limits its parts by itself.
+    unlimited: true,
+    plan: async (run, directory) => await (await work()).plan(run, directory),
+    run: async (run, progress) => await (await work()).run(run, progress),
+  }
+}
