@@ -1,0 +1,38 @@
+import {expect, inject, test} from 'vitest'
+import {Host} from './host.js'
+
+test('a guest with cloud-init, as it is, takes its users’ data, its name and its network from the config', async () => {
+  const host = await Host.with({
+    name: 'vm-1',
+    image: inject('guests')['cloud-x86_64'],
+    ram: '512M',
+    'cpu-cores': 2,
+    'timeout-seconds': 900,
+    'config-disk': 'nocloud',
+    config: {
+      'user-data': {
+        write_files: [{path: '/run/token', content: '${{ env:TOKEN }} "ä"'}],
+        runcmd: [
+          'echo "guest: $(hostname), $(cat /run/token), $(ip -o -4 address show eth0 | cut -d " " -f 7)" >/dev/console',
+          ['poweroff'],
+        ],
+      },
+      'network-config': {
+        version: 1,
+        config: [
+          {
+            type: 'physical',
+            name: 'eth0',
+            subnets: [{type: 'static', address: '10.0.2.77/24', gateway: '10.0.2.2'}],
+          },
+        ],
+      },
+    },
+  })
+  host.environment['TOKEN'] = 'a token'
+  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
+  expect(stdout).toContain('guest: vm-1, a token "ä", 10.0.2.77/24')
+  expect(stderr).toContain('Config disk: cloud-init seed, CD-ROM')
+  expect(exitCode).toBe(0)
+  await host.expectNothingLeft()
+}, 900_000)
