@@ -17,6 +17,7 @@ class SlowSpinner extends Spinner {
 /** Draws a run on a terminal: a line a step, and the time that runs. Nothing else may write there meanwhile. */
 export class Terminal implements Renderer {
   readonly #rows = new Map<string, StepRow>()
+  readonly #unsettled = new Set<string>()
   #current: StepRow | undefined
   #drawn: Promise<unknown> = Promise.resolve()
   #clock: NodeJS.Timeout | undefined
@@ -49,7 +50,7 @@ export class Terminal implements Renderer {
         this.#lastLine = describeEvent(event) ?? ''
         break
       default:
-        this.#current?.note(describeEvent(event) ?? '')
+        this.#note(describeEvent(event) ?? '')
         break
     }
   }
@@ -63,6 +64,7 @@ export class Terminal implements Renderer {
   #draw(rows: ReadonlyArray<readonly [string, StepRow]>): void {
     for (const [name, row] of rows) {
       this.#rows.set(name, row)
+      this.#unsettled.add(name)
     }
 
     this.#drawn = new Listr(
@@ -82,6 +84,15 @@ export class Terminal implements Renderer {
     ).run()
   }
 
+  /** What is told when every step is done stands below them all: listr2 draws nothing more by then. */
+  #note(line: string): void {
+    if (this.#unsettled.size > 0) {
+      this.#current?.note(line)
+    } else {
+      this.#drawn = this.#drawn.then(() => process.stdout.write(`${line}\n`))
+    }
+  }
+
   #tick(): void {
     if (this.#timeText !== undefined) {
       this.#current?.busyWith(this.#timeText())
@@ -91,5 +102,6 @@ export class Terminal implements Renderer {
   #settle(event: Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>): void {
     this.#timeText = undefined
     this.#rows.get(event.step)?.settle(event)
+    this.#unsettled.delete(event.step)
   }
 }

@@ -77,6 +77,23 @@ test('after a step that failed the others are drawn as well', async () => {
   expect(stdout.slice(-2)).toEqual(['QEMU: x86_64', 'infra-failed after 2s (exit code 1)'])
 })
 
+test('what is told when every step is done stands between them and the verdict', async () => {
+  const {stdout} = await linesOf(
+    ...overlayDone,
+    qemuStarted,
+    {type: 'step-done', step: 'qemu', title: 'QEMU: x86_64'},
+    {type: 'notice', text: 'Nobody took the verdict'},
+    {type: 'notice', text: 'Nobody at all'},
+    {type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 2},
+  )
+  expect(stdout.slice(-4)).toEqual([
+    'QEMU: x86_64',
+    'Nobody took the verdict',
+    'Nobody at all',
+    'completed after 2s',
+  ])
+})
+
 test('the clock that shows the time stops with the run', async () => {
   vi.useFakeTimers({toFake: ['setInterval', 'clearInterval']})
   captured()
