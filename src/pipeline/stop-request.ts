@@ -34,7 +34,7 @@ export class StopRequest {
   }
 
   request(cause: StopCause): void {
-    for (const controller of this.#next) {
+    for (const controller of this.#next.splice(0)) {
       controller.abort()
     }
 

@@ -40,3 +40,34 @@ test('whoever hears of the request knows its cause already', () => {
   stop.request('interrupted')
   expect(heard).toBe('interrupted')
 })
+
+test('the next request is whichever comes next', () => {
+  const stop = new StopRequest()
+  const first = stop.next()
+  expect(first.aborted).toBe(false)
+  stop.request('interrupted')
+  const second = stop.next()
+  expect([first.aborted, second.aborted]).toEqual([true, false])
+  stop.request('interrupted')
+  const third = stop.next()
+  expect([second.aborted, third.aborted]).toEqual([true, false])
+  stop.request('terminated')
+  expect(third.aborted).toBe(true)
+})
+
+test('everybody who waits for the next request hears of it', () => {
+  const stop = new StopRequest()
+  const signals = [stop.next(), stop.next()]
+  stop.request('interrupted')
+  expect(signals.map(({aborted}) => aborted)).toEqual([true, true])
+})
+
+test('who waits for the next request once this one is told waits for the one after', () => {
+  const stop = new StopRequest()
+  let after: AbortSignal | undefined
+  stop.next().addEventListener('abort', () => {
+    after = stop.next()
+  })
+  stop.request('interrupted')
+  expect(after?.aborted).toBe(false)
+})
