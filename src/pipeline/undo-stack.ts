@@ -30,15 +30,23 @@ export class UndoStack {
 
   /** Undoes everything, and from now on whatever is deferred, at once. @throws HostError as `unwind` */
   async close(): Promise<void> {
-    try {
-      await this.unwind()
-    } finally {
-      this.#closed = true
+    const failures: string[] = []
+    // Whoever is not waited for may defer something at any moment: between the last look and the closing there is none.
+    while (this.#deferred.length > 0) {
+      failures.push(...(await this.#undoAll()))
     }
+
+    this.#closed = true
+    throwWhatIsLeft(failures)
   }
 
   /** Undoes everything. @throws HostError that names each thing that could not be undone, after all were tried */
   async unwind(): Promise<void> {
+    throwWhatIsLeft(await this.#undoAll())
+  }
+
+  /** @returns what could not be undone, and why */
+  async #undoAll(): Promise<readonly string[]> {
     const failures: string[] = []
     for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
       try {
@@ -48,10 +56,14 @@ export class UndoStack {
       }
     }
 
-    if (failures.length > 0) {
-      throw new HostError(`could not remove ${failures.join('; ')}`, {
-        hint: 'What is named here is still on this host: remove it by hand.',
-      })
-    }
+    return failures
+  }
+}
+
+function throwWhatIsLeft(failures: readonly string[]): void {
+  if (failures.length > 0) {
+    throw new HostError(`could not remove ${failures.join('; ')}`, {
+      hint: 'What is named here is still on this host: remove it by hand.',
+    })
   }
 }

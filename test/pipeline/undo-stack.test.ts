@@ -80,3 +80,59 @@ test('one that is done in time leaves no timer behind', async () => {
   await stack.unwind()
   expect(vi.getTimerCount()).toBe(0)
 })
+
+test('what is closed undoes everything, and names what it cannot', async () => {
+  const {stack, undone} = recorder()
+  stack.defer('a process', () => Promise.reject(new Error('not permitted')))
+  await expect(stack.close()).rejects.toThrow('could not remove a process: not permitted')
+  expect(undone).toEqual(['third', 'second', 'first'])
+})
+
+test.each([
+  ['was empty', async () => undefined],
+  ['could not undo something', () => Promise.reject(new Error('not permitted'))],
+])('what is deferred when it is closed is undone at once, also where it %s', async (_, undo) => {
+  const {stack, undone} = recorder()
+  stack.defer('a process', undo)
+  await stack.close().catch(() => undefined)
+  stack.defer('late', () => {
+    undone.push('late')
+  })
+  expect(undone).toEqual(['third', 'second', 'first', 'late'])
+  await stack.unwind()
+  expect(undone).toHaveLength(4)
+})
+
+test('when it is closed, what fails or hangs keeps nothing else from being undone', async () => {
+  vi.useFakeTimers()
+  const {stack, undone} = recorder()
+  await stack.close()
+  stack.defer('a directory', () => {
+    throw new Error('busy')
+  })
+  stack.defer('a process', () => Promise.reject(new Error('not permitted')))
+  stack.defer('a file', () => Promise.race([]))
+  stack.defer('late', () => {
+    undone.push('late')
+  })
+  expect(undone.at(-1)).toBe('late')
+  await vi.runAllTimersAsync()
+})
+
+test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
+  'what is deferred at any moment while it is closed is undone: turn %i',
+  async turns => {
+    const stack = new UndoStack()
+    const undone: string[] = []
+    const closed = stack.close()
+    for (let turn = 0; turn < turns; turn++) {
+      await Promise.resolve()
+    }
+
+    stack.defer('late', () => {
+      undone.push('late')
+    })
+    await closed
+    expect(undone).toEqual(['late'])
+  },
+)
