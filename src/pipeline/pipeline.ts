@@ -50,10 +50,15 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
 async function runStep(step: Step, run: EphemeralRun): Promise<void> {
   const {name, title} = step
   run.emit({type: 'step-started', step: name, title})
+  let over = false
+  const progress = (text: string): void => {
+    // One that was given up may go on: that is nobody's business any more.
+    if (!over) {
+      run.emit({type: 'step-progress', step: name, text})
+    }
+  }
   try {
-    const done = await limited(step, run, () =>
-      step.run(run, text => run.emit({type: 'step-progress', step: name, text})),
-    )
+    const done = await limited(step, run, () => step.run(run, progress))
     run.emit({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.signal.aborted && !step.always) {
@@ -68,6 +73,8 @@ async function runStep(step: Step, run: EphemeralRun): Promise<void> {
       message: messageOf(error),
     })
     throw error
+  } finally {
+    over = true
   }
 }
 
