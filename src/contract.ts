@@ -193,7 +193,8 @@ export interface Step {
   readonly quiet?: boolean
   /**
    * May take as long as it needs, also after the run was asked to stop: it sees to both by itself. A step without it is
-   * given up after the instance's `start-seconds`, and one second after the run was asked to stop.
+   * given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
+   * one second after it was asked for the second time.
    */
   readonly unlimited?: boolean
   /**
