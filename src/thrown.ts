@@ -1,6 +1,10 @@
-/** The message of whatever was thrown. */
+/** The message of whatever was thrown, also where it resists being looked at. */
 export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown)
+  try {
+    return String(thrown instanceof Error ? thrown.message : thrown)
+  } catch {
+    return 'it threw what cannot be shown'
+  }
 }
 
 /** The code of a failed system call, such as `ENOENT`; undefined for anything else that was thrown. */

@@ -8,6 +8,29 @@ test('whatever is thrown has a message', () => {
   expect(messageOf(undefined)).toBe('undefined')
 })
 
+test.each([
+  Object.create(null),
+  new Proxy(
+    {},
+    {
+      getPrototypeOf: () => {
+        throw new Error('no')
+      },
+    },
+  ),
+  {
+    toString: () => {
+      throw new Error('no')
+    },
+  },
+])('also what cannot be shown', thrown => {
+  expect(messageOf(thrown)).toBe('it threw what cannot be shown')
+})
+
+test('a message that is no text becomes one', () => {
+  expect(messageOf(Object.assign(new Error('why'), {message: undefined}))).toBe('undefined')
+})
+
 test('a failed system call has its code, and nothing else has one', async () => {
   const thrown: unknown = await readFile('/nonexistent').catch((error: unknown) => error)
   expect(codeOf(thrown)).toBe('ENOENT')
