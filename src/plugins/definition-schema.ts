@@ -2,6 +2,7 @@ import {z} from 'zod'
 import type {Plugin} from '../contract.js'
 import {isRecord} from '../is-record.js'
 import {messageOf} from '../thrown.js'
+import {faultsOf} from './faults.js'
 
 const text = z.string().min(1)
 const texts = z.array(z.string())
@@ -73,8 +74,27 @@ const placeholder = z.strictObject({
 
 const instanceKey = z.strictObject({
   name: z.string().regex(/^[a-z][\da-z-]*$/u, 'expected lower-case letters, digits and "-", a letter first'),
-  schema: z.custom(value => isRecord(value) && isRecord(value['_zod']), 'expected a schema of zod 4'),
+  schema: z.custom<z.core.$ZodType>(isSchema, 'expected a schema of zod 4').superRefine((schema, context) => {
+    const fault = faultOfSchema(schema)
+    if (fault !== undefined) {
+      context.addIssue(fault)
+    }
+  }),
 })
+
+function isSchema(value: unknown): value is z.core.$ZodType {
+  return isRecord(value) && isRecord(value['_zod'])
+}
+
+/** Every instance without the key is checked by its schema: one that fails there harms whoever does not use the plugin. */
+function faultOfSchema(schema: z.core.$ZodType): string | undefined {
+  try {
+    z.safeParse(schema, undefined)
+    return undefined
+  } catch (error) {
+    return `where the key is absent: ${messageOf(error)}`
+  }
+}
 
 const definitionSchema = z.strictObject({
   apiVersion: z.literal(1),
@@ -92,6 +112,8 @@ const configDiskSchema = z.strictObject({
   watch: callable.optional(),
 })
 
+const planSchema = z.strictObject({title: text, commands: z.array(texts)})
+
 const contentSchema = z.union([
   bytes,
   z.strictObject({
@@ -99,9 +121,6 @@ const contentSchema = z.union([
     files: z.array(z.strictObject({name: text, content: z.union([z.string(), bytes])})),
   }),
 ])
-
-/** How zod begins what it has to say of most values. */
-const generalities = /^Invalid input: /u
 
 /** A definition that holds; or else everything in which it departs from the contract, by contribution and member. */
 export function checkDefinition(
@@ -125,45 +144,19 @@ export function faultsOfArguments(programArguments: unknown): readonly string[] 
   return faultsOf(texts, programArguments)
 }
 
+/** The same for what `plan` returns. */
+export function faultsOfPlan(plan: unknown): readonly string[] {
+  return faultsOf(planSchema, plan)
+}
+
+/** The same for what the `firmware` of a probe returns. */
+export function faultsOfFirmware(firmware: unknown): readonly string[] {
+  return faultsOf(bytes, firmware)
+}
+
 /** The same for what `content` returns; never with a part of it. */
 export function faultsOfContent(content: unknown): readonly string[] {
-  return contentSchema.safeParse(content).success
+  return faultsOf(contentSchema, content).length === 0
     ? []
     : ['expected a Uint8Array, or a volume with label and files']
-}
-
-function faultsOf(schema: z.ZodType, value: unknown): readonly string[] {
-  try {
-    const {error} = schema.safeParse(value)
-    return (error?.issues ?? []).flatMap(issue => describeIssue(issue, value))
-  } catch (error) {
-    // A getter, or a proxy, may throw.
-    return [messageOf(error)]
-  }
-}
-
-function describeIssue(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
-  const where = describePath(issue.path, value)
-  if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map(key => `${where === '' ? '' : `${where}: `}${key} is not known`)
-  }
-
-  return [`${where === '' ? '' : `${where}: `}${issue.message.replace(generalities, '')}`]
-}
-
-/** `architectures[0] "s390x": devices.disk.driver` */
-function describePath(path: readonly PropertyKey[], value: unknown): string {
-  const [list, index, ...rest] = path
-  if (list === undefined || index === undefined) {
-    return list === undefined ? '' : String(list)
-  }
-
-  const contribution = memberOf(memberOf(value, list), index)
-  const name = memberOf(contribution, 'name')
-  const label = `${String(list)}[${String(index)}]${typeof name === 'string' ? ` "${name}"` : ''}`
-  return rest.length === 0 ? label : `${label}: ${rest.map(String).join('.')}`
-}
-
-function memberOf(value: unknown, key: PropertyKey): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined
 }

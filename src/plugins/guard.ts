@@ -1,8 +1,15 @@
-import type {ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
+import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
 import {HostError, VmrunError} from '../errors.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
-import {faultsOfArguments, faultsOfConfigDisk, faultsOfContent} from './definition-schema.js'
+import {
+  faultsOfArguments,
+  faultsOfConfigDisk,
+  faultsOfContent,
+  faultsOfFirmware,
+  faultsOfPlan,
+} from './definition-schema.js'
+import {placementOf} from './placement.js'
 
 /**
  * Has what plugins do wrong named after them: what they throw that is no error of vmrun's, and what they return that
@@ -10,6 +17,24 @@ import {faultsOfArguments, faultsOfConfigDisk, faultsOfContent} from './definiti
  *
  * @param plugin the plugin's name
  */
+export function guardedArchitecture(plugin: string, architecture: Architecture): Architecture {
+  const {probe} = architecture
+  if (probe === undefined) {
+    return architecture
+  }
+
+  const name = `architecture "${architecture.name}" of ${plugin}: probe.firmware`
+  const firmware = (): Uint8Array => {
+    const found = attempt(name, () => probe.firmware())
+    expectNone(name, faultsOfFirmware(found))
+    return found
+  }
+  const {arguments: programArguments, exitCode} = probe
+  const guarded = {arguments: programArguments, firmware, exitCode}
+  return Object.create(architecture, {probe: {value: guarded, enumerable: true}})
+}
+
+/** As for an architecture. */
 export function guardedConfigDiskKind(plugin: string, kind: ConfigDiskKind): ConfigDiskKind {
   const name = `config disk "${kind.name}" of ${plugin}`
   return {
@@ -43,14 +68,23 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
   }
 }
 
-/** As for a config disk. */
+/** As for an architecture. */
 export function guardedStep(plugin: string, step: PlacedStep): PlacedStep {
   const name = `step "${step.name}" of ${plugin}`
-  const {plan, ended} = step
+  const {plan, ended, always = false, quiet = false, unlimited = false} = step
   return {
-    ...step,
+    ...placementOf(step),
+    name: step.name,
+    title: step.title,
+    always,
+    quiet,
+    unlimited,
     ...(plan && {
-      plan: (run, directory) => attemptLater(`${name}: plan`, () => plan.call(step, run, directory)),
+      plan: async (run, directory) => {
+        const found = await attemptLater(`${name}: plan`, async () => await plan.call(step, run, directory))
+        expectNone(`${name}: plan`, faultsOfPlan(found))
+        return found
+      },
     }),
     run: (run, progress) =>
       attemptLater(name, async () => {
@@ -66,7 +100,7 @@ export function guardedStep(plugin: string, step: PlacedStep): PlacedStep {
 /** How long a placeholder may take, in milliseconds. */
 const placeholderLimit = 60_000
 
-/** As for a config disk. */
+/** As for an architecture. */
 export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Placeholder {
   const name = `placeholder "${placeholder.name}" of ${plugin}`
   return {

@@ -30,7 +30,7 @@ async function loadPlugin({load, ...found}: PluginSource): Promise<LoadedPlugin 
 
     const checked = checkDefinition(definition)
     return 'faults' in checked
-      ? {...found, failure: {message: checked.faults.join('\n')}}
+      ? {...found, failure: {message: checked.faults.join('; ')}}
       : {...found, definition: checked.definition}
   } catch (error) {
     return {...found, failure: {message: firstLine(messageOf(error))}}
@@ -43,5 +43,5 @@ async function callHook(hook: unknown): Promise<unknown> {
 
 /** What Node adds below, such as the chain of modules, is for the plugin's author, who sees it by importing the module. */
 function firstLine(text: string): string {
-  return text.split('\n', 1).join('')
+  return text.trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
 }

@@ -2,6 +2,7 @@ import type {PlacedStep, Step} from '../contract.js'
 import {groupedBy} from '../grouped-by.js'
 import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
+import {placementOf} from './placement.js'
 
 /** A step's place, and what is placed around it. */
 interface Slot {
@@ -41,7 +42,7 @@ export function orderSteps(
 
   const others = claims.filter(({plugin}) => !plugin.isOwn)
   const rivals = replace(others, places)
-  const added = others.filter(({thing}) => !('replacing' in thing))
+  const added = others.filter(({thing}) => placeOf(thing).placement !== 'replacing')
   for (const {thing} of added) {
     places.slots.set(thing.name, slotOf(thing))
   }
@@ -85,13 +86,14 @@ function replace(
   {root, slots}: Places,
 ): ReadonlyMap<string, readonly string[]> {
   const byName = groupedBy(
-    claims.filter(({thing}) => 'replacing' in thing),
+    claims.filter(({thing}) => placeOf(thing).placement === 'replacing'),
     ({thing}) => placeOf(thing).name,
   )
+  const own = new Map(slots)
   const rivals = new Map<string, readonly string[]>()
   for (const [name, claimants] of byName) {
     const [only] = claimants
-    const slot = slots.get(name)
+    const slot = own.get(name)
     if (claimants.length > 1) {
       rivals.set(
         name,
@@ -123,11 +125,12 @@ function placeOf(step: PlacedStep): {
   readonly placement: 'before' | 'after' | 'replacing'
   readonly name: string
 } {
-  if ('before' in step) {
-    return {placement: 'before', name: step.before}
+  const placement = placementOf(step)
+  if ('before' in placement) {
+    return {placement: 'before', name: placement.before}
   }
 
-  return 'after' in step
-    ? {placement: 'after', name: step.after}
-    : {placement: 'replacing', name: step.replacing}
+  return 'after' in placement
+    ? {placement: 'after', name: placement.after}
+    : {placement: 'replacing', name: placement.replacing}
 }
