@@ -8,7 +8,7 @@ import type {Instance} from './instance.js'
 import {parseJson} from './json-document.js'
 import type {KeyPath} from './key-path.js'
 import type {Finding, Place, Problem} from './problem.js'
-import {type InstanceFormat, instanceSchema} from './schema.js'
+import {type Doubt, type InstanceFormat, instanceSchema} from './schema.js'
 import {placeOfValue} from './source-places.js'
 import {placeAt, readSourceText} from './source-text.js'
 
@@ -60,7 +60,7 @@ interface Checked {
 
 interface Context {
   readonly schema: ReturnType<typeof instanceSchema>
-  readonly doubt: string | undefined
+  readonly doubt: Doubt | undefined
   readonly directory: string
 }
 

@@ -1,9 +1,11 @@
 import {UsageError} from '../errors.js'
+import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
 import {printable} from '../text/printable.js'
 import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
 import {formatKeyPath, type KeyPath} from './key-path.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
+import type {Doubt} from './schema.js'
 
 /**
  * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
@@ -27,14 +29,17 @@ interface LocatedString {
 /**
  * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
  * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
+ *
+ * @param doubt says of an unknown function who may know it and could not be asked
  * @throws UsageError that lists every placeholder that cannot be resolved, one a line, and shows no value
  */
 export async function resolvePlaceholders(
   {name, config}: Pick<Instance, 'name' | 'config'>,
   sources: PlaceholderSources,
+  doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
   const strings = Array.from(stringsIn(config))
-  const ask = askOnce(sources)
+  const ask = askOnce(sources, doubt)
   const texts = Array.from(new Set(strings.map(({text}) => text)))
   const outcomes = new Map(
     await Promise.all(texts.map(async text => [text, await resolveText(text, ask)] as const)),
@@ -69,21 +74,25 @@ function* stringsIn(config: JsonObject): Generator<LocatedString> {
 type Ask = (placeholder: Placeholder) => Promise<Outcome>
 
 /** Asks the sources, each placeholder once, however often the configuration names it. */
-function askOnce(sources: PlaceholderSources): Ask {
+function askOnce(sources: PlaceholderSources, doubt: Doubt): Ask {
   const known = new Map<string, Promise<Outcome>>()
   return placeholder => {
     const id = `${placeholder.source}:${placeholder.argument}`
-    const outcome = known.get(id) ?? askSource(placeholder, sources)
+    const outcome = known.get(id) ?? askSource(placeholder, sources, doubt)
     known.set(id, outcome)
     return outcome
   }
 }
 
-async function askSource({source, argument}: Placeholder, sources: PlaceholderSources): Promise<Outcome> {
+async function askSource(
+  {source, argument}: Placeholder,
+  sources: PlaceholderSources,
+  doubt: Doubt,
+): Promise<Outcome> {
   const find = sources.get(source)
   if (find === undefined) {
     const names = Array.from(sources.keys())
-    const hint = didYouMean(source, names) ?? `there are ${names.join(', ')}`
+    const hint = hints(didYouMean(source, names) ?? `there are ${names.join(', ')}`, doubt(source))
     return failed(`unknown function ${source} in a placeholder (${hint})`)
   }
   try {

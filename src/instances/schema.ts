@@ -1,7 +1,6 @@
 import {z} from 'zod'
 import type {InstanceKey} from '../contract.js'
 import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
-import {guardedSchema} from './guarded-schema.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
 import {isJsonObject, type JsonObject, type JsonValue} from './instance.js'
@@ -138,14 +137,17 @@ const keys = {
 /** The names of the keys that every vmrun knows. */
 export const ownKeyNames: readonly string[] = Object.keys(keys)
 
+/** Why a name that is not known may be right all the same; undefined where it cannot. */
+export type Doubt = (name: string) => string | undefined
+
 /** What the instances of a file may be, beside what is the same everywhere. */
 export interface InstanceFormat {
   /** The default of `arch`. */
   readonly hostArchitecture: string
   /** The keys that plugins contribute. */
   readonly instanceKeys: readonly InstanceKey[]
-  /** Said of an unknown key: who may know it and could not be asked. The instance is then left out, and no other. */
-  readonly doubt?: string | undefined
+  /** Says of an unknown key who may know it and could not be asked. The instance is then left out, and no other. */
+  readonly doubt?: Doubt | undefined
 }
 
 /** The schema of each key, without what keys have to do with each other. */
@@ -169,7 +171,7 @@ export function instanceSchema({hostArchitecture, instanceKeys}: InstanceFormat)
     .strictObject({
       ...keys,
       arch: keys.arch.default(hostArchitecture),
-      ...Object.fromEntries(instanceKeys.map(key => [key.name, guardedSchema(key.schema)])),
+      ...Object.fromEntries(instanceKeys.map(key => [key.name, key.schema])),
     })
     .check(forbidPortWithoutNetwork)
 }

@@ -1,6 +1,5 @@
-import type {InstanceKey, Plugin} from '../contract.js'
+import type {Plugin} from '../contract.js'
 import {groupedBy} from '../grouped-by.js'
-import {ownKeyNames} from '../instances/schema.js'
 import type {LoadedPlugin} from './loaded-plugin.js'
 
 /** A thing with a name, and the plugin that contributes it. */
@@ -61,17 +60,20 @@ export function collect<Thing extends {readonly name: string}>(
   }
 }
 
-/** Collects the instance keys, none of which may be one of vmrun's own. */
-export function collectKeys(plugins: readonly LoadedPlugin[]): Collection<InstanceKey> {
-  const {claims, disputes} = collect(plugins, 'instance key', ({instanceKeys}) => instanceKeys)
-  const isReserved = ({thing}: Claim<InstanceKey>): boolean => ownKeyNames.includes(thing.name)
+/** The same without what vmrun keeps for itself although it contributes nothing by these names. */
+export function withoutReserved<Thing extends {readonly name: string}>(
+  {claims, disputes}: Collection<Thing>,
+  kind: string,
+  names: readonly string[],
+): Collection<Thing> {
+  const isReserved = ({thing}: Claim<Thing>): boolean => names.includes(thing.name)
   return {
     claims: claims.filter(claim => !isReserved(claim)),
     disputes: [
       ...disputes,
       ...claims.filter(isReserved).map(({plugin, thing}) => ({
         name: thing.name,
-        kind: 'instance key',
+        kind,
         plugins: ['vmrun', plugin.name],
         isOwn: true,
       })),

@@ -1,4 +1,5 @@
-import {mkdir, readlink, rename, rm, symlink} from 'node:fs/promises'
+import {randomUUID} from 'node:crypto'
+import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
 import {codeOf} from '../thrown.js'
 
@@ -6,7 +7,7 @@ import {codeOf} from '../thrown.js'
  * Lets installed plugins find this very vmrun when they import it: by a link beside them, as a package manager would
  * put another vmrun there, or none. The package manager may remove it again whenever it installs something.
  *
- * @param directory where the plugins are installed
+ * @param directory where the plugins are installed; nothing is done where there are none
  * @param root the directory of vmrun's package
  */
 export async function linkOwnPackage(directory: string, root: string): Promise<void> {
@@ -29,8 +30,8 @@ export async function linkOwnPackage(directory: string, root: string): Promise<v
 
 /** Of several that do so at once, each leaves a whole link. */
 async function replaceLink(link: string, root: string): Promise<void> {
-  const draft = `${link}.${process.pid}`
-  await mkdir(path.dirname(link), {recursive: true})
+  // Package managers take what begins with a dot for none of theirs.
+  const draft = path.join(path.dirname(link), `.vmrun-${randomUUID()}`)
   try {
     await symlink(root, draft)
     await rename(draft, link)

@@ -22,13 +22,26 @@ export function failureProblem({name, version, failure: {message, hint}}: Failed
 /** A name that several plugins claim. */
 export function disputeProblem({name, kind, plugins, isOwn}: Dispute): PluginProblem {
   const others = isOwn ? plugins.filter(plugin => plugin !== 'vmrun') : plugins
-  return {
-    plugins: others,
-    message: isOwn
-      ? `the ${kind} "${name}" is vmrun's own: that of ${others.join(' and ')} is left out`
-      : `the ${kind} "${name}" is contributed by ${plugins.join(' and by ')}: it is left out`,
-    hint: `Remove all but one of them: vmrun plugins uninstall ${others.join(' ')}`,
+  const uninstall = `vmrun plugins uninstall ${others.join(' ')}`
+  if (isOwn) {
+    return {
+      plugins: others,
+      message: `the ${kind} "${name}" is vmrun's own: that of ${others.join(' and ')} is left out`,
+      hint: `Mend ${others.length === 1 ? 'it, or remove it' : 'them, or remove them'}: ${uninstall}`,
+    }
   }
+
+  return others.length === 1
+    ? {
+        plugins: others,
+        message: `the ${kind} "${name}" is contributed by ${others.join('')} more than once: it is left out`,
+        hint: `Mend it, or remove it: ${uninstall}`,
+      }
+    : {
+        plugins: others,
+        message: `the ${kind} "${name}" is contributed by ${others.join(' and by ')}: it is left out`,
+        hint: `Remove all but one of them: ${uninstall}`,
+      }
 }
 
 /** A step that has no place. */

@@ -1,10 +1,13 @@
 import {machine as hostMachine} from 'node:os'
 import type {Architecture, ConfigDiskKind, InstanceKey, Placeholder, Step} from '../contract.js'
 import {UsageError} from '../errors.js'
+import {guardedSchema} from '../instances/guarded-schema.js'
+import {ownKeyNames} from '../instances/schema.js'
+import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import {type Collection, collect, collectKeys} from './collect.js'
-import {guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
+import {type Collection, collect, withoutReserved} from './collect.js'
+import {guardedArchitecture, guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
 import type {FailedPlugin, LoadedPlugin} from './loaded-plugin.js'
 import {firstStep} from './own-steps.js'
 import {disputeProblem, failureProblem, misplacedProblem, type PluginProblem} from './plugin-problem.js'
@@ -24,25 +27,29 @@ export class Registry {
   readonly instanceKeys: readonly InstanceKey[]
   readonly #architectures: Collection<Architecture>
   readonly #configDisks: Collection<ConfigDiskKind>
+  readonly #placeholders: Collection<Placeholder>
+  readonly #instanceKeys: Collection<InstanceKey>
 
   constructor(plugins: ReadonlyArray<LoadedPlugin | FailedPlugin>) {
     this.plugins = plugins.toSorted(
       (one, other) => Number(other.isOwn) - Number(one.isOwn) || (one.name < other.name ? -1 : 1),
     )
     const loaded = this.plugins.filter(plugin => 'definition' in plugin)
-    this.#architectures = collect(loaded, 'architecture', ({architectures}) => architectures)
-    this.#configDisks = collect(loaded, 'config disk', ({configDisks}) => configDisks, guardedConfigDiskKind)
-    const placeholders = collect(loaded, 'placeholder', one => one.placeholders, guardedPlaceholder)
-    const keys = collectKeys(loaded)
-    const steps = collect(loaded, 'step', one => one.steps, guardedStep)
+    this.#architectures = collect(loaded, 'architecture', one => one.architectures, guardedArchitecture)
+    this.#configDisks = collect(loaded, 'config disk', one => one.configDisks, guardedConfigDiskKind)
+    this.#placeholders = collect(loaded, 'placeholder', one => one.placeholders, guardedPlaceholder)
+    const keys = collect(loaded, 'instance key', one => one.instanceKeys, guardedKey)
+    this.#instanceKeys = withoutReserved(keys, 'instance key', ownKeyNames)
+    const named = collect(loaded, 'step', one => one.steps, guardedStep)
+    const steps = withoutReserved(named, 'step', [firstStep.name])
     const order = orderSteps(firstStep, steps.claims)
-    this.placeholders = new Map(placeholders.claims.map(({thing}) => [thing.name, thing]))
-    this.instanceKeys = keys.claims.map(({thing}) => thing)
+    this.placeholders = new Map(this.#placeholders.claims.map(({thing}) => [thing.name, thing]))
+    this.instanceKeys = this.#instanceKeys.claims.map(({thing}) => thing)
     this.steps = order.steps
     this.problems = [
       ...this.plugins.flatMap(plugin => ('failure' in plugin ? [failureProblem(plugin)] : [])),
-      ...[this.#architectures, this.#configDisks, steps, placeholders, keys].flatMap(({disputes}) =>
-        disputes.map(disputeProblem),
+      ...[this.#architectures, this.#configDisks, steps, this.#placeholders, this.#instanceKeys].flatMap(
+        ({disputes}) => disputes.map(disputeProblem),
       ),
       ...order.misplaced.map(misplacedProblem),
     ]
@@ -74,8 +81,23 @@ export class Registry {
     return this.#named(this.#configDisks, name, 'config-disk')
   }
 
+  /** Who may know an instance key that is not known; undefined where nobody can. */
+  doubtOfKey(name: string): string | undefined {
+    return this.#doubtOf(this.#instanceKeys, name)
+  }
+
+  /** The same for the name of a placeholder. */
+  doubtOfPlaceholder(name: string): string | undefined {
+    return this.#doubtOf(this.#placeholders, name)
+  }
+
+  #doubtOf({disputes}: Collection<unknown>, name: string): string | undefined {
+    const dispute = disputes.find(one => one.name === name)
+    return dispute === undefined ? this.#unasked : disputeProblem(dispute).message
+  }
+
   /** Who could not be asked whether it has what nobody else does; undefined where everybody was. */
-  get doubt(): string | undefined {
+  get #unasked(): string | undefined {
     const failed = this.plugins.filter(plugin => 'failure' in plugin).map(({name}) => name)
     return failed.length === 0
       ? undefined
@@ -100,7 +122,11 @@ export class Registry {
 
     const names = claims.map(({thing}) => thing.name)
     throw new UsageError(`${key} ${quoted(name)} is not known; there is: ${names.join(', ')}`, {
-      hint: didYouMean(name, names) ?? this.doubt,
+      hint: hints(didYouMean(name, names), this.#unasked),
     })
   }
+}
+
+function guardedKey(plugin: string, {name, schema}: InstanceKey): InstanceKey {
+  return {name, schema: guardedSchema(schema, plugin)}
 }

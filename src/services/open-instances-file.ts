@@ -19,6 +19,7 @@ export async function openInstancesFile(path: string, registry: Registry): Promi
 }
 
 /** What the instances of a file may be with what these plugins contribute. */
-export function formatOf({hostArchitecture, instanceKeys, doubt}: Registry): InstanceFormat {
-  return {hostArchitecture, instanceKeys, doubt}
+export function formatOf(registry: Registry): InstanceFormat {
+  const {hostArchitecture, instanceKeys} = registry
+  return {hostArchitecture, instanceKeys, doubt: key => registry.doubtOfKey(key)}
 }

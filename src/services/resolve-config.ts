@@ -6,13 +6,13 @@ import type {OpenedInstance} from './open-instance.js'
 /** An instance's config with the secrets that its placeholders stand for. @throws UsageError when one stands for nothing */
 export async function resolveConfig(
   {instance, file: {directory}}: OpenedInstance,
-  {placeholders}: Registry,
+  registry: Registry,
   environment: NodeJS.ProcessEnv,
 ): Promise<JsonObject> {
   const sources = Array.from(
-    placeholders,
+    registry.placeholders,
     ([name, placeholder]) =>
       [name, (argument: string) => placeholder.resolve(argument, {environment, directory})] as const,
   )
-  return await resolvePlaceholders(instance, new Map(sources))
+  return await resolvePlaceholders(instance, new Map(sources), name => registry.doubtOfPlaceholder(name))
 }

@@ -1,4 +1,5 @@
 import {z} from 'zod'
+import {hints} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
 import {printable, quoted} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
@@ -6,6 +7,7 @@ import type {Entry} from '../entry.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../instance.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
+import type {Doubt} from '../schema.js'
 import {placeOf, placeOfValue, placesOfKeys} from '../source-places.js'
 
 const digits = /^\d+$/u
@@ -17,13 +19,13 @@ type Violation = Omit<Finding, 'severity' | 'instance'>
 /**
  * Everything in which `entry` departs from the schema with the keys `shape`, each in one sentence.
  *
- * @param doubt said of an unknown key: who may know it and could not be asked
+ * @param doubt says of an unknown key who may know it and could not be asked
  */
 export function describeViolations(
   entry: Entry,
   issues: readonly Issue[],
   shape: Shape,
-  doubt?: string,
+  doubt: Doubt = () => undefined,
 ): Finding[] {
   const {value, node, name: instance} = entry
   if (!isJsonObject(value)) {
@@ -41,12 +43,12 @@ function describeIssue(
   issue: Issue,
   object: JsonObject,
   {node}: Entry,
-  {shape, doubt}: {readonly shape: Shape; readonly doubt: string | undefined},
+  {shape, doubt}: {readonly shape: Shape; readonly doubt: Doubt},
 ): Violation[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
     const places = placesOfKeys(node)
     return issue.keys.map(unknown => ({
-      ...unknownKey(unknown, Object.keys(shape), doubt),
+      ...unknownKey(unknown, Object.keys(shape), doubt(unknown)),
       ...(places.get(unknown) ?? placeOf(node)),
     }))
   }
@@ -78,7 +80,7 @@ function wordViolation({message}: Issue, key: string, found: JsonValue | undefin
 function unknownKey(key: string, knownKeys: readonly string[], doubt: string | undefined): Violation {
   return {
     message: `unknown key ${quoted(key)}`,
-    hint: didYouMean(key, knownKeys) ?? doubt ?? `the keys are ${knownKeys.join(', ')}`,
+    hint: hints(didYouMean(key, knownKeys), doubt) ?? `the keys are ${knownKeys.join(', ')}`,
     key: formatKeyPath([key]),
     ...(doubt !== undefined && {isDoubtful: true}),
   }
