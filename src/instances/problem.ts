@@ -14,7 +14,7 @@ export interface Finding extends Partial<Place> {
   readonly instance?: string | undefined
   /** The key that it concerns, as a path: `timeout-seconds`, `config.tokens[0]`. */
   readonly key?: string | undefined
-  /** Whether it may be right: a plugin that could not be loaded may know better. */
+  /** Whether it may be right: a plugin that failed may know better. */
   readonly isDoubtful?: boolean
 }
 

@@ -73,7 +73,14 @@ const placeholder = z.strictObject({
 })
 
 const instanceKey = z.strictObject({
-  name: z.string().regex(/^[a-z][\da-z-]*$/u, 'expected lower-case letters, digits and "-", a letter first'),
+  name: z
+    .string()
+    .regex(/^[a-z][\da-z-]*$/u, {
+      error: 'expected lower-case letters, digits and "-", a letter first',
+      abort: true,
+    })
+    // Every instance would have it.
+    .refine(name => !(name in {}), 'expected a name that not every object has'),
   schema: z.custom<z.core.$ZodType>(isSchema, 'expected a schema of zod 4').superRefine((schema, context) => {
     const fault = faultOfSchema(schema)
     if (fault !== undefined) {

@@ -51,7 +51,7 @@ function unreadable(value: unknown, path: readonly PropertyKey[] = []): readonly
     return
   }
 
-  for (const key of Object.keys(value)) {
+  for (const key of keysOf(value)) {
     const here = [...path, Array.isArray(value) ? Number(key) : key]
     const member = read(value, key)
     const found = 'error' in member ? here : unreadable(member.value, here)
@@ -61,6 +61,15 @@ function unreadable(value: unknown, path: readonly PropertyKey[] = []): readonly
   }
 
   return
+}
+
+/** A proxy may refuse to name them. */
+function keysOf(value: object): readonly string[] {
+  try {
+    return Object.keys(value)
+  } catch {
+    return []
+  }
 }
 
 function read(value: object, key: PropertyKey): {readonly value: unknown} | {readonly error: unknown} {

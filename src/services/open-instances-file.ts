@@ -5,7 +5,7 @@ import type {Registry} from '../plugins/registry.js'
 
 /**
  * Reads an instances file that has to hold. What is left of its problems are warnings, and errors of instances that only
- * a plugin that could not be loaded may understand: those are not in the file's `instances`.
+ * a plugin that failed may understand: those are not in the file's `instances`.
  *
  * @throws InstancesFileError
  */

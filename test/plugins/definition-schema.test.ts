@@ -150,6 +150,10 @@ describe('what is wrong with anything else is told by contribution and member', 
       'instanceKeys[0] "Region": name: expected lower-case letters, digits and "-", a letter first',
     ],
     [
+      {instanceKeys: [{...region, name: 'constructor'}]},
+      'instanceKeys[0] "constructor": name: expected a name that not every object has',
+    ],
+    [
       {instanceKeys: [{...region, name: '__proto__'}]},
       'instanceKeys[0] "__proto__": name: expected lower-case letters, digits and "-", a letter first',
     ],
@@ -211,34 +215,6 @@ describe('a schema is refused', () => {
       expect(fault).toMatch(why)
     },
   )
-})
-
-describe('a member that cannot be read is named', () => {
-  const unreadable = (member: string): object =>
-    Object.defineProperty({}, member, {
-      enumerable: true,
-      get: () => {
-        throw new Error('boom')
-      },
-    })
-
-  test('in a contribution', () => {
-    expect(faultsOf({architectures: [{...s390x, devices: unreadable('disk')}]})).toEqual([
-      'architectures[0] "s390x": devices.disk: cannot be read: boom',
-    ])
-  })
-
-  test('in the definition', () => {
-    expect(checkDefinition(unreadable('steps'))).toEqual({faults: ['steps: cannot be read: boom']})
-  })
-
-  test('as far as it can be found', () => {
-    const get = (): never => {
-      throw new Error('boom')
-    }
-    expect(faultsOf({steps: [new Proxy(step, {get})]})).toEqual(['steps[0]: name: cannot be read: boom'])
-    expect(faultsOf({steps: new Proxy([], {get})})).toEqual([expect.stringContaining('boom')])
-  })
 })
 
 describe('what functions return', () => {

@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {UsageError} from '../../src/errors.js'
+import {Registry} from '../../src/plugins/registry.js'
 import {openInstance, partsOf} from '../../src/services/open-instance.js'
 import {sampleInstance} from '../pipeline/sample-run.js'
-import {ownRegistry} from '../plugins/sample-plugins.js'
+import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
 
 test('an instance comes with its file and what is to be warned of', async () => {
@@ -36,4 +37,14 @@ test.each([
 ])('what it names and nobody knows is the user’s error: %j', (instance, message) => {
   expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(UsageError)
   expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
+})
+
+test('an instance that only a plugin that could not be loaded may understand is told so', async () => {
+  const failed = {name: 'a', version: '1.0.0', isOwn: false, type: 'user', failure: {message: 'boom'}}
+  const registry = new Registry([failed, ownPlugin()])
+  const {file} = await writtenInstances({name: 'vm-1', region: 'north'}, {name: 'vm-2'})
+  await expect(openInstance(file, 'vm-1', registry)).rejects.toThrow(/unknown key "region" \(.* a\)/u)
+  const {instance, warnings} = await openInstance(file, 'vm-2', registry)
+  expect(instance.name).toBe('vm-2')
+  expect(warnings).toMatchObject([{instance: 'vm-1'}])
 })

@@ -1,9 +1,10 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {Registry} from '../../src/plugins/registry.js'
 import {openInstancesFile} from '../../src/services/open-instances-file.js'
-import {ownRegistry} from '../plugins/sample-plugins.js'
+import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const entry = (name: string): string => JSON.stringify({name, image: 'i', 'timeout-seconds': 5, config: {}})
@@ -33,5 +34,35 @@ test('an error anywhere in the file is an error for every instance, and all prob
       `${path}:2:1: warning: "vm-1" is listed twice: this is the same instance as on line 1 (remove one of the two)`,
       `${path}:3:2: error: an instance must be an object, not a number`,
     ].join('\n'),
+  })
+})
+
+describe('where a plugin could not be loaded', () => {
+  const failed = {name: 'a', version: '1.0.0', isOwn: false, type: 'user', failure: {message: 'boom'}}
+  const registry = new Registry([failed, ownPlugin()])
+  const doubtful = entry('vm-2').replace('{', '{"region": "north", ')
+
+  test('an unknown key is an error of its instance alone, which is left out and names the plugin', async () => {
+    const file = await openInstancesFile(await written(`[${entry('vm-1')}, ${doubtful}]`), registry)
+    expect(file.instances.map(({name}) => name)).toEqual(['vm-1'])
+    expect(file.problems).toMatchObject([
+      {
+        severity: 'error',
+        instance: 'vm-2',
+        key: 'region',
+        hint: expect.stringMatching(/ a$/u),
+        isDoubtful: true,
+      },
+    ])
+  })
+
+  test('any other error is one for every instance, as ever', async () => {
+    const path = await written(`[${entry('vm-1')}, ${doubtful.replace(':5', ':0')}]`)
+    await expect(openInstancesFile(path, registry)).rejects.toThrow(InstancesFileError)
+  })
+
+  test('everywhere else an unknown key is one too', async () => {
+    const path = await written(`[${entry('vm-1')}, ${doubtful}]`)
+    await expect(openInstancesFile(path, ownRegistry)).rejects.toThrow(/unknown key "region"/u)
   })
 })

@@ -56,7 +56,10 @@ function describeIssue(
   const topKey = String(path[0])
   const key = formatKeyPath(path)
   if (!Object.hasOwn(object, topKey)) {
-    return [{message: `${key} is missing: it ${printable(issue.message)}`, key, ...placeOf(node)}]
+    // The messages of a plugin's schema may be zod's own, which are sentences.
+    const words = issue.message.startsWith('Invalid ') ? issue.message : `it ${issue.message}`
+    const message = `${key} is missing: ${printable(words)}`
+    return [{message, key, ...doubtOf(issue), ...placeOf(node)}]
   }
   const found = valueAt(object, path)
   return [
@@ -64,9 +67,15 @@ function describeIssue(
       message: wordViolation(issue, key, found),
       hint: hintFor(issue, found, shape[topKey]),
       key,
+      ...doubtOf(issue),
       ...placeOfValue(node, path),
     },
   ]
+}
+
+/** A schema of a plugin that fails says nothing about the value. */
+function doubtOf(issue: Issue): Pick<Finding, 'isDoubtful'> {
+  return issue.code === 'custom' && issue.params?.['isDoubtful'] === true ? {isDoubtful: true} : {}
 }
 
 function wordViolation({message}: Issue, key: string, found: JsonValue | undefined): string {
