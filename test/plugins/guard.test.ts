@@ -1,15 +1,6 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {x86_64} from '../../src/architectures/x86-64.js'
-import type {
-  AcceleratorProbe,
-  Architecture,
-  ConfigDisk,
-  ConfigDiskKind,
-  PlacedStep,
-  Placeholder,
-  Plan,
-  Step,
-} from '../../src/contract.js'
+import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../../src/contract.js'
 import {GuestError, HostError, UsageError} from '../../src/errors.js'
 import {
   guardedArchitecture,
@@ -73,7 +64,7 @@ const probed = (firmware: () => Uint8Array): Architecture =>
 const source = {name: 'vm-1', config: {}}
 
 /** Each function of a plugin: how it is called, when it does what it is given. */
-const functions: ReadonlyArray<readonly [string, (work: () => never) => unknown]> = [
+const functions: ReadonlyArray<readonly [string, (work: ReturnType<typeof gives>) => unknown]> = [
   ['architecture "x" of a: probe.firmware', work => probed(work).probe?.firmware()],
   [
     'config disk "floppy" of a: configure',
@@ -220,90 +211,5 @@ describe('what holds goes through:', () => {
 
   test('a placeholder', async () => {
     expect(await guardedPlaceholder('a', vault).resolve('door', surroundings)).toBe('secret of door')
-  })
-})
-
-describe('`this` is the plugin’s own object, also where its members come from a class:', () => {
-  class Named {
-    readonly #name: string
-    constructor(name: string) {
-      this.#name = name
-    }
-    get name(): string {
-      return this.#name
-    }
-    get title(): string {
-      return `The ${this.#name}`
-    }
-  }
-
-  test('of a step', async () => {
-    class Mount extends Named implements Step {
-      get after(): string {
-        return 'overlay'
-      }
-      get unlimited(): boolean {
-        return true
-      }
-      async plan(): Promise<Plan> {
-        return {title: `${this.title}: plan`, commands: []}
-      }
-      async run(): Promise<string> {
-        return `${this.title}: run`
-      }
-      async ended(): Promise<void> {
-        throw new Error(`${this.title}: ended`)
-      }
-    }
-    const guarded = guardedStep('a', new Mount('mount'))
-    expect(guarded).toMatchObject({name: 'mount', title: 'The mount', after: 'overlay', unlimited: true})
-    expect(await guarded.run(run, noProgress)).toBe('The mount: run')
-    expect(await guarded.plan?.(run, '/')).toEqual({title: 'The mount: plan', commands: []})
-    await expect(guarded.ended?.(run, ending)).rejects.toThrow('The mount: ended')
-  })
-
-  test('of a config disk', async () => {
-    class Disk extends Named implements ConfigDisk {
-      arguments(file: string): readonly string[] {
-        return [this.title, file]
-      }
-      content(): Uint8Array {
-        return Buffer.from(this.title)
-      }
-      async watch(): Promise<void> {
-        throw new Error(this.title)
-      }
-    }
-    class Kind extends Named implements ConfigDiskKind {
-      configure(): ConfigDisk {
-        return new Disk(this.name)
-      }
-    }
-    const disk = guardedConfigDiskKind('a', new Kind('floppy')).configure({kind: 'floppy'}, x86_64, {})
-    expect(disk.title).toBe('The floppy')
-    expect(disk.arguments('/file')).toEqual(['The floppy', '/file'])
-    expect(disk.content?.(source)).toEqual(Buffer.from('The floppy'))
-    await expect(disk.watch?.(new ScriptedMachine())).rejects.toThrow('The floppy')
-  })
-
-  test('of a placeholder', async () => {
-    class Vault extends Named implements Placeholder {
-      async resolve(argument: string): Promise<string> {
-        return `${this.name}: ${argument}`
-      }
-    }
-    expect(await guardedPlaceholder('a', new Vault('vault')).resolve('x', surroundings)).toBe('vault: x')
-  })
-
-  test('of a probe', () => {
-    class Probe extends Named implements AcceleratorProbe {
-      readonly arguments = []
-      readonly exitCode = 1
-      firmware(): Uint8Array {
-        return Buffer.from(this.name)
-      }
-    }
-    const guarded = guardedArchitecture('a', {...x86_64, probe: new Probe('probe')})
-    expect(guarded.probe?.firmware()).toEqual(Buffer.from('probe'))
   })
 })

@@ -75,7 +75,8 @@ describe('a plugin keeps no other from being loaded, and is told in one line, wh
   test.each([
     [new Error('first\nsecond'), 'first'],
     [new Error('\n  first  \r\nsecond'), 'first'],
-    [new Error(''), 'it does not say why'],
+    [Object.assign(new Error('why'), {message: ''}), 'it does not say why'],
+    ['', 'it does not say why'],
     [new HostError('no socket'), 'no socket'],
     ['text', 'text'],
     [undefined, 'undefined'],

@@ -1,9 +1,11 @@
 import {machine as hostMachine} from 'node:os'
 import {describe, expect, test} from 'vitest'
+import {z} from 'zod'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {UsageError} from '../../src/errors.js'
+import type {FailedPlugin} from '../../src/plugins/loaded-plugin.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from './sample-plugins.js'
 
@@ -68,4 +70,61 @@ describe('the host’s architecture', () => {
   test('is what the host says where nobody contributes it', () => {
     expect(new Registry([]).hostArchitecture).toBe(hostMachine())
   })
+})
+
+describe('who may know what is not known', () => {
+  const failed = (name: string): FailedPlugin => ({
+    name,
+    version: '1.0.0',
+    isOwn: false,
+    type: 'user',
+    failure: {message: 'boom'},
+  })
+  const contribution = {
+    instanceKeys: [{name: 'region', schema: z.string().optional()}],
+    placeholders: [{name: 'vault', resolve: async () => ''}],
+  }
+  const rivals = [loadedPlugin('a', contribution), loadedPlugin('b', contribution), ownPlugin()]
+
+  test('is nobody where everybody was asked', () => {
+    expect(registry.doubtOfKey('region')).toBeUndefined()
+    expect(registry.doubtOfPlaceholder('vault')).toBeUndefined()
+  })
+
+  test('are all plugins that could not be loaded', () => {
+    const doubtful = new Registry([failed('c'), failed('d'), ownPlugin()])
+    for (const doubt of [doubtful.doubtOfKey('region'), doubtful.doubtOfPlaceholder('vault')]) {
+      expect(doubt).toMatch(/could not be loaded.* c(?:,| and) d/u)
+    }
+  })
+
+  test('are those that claim it both', () => {
+    const doubtful = new Registry(rivals)
+    expect(doubtful.instanceKeys).toEqual([])
+    expect(doubtful.doubtOfKey('region')).toBe(
+      'the instance key "region" is contributed by a and by b: it is left out',
+    )
+    expect(doubtful.doubtOfPlaceholder('vault')).toContain('contributed by a and by b')
+    expect(doubtful.doubtOfKey('zone')).toBeUndefined()
+  })
+
+  test('is told with what was meant, where an architecture is not known', () => {
+    expect(() => new Registry([failed('c'), ownPlugin()]).architecture('x86-64')).toThrow(
+      expect.objectContaining({hint: expect.stringMatching(/^did you mean x86_64\?; .* c$/u)}),
+    )
+  })
+})
+
+test.each([
+  ['instance key', 'ram', {instanceKeys: [{name: 'ram', schema: z.number()}]}],
+  ['step', 'run-record', {steps: [{name: 'run-record', title: 'Mine', before: 'qemu', run: async () => ''}]}],
+  ['placeholder', 'env', {placeholders: [{name: 'env', resolve: async () => ''}]}],
+])('a plugin cannot have the %s %s, which is vmrun’s own', (kind, name, definition) => {
+  const claimed = new Registry([loadedPlugin('a', definition), ownPlugin()])
+  expect(claimed.problems).toMatchObject([
+    {plugins: ['a'], message: `the ${kind} "${name}" is vmrun's own: that of a is left out`},
+  ])
+  expect(claimed.steps).toEqual(registry.steps)
+  expect(claimed.instanceKeys).toEqual([])
+  expect(claimed.placeholders).toEqual(registry.placeholders)
 })
