@@ -1,0 +1,255 @@
+import {describe, expect, test} from 'vitest'
+import {eventsOf, Host} from './host.js'
+import {installPlugins, moduleOf, type PluginPackage} from './plugins.js'
+
+const name = 'vmrun-plugin-broken'
+
+/** What the instance `needs` has of the plugin. */
+const needed = {region: 'north'}
+const key = `instanceKeys: [{name: 'region', schema: z.string().optional()}]`
+const definition = `import {definePlugin, z} from 'vmrun'
+const definition = {apiVersion: 1, ${key}}
+`
+
+interface Broken {
+  readonly when: string
+  readonly module: string
+  readonly manifest?: object
+  readonly says: RegExp
+}
+
+const unloadable: readonly Broken[] = [
+  {when: 'throws when it is imported', module: 'throw new Error("boom")', says: /: boom \(/u},
+  {
+    when: 'throws what cannot be shown',
+    module: 'throw Object.create(null)',
+    says: /it threw what cannot be shown/u,
+  },
+  {
+    when: 'hangs when it is imported',
+    module: 'setInterval(() => 0, 1000); await new Promise(() => 0)',
+    says: /still not done/u,
+  },
+  {
+    when: 'hangs in its hook',
+    module: 'export default () => { setInterval(() => 0, 1000); return new Promise(() => 0) }',
+    says: /still not done/u,
+  },
+  {
+    when: 'throws in its hook',
+    module: 'export default () => { throw new Error("boom") }',
+    says: /: boom \(/u,
+  },
+  {when: 'gives nonsense', module: 'export default () => "nonsense"', says: /gives no definition/u},
+  {when: 'exports nothing', module: 'export const plugin = 1', says: /gives no definition/u},
+  {
+    when: 'does not hold',
+    module: moduleOf(`${key}, steps: [{name: 'x', title: 'X', before: 'qemu', run: 'nonsense'}]`),
+    says: /steps\[0\] "x": run: expected a function/u,
+  },
+  {
+    when: 'has a key whose schema is asynchronous',
+    module: moduleOf(
+      `instanceKeys: [{name: 'region', schema: z.string().optional().refine(async () => true)}]`,
+    ),
+    says: /instanceKeys\[0\] "region": schema: .*Promise/u,
+  },
+  {
+    when: 'has a key that every object has',
+    module: moduleOf(`instanceKeys: [{name: 'constructor', schema: z.string().optional()}]`),
+    says: /instanceKeys\[0\] "constructor": name: expected/u,
+  },
+  {
+    when: 'is written for a later version',
+    module: `${definition}export default async () => ({...definition, apiVersion: 2})`,
+    manifest: {peerDependencies: {vmrun: '>=2.0.0'}},
+    says: /written for version 2 .*\(Install vmrun >=2\.0\.0, or an older version of the plugin\.\)/u,
+  },
+  {
+    when: 'is written for a later version and does not say which vmrun has that',
+    module: `${definition}export default async () => ({...definition, apiVersion: 2})`,
+    says: /written for version 2 .*\(Install a newer vmrun, or/u,
+  },
+  {
+    when: 'misses a module',
+    module: "import 'missing-package'",
+    says: /Cannot find package 'missing-package'/u,
+  },
+  {
+    when: 'misses its own',
+    module: '',
+    manifest: {oclif: {hooks: {'vmrun:plugin': './missing.js'}}},
+    says: /missing\.js/u,
+  },
+]
+
+/** A host with that plugin, an instance that needs it, and one that does not. */
+async function hostWith(plugins: readonly PluginPackage[], needs: object = needed): Promise<Host> {
+  const host = await Host.with({name: 'other'}, {name: 'needs', ...needs})
+  await installPlugins(host, ...plugins)
+  return host
+}
+
+/** Expects exactly one warning, and that it names the plugin. */
+function expectOneWarning(stderr: string, says: RegExp): void {
+  const warnings = stderr.split('\n').filter(line => line.startsWith('vmrun: warning: '))
+  expect(warnings).toEqual([expect.stringContaining(name)])
+  expect(warnings[0]).toMatch(says)
+  expect(stderr).not.toMatch(/^ +at /mu)
+}
+
+/** Expects that whoever does not need the plugin does not notice but for one warning. */
+async function expectOthersUnharmed(host: Host, says: RegExp): Promise<void> {
+  await host.write('others.json', JSON.stringify([JSON.parse(await host.read('instances.json'))[0]]))
+  const [list, run, validate] = await Promise.all([
+    host.vmrun('list', '--json'),
+    host.vmrun('run', 'other', '--json'),
+    host.vmrun('validate', 'others.json', '--json'),
+  ])
+  expect(JSON.parse(list.stdout)).toContainEqual(expect.objectContaining({name: 'other'}))
+  expect(eventsOf(run).at(-1)).toMatchObject({type: 'verdict', verdict: 'completed'})
+  expect(JSON.parse(validate.stdout)).toEqual({problems: []})
+  for (const {stderr, exitCode} of [list, run, validate]) {
+    expectOneWarning(stderr, says)
+    expect(exitCode).toBe(0)
+  }
+}
+
+/** Expects that the instance that needs the plugin is told so, and is the only one. */
+async function expectNeedTold(host: Host, told = name): Promise<void> {
+  const [run, people, validate] = await Promise.all([
+    host.vmrun('run', 'needs', '--json'),
+    host.vmrun('run', 'needs'),
+    host.vmrun('validate', '--json'),
+  ])
+  expect(JSON.stringify(JSON.parse(run.stdout).error)).toContain(told)
+  expect(people.stderr.replaceAll(/^vmrun: warning: .*$/gmu, '')).toContain(told)
+  expect(JSON.parse(validate.stdout).problems).toMatchObject([{severity: 'error', instance: 'needs'}])
+  expect(validate.stdout).toContain(told)
+  expect([run, people, validate].map(({exitCode}) => exitCode)).toEqual([2, 2, 2])
+}
+
+test.for(unloadable)(
+  'a plugin that $when harms only the instance that needs it',
+  async ({module, manifest, says}) => {
+    const host = await hostWith([{name, module, ...(manifest && {manifest})}])
+    await expectOthersUnharmed(host, says)
+    await expectNeedTold(host)
+    await host.expectNothingLeft()
+  },
+)
+
+test.each([
+  ['throws', `z.string().refine(() => { throw new Error('boom') })`, /boom/u],
+  ['is asynchronous', 'z.string().refine(async () => true)', /asynchronous/u],
+  ['makes of it what JSON cannot hold', 'z.string().transform(() => 1n)', /BigInt/u],
+])('an instance key whose schema %s harms only the instance that has the key', async (_, schema, why) => {
+  const members = `instanceKeys: [{name: 'region', schema: ${schema}.optional()}]`
+  const host = await hostWith([{name, module: moduleOf(members)}])
+  await expectNeedTold(host)
+  const list = await host.vmrun('list', '--json')
+  expect(JSON.parse(list.stdout)).toMatchObject([{name: 'other'}])
+  expect(list.stderr).toMatch(
+    /^instances\.json:1:\d+: error: region: could not be checked by vmrun-plugin-broken: /u,
+  )
+  expect(list.stderr).toMatch(why)
+  expect(await host.vmrun('run', 'other')).toMatchObject({exitCode: 0})
+})
+
+test('a key that every instance must have is told by its plugin', async () => {
+  const host = await hostWith(
+    [{name, module: moduleOf(`instanceKeys: [{name: 'zone', schema: z.string('must be text')}]`)}],
+    {},
+  )
+  const {stderr, exitCode} = await host.vmrun('list')
+  expect(stderr).toContain('zone is missing: it must be text, says vmrun-plugin-broken')
+  expect(exitCode).toBe(2)
+})
+
+describe('a plugin that could not be loaded is named where an instance needs', () => {
+  test.each([
+    ['its architecture', {arch: 's390x'}],
+    ['its config disk', {'config-disk': 'floppy'}],
+    ['its instance key, which resembles another', {'grace-second': 5}],
+  ])('%s', async (_, needs) => {
+    const host = await hostWith([{name, module: 'throw new Error("boom")'}], needs)
+    await expectNeedTold(host)
+  })
+
+  test('its placeholder', async () => {
+    const host = await hostWith([{name, module: 'throw new Error("boom")'}], {
+      config: {word: '${{ vault:x }}'},
+    })
+    const {stdout, exitCode} = await host.vmrun('run', 'needs', '--json')
+    expect(JSON.parse(stdout).error.message).toMatch(/unknown function vault .*vmrun-plugin-broken/u)
+    expect(exitCode).toBe(2)
+  })
+})
+
+test('a plugin that leaves something going on keeps no command from its end', async () => {
+  const module = `setInterval(() => 0, 1000)\n${moduleOf(key)}`
+  const host = await hostWith([{name, module}])
+  for (const words of [['list'], ['validate'], ['run', 'needs'], ['run', 'other', '--dry-run']]) {
+    expect(await host.vmrun(...words)).toMatchObject({exitCode: 0})
+  }
+})
+
+describe('plugins that claim one name', () => {
+  const members = `architectures: [{name: 's390x', hosts: [], program: 'q', packages: {}, machine: 'm', emulatedCpu: 'c',
+      devices: {disk: {driver: 'd'}, network: {driver: 'n'}}, arguments: []}],
+    placeholders: [{name: 'vault', resolve: async () => 'x'}]`
+
+  test.each([
+    ['an instance key', key, needed],
+    ['an architecture', members.slice(0, members.indexOf('placeholders')), {arch: 's390x'}],
+  ])('have neither’s, and only who needs it is told: %s', async (_, claimed, needs) => {
+    const rival = {name: 'vmrun-plugin-rival', module: moduleOf(claimed)}
+    const host = await hostWith([{name, module: moduleOf(claimed)}, rival], needs)
+    await expectOthersUnharmed(host, /vmrun-plugin-broken and by vmrun-plugin-rival: it is left out/u)
+    await expectNeedTold(host, 'vmrun-plugin-broken and by vmrun-plugin-rival')
+  })
+
+  test('have neither’s where it is a placeholder', async () => {
+    const module = moduleOf(members.slice(members.indexOf('placeholders')))
+    const rival = {name: 'vmrun-plugin-rival', module}
+    const host = await hostWith([{name, module}, rival], {config: {word: '${{ vault:x }}'}})
+    await expectOthersUnharmed(host, /placeholder "vault"/u)
+    const {stdout, exitCode} = await host.vmrun('run', 'needs', '--json')
+    expect(JSON.parse(stdout).error.message).toContain('vmrun-plugin-broken and by vmrun-plugin-rival')
+    expect(exitCode).toBe(2)
+  })
+
+  test.each([
+    ['instance key', `instanceKeys: [{name: 'ram', schema: z.number()}]`, 'ram'],
+    ['config disk', `configDisks: [{name: 'cdrom', configure() { throw new Error('boom') }}]`, 'cdrom'],
+    ['placeholder', `placeholders: [{name: 'env', async resolve() { throw new Error('boom') }}]`, 'env'],
+    [
+      'step',
+      `steps: [{name: 'run-record', title: 'Boom', before: 'qemu', async run() { throw new Error('boom') }}]`,
+      'run-record',
+    ],
+    [
+      'step',
+      `steps: [{name: 'overlay', title: 'Boom', before: 'qemu', async run() { throw new Error('boom') }}]`,
+      'overlay',
+    ],
+  ])('of vmrun’s own change nothing about that: %s %s', async (kind, claimed, own) => {
+    const host = await hostWith([{name, module: moduleOf(claimed)}], {config: {word: '${{ env:HOME }}'}})
+    const says = new RegExp(`the ${kind} "${own}" is vmrun's own`, 'u')
+    await expectOthersUnharmed(host, says)
+    expect(await host.vmrun('run', 'needs')).toMatchObject({exitCode: 0})
+  })
+})
+
+test('a step without a place is told, and no run lacks another', async () => {
+  const host = await hostWith(
+    [
+      {
+        name,
+        module: moduleOf(`steps: [{name: 'x', title: 'X', after: 'nowhere', async run() { return '' }}]`),
+      },
+    ],
+    {},
+  )
+  await expectOthersUnharmed(host, /steps "x": after "nowhere": there is no such step/u)
+})

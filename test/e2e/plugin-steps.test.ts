@@ -1,0 +1,208 @@
+import {describe, expect, test} from 'vitest'
+import type {Command, Ending} from './command.js'
+import {eventsOf, Host} from './host.js'
+import {installPlugins, moduleOf} from './plugins.js'
+
+const name = 'vmrun-plugin-step'
+
+/** A host with an instance and a plugin that has one step. */
+async function hostWith(step: string, instance: object = {}): Promise<Host> {
+  const host = await Host.with({name: 'vm-1', ...instance})
+  await installPlugins(host, {name, module: moduleOf(`steps: [{name: 'mine', title: 'Mine', ${step}}]`)})
+  return host
+}
+
+/** The types of the events of the plugin's step. */
+function typesOf(ending: Ending): readonly unknown[] {
+  return eventsOf(ending)
+    .filter(({step}) => step === 'mine')
+    .map(({type}) => type)
+}
+
+/** The verdict, and the message of its error. */
+function verdictOf(ending: Ending): object {
+  const {verdict, error} = eventsOf(ending).at(-1) ?? {}
+  return {verdict, error, exitCode: ending.exitCode}
+}
+
+/** Expects that the run was cleaned up by its own step. */
+function expectCleanedUp(ending: Ending): void {
+  expect(eventsOf(ending)).toContainEqual(expect.objectContaining({type: 'step-done', step: 'cleanup'}))
+}
+
+describe('a step that fails ends the run as infra-failed, by its name,', () => {
+  test.each([
+    ['throws before the guest runs', `before: 'qemu', async run() { throw new Error('boom') }`],
+    ['throws at once', `before: 'overlay', run() { throw new Error('boom') }`],
+    ['throws after the guest ran', `after: 'timeout-watch', async run() { throw new Error('boom') }`],
+    ['throws while the guest runs', `after: 'qemu', async run() { throw new Error('boom') }`],
+  ])('when it %s', async (_, step) => {
+    const host = await hostWith(step, {config: {action: 'power-off'}})
+    const ending = await host.vmrun('run', 'vm-1', '--json')
+    expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
+    expect(JSON.stringify(verdictOf(ending))).toContain('step \\"mine\\" of vmrun-plugin-step failed: boom')
+    expect(typesOf(ending)).toEqual(['step-started', 'step-failed'])
+    expect(ending.stderr).toBe('')
+    expectCleanedUp(ending)
+    await host.expectNothingLeft()
+  })
+
+  test('when it hangs for longer than start-seconds', async () => {
+    const step = `before: 'qemu', run: () => { setInterval(() => 0, 1000); return new Promise(() => 0) }`
+    const host = await hostWith(step, {'start-seconds': 3})
+    const ending = await host.vmrun('run', 'vm-1', '--json')
+    expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
+    expect(JSON.stringify(verdictOf(ending))).toMatch(/the step mine hangs/u)
+    expectCleanedUp(ending)
+    await host.expectNothingLeft()
+  })
+})
+
+test('what a step that was given up makes later is removed at once', async () => {
+  const step = `before: 'qemu', async run(run) {
+    await new Promise(resolve => run.signal.addEventListener('abort', () => setTimeout(resolve, 3000)))
+    run.defer('late', () => process.stderr.write('undone late\\n'))
+    return ''
+  }, async ended() { await new Promise(resolve => setTimeout(resolve, 6000)) }`
+  const host = await hostWith(step)
+  const run = host.start('run', 'vm-1', '--json')
+  await run.printed(/"step-started","step":"mine"/u)
+  run.signal('SIGTERM')
+  const ending = await run.ended
+  expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
+  expect(ending.stderr).toContain('undone late')
+  await host.expectNothingLeft()
+})
+
+describe('SIGTERM while a step runs ends the run as terminated', () => {
+  const busy = `progress('busy'); await new Promise((resolve, reject) => `
+  test.each([
+    ['heeds the signal', `${busy} run.signal.addEventListener('abort', () => reject(new Error('stopped'))))`],
+    ['heeds it by returning', `${busy} run.signal.addEventListener('abort', resolve)); return 'Stopped'`],
+    ['does not heed it', `${busy} setInterval(() => 0, 1000))`],
+  ])('where the step %s', async (_, work) => {
+    const host = await hostWith(`before: 'qemu', async run(run, progress) { ${work} }`)
+    const run = host.start('run', 'vm-1', '--json')
+    await run.printed(/"step-progress","step":"mine"/u)
+    run.signal('SIGTERM')
+    const ending = await run.ended
+    expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
+    expect(typesOf(ending).at(-1)).toMatch(/^step-(?:done|skipped)$/u)
+    expect(eventsOf(ending)).not.toContainEqual(expect.objectContaining({type: 'machine-running'}))
+    expectCleanedUp(ending)
+    await host.expectNothingLeft()
+  })
+
+  test('where the step runs beside the guest', async () => {
+    const step = `after: 'qemu', async run(run, progress) { ${busy} run.signal.addEventListener('abort', resolve)); return '' }`
+    const host = await hostWith(step, {config: {action: 'ignore'}, 'grace-seconds': 3600})
+    const run: Command = host.start('run', 'vm-1', '--json')
+    await run.printed(/"step-progress","step":"mine"/u)
+    run.signal('SIGTERM')
+    const ending = await run.ended
+    expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
+    await host.expectNothingLeft()
+  })
+})
+
+describe('an undo of a plugin keeps nothing else from being removed, when', () => {
+  test.each([
+    ['it throws', `() => { throw new Error('boom') }`, 'boom'],
+    ['it rejects', `async () => { throw new Error('boom') }`, 'boom'],
+    [
+      'it throws what cannot be shown',
+      '() => { throw Object.create(null) }',
+      'it threw what cannot be shown',
+    ],
+    ['it hangs', '() => { setInterval(() => 0, 1000); return new Promise(() => 0) }', 'still not done'],
+  ])('%s', async (_, undo, why) => {
+    const step = `after: 'qemu', async run(run) { run.defer('my mount', ${undo}); return 'Done' }`
+    const host = await hostWith(step, {config: {action: 'wait'}})
+    const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
+    await run.printed(/nano: waiting/u)
+    run.signal('SIGTERM')
+    const ending = await run.ended
+    expect(JSON.stringify(verdictOf(ending))).toContain(`could not remove my mount: ${why}`)
+    expect(ending.exitCode).toBe(143)
+    await host.expectNothingLeft()
+  })
+
+  test('the guest shut itself down: the run is infra-failed', async () => {
+    const step = `before: 'overlay', async run(run) { run.defer('my mount', () => { throw new Error('boom') }); return 'Done' }`
+    const host = await hostWith(step)
+    const ending = await host.vmrun('run', 'vm-1', '--json')
+    expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
+    expect(JSON.stringify(verdictOf(ending))).toContain('could not remove my mount: boom')
+    await host.expectNothingLeft()
+  })
+})
+
+test('what a step does at the end changes nothing about it, and a notice tells when it fails', async () => {
+  const step = `before: 'qemu', async run() { return 'Done' }, async ended(run, {verdict}) { throw new Error('no ' + verdict.name) }`
+  const host = await hostWith(step)
+  const ending = await host.vmrun('run', 'vm-1', '--json')
+  expect(verdictOf(ending)).toMatchObject({verdict: 'completed', exitCode: 0})
+  expect(eventsOf(ending)).toContainEqual(
+    expect.objectContaining({
+      type: 'notice',
+      text: 'step "mine" of vmrun-plugin-step: ended failed: no completed',
+    }),
+  )
+  await host.expectNothingLeft()
+})
+
+test.each([
+  ['nothing', 'undefined', 'plan gave what it must not: expected object, received undefined'],
+  [
+    'no commands',
+    `{title: 'Mine'}`,
+    'plan gave what it must not: commands: expected array, received undefined',
+  ],
+])('a plan that is %s is told by the name of its step', async (_, plan, message) => {
+  const host = await hostWith(`before: 'qemu', plan: async () => (${plan}), async run() { return '' }`)
+  const {stderr, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run')
+  expect(stderr).toBe(`Error: step "mine" of vmrun-plugin-step: ${message}\n`)
+  expect(exitCode).toBe(1)
+})
+
+describe('a placeholder that', () => {
+  test.each([
+    [
+      'rejects',
+      `async () => { throw new Error('no such entry') }`,
+      'placeholder "vault" of vmrun-plugin-step failed: no such entry',
+    ],
+    [
+      'throws',
+      `() => { throw new Error('no such entry') }`,
+      'placeholder "vault" of vmrun-plugin-step failed: no such entry',
+    ],
+    [
+      'gives no text',
+      `async () => ({secret: 'sesame'})`,
+      'placeholder "vault" of vmrun-plugin-step gave no text',
+    ],
+    ['tells the user', `async () => { throw new UsageError('the vault is locked') }`, 'the vault is locked'],
+  ])('%s is the user’s error, told by its key, and no secret is shown', async (_, resolve, message) => {
+    const host = await Host.with({
+      name: 'vm-1',
+      config: {other: '${{ env:OTHER }}', word: '${{ vault:door }}'},
+    })
+    host.environment['OTHER'] = 'sesame'
+    await installPlugins(host, {
+      name,
+      module: moduleOf(`placeholders: [{name: 'vault', resolve: ${resolve}}]`),
+    })
+    for (const words of [
+      ['run', 'vm-1'],
+      ['build-iso', 'vm-1'],
+    ]) {
+      const {stdout, stderr, exitCode} = await host.vmrun(...words)
+      expect(stderr).toBe(`Error: vm-1: config.word: ${message}\n`)
+      expect(stdout + stderr).not.toContain('sesame')
+      expect(exitCode).toBe(2)
+    }
+
+    await host.expectNothingLeft()
+  })
+})
