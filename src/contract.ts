@@ -3,7 +3,7 @@ import type {Writable} from 'node:stream'
 import type {ZodType} from 'zod'
 import type {HostError} from './errors.js'
 import type {ConfigDiskChoice, Instance, JsonObject} from './instances/instance.js'
-import type {RunEvent} from './pipeline/events.js'
+import type {StepEvent} from './pipeline/events.js'
 import type {StopCause} from './pipeline/stop-request.js'
 import type {Verdict} from './pipeline/verdict.js'
 
@@ -282,8 +282,11 @@ export interface Run {
   /** The machine, from when its guest runs. The step that starts it sets it. */
   running: RunningMachine | undefined
 
-  /** Tells whoever watches the run. Nothing is told after the verdict. A step's own events are told by vmrun. */
-  emit(event: RunEvent): void
+  /**
+   * Tells whoever watches the run. Nothing is told after the verdict. That steps begin and end, and the verdict, vmrun
+   * tells by itself.
+   */
+  emit(event: StepEvent): void
   /**
    * Says how a thing that was just made is removed again; `what` names it in the message when that fails. Whatever
    * happens, all that was deferred is undone by the step `cleanup`, last first. Each undo has 20 seconds: one that takes

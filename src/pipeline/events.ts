@@ -43,6 +43,23 @@ export type RunEvent =
   /** The last event. `seconds`: from the start of the run. */
   | {readonly type: 'verdict'; readonly verdict: Verdict; readonly seconds: number}
 
+/** What steps tell by themselves; that the run and its steps begin and end the pipeline tells. */
+export type StepEvent = Extract<RunEvent, {readonly type: (typeof stepEvents)[number]}>
+
+const stepEvents = [
+  'notice',
+  'machine-running',
+  'guest-rebooted',
+  'config-disk-ejected',
+  'deadline-near',
+  'shutting-down',
+] as const
+
+/** Whether an event is one that a step may tell: a plugin may be written without types. */
+export function isStepEvent({type}: {readonly type: string}): boolean {
+  return stepEvents.some(known => known === type)
+}
+
 interface StepLabel {
   readonly name: string
   readonly title: string

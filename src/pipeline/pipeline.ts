@@ -14,7 +14,7 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
   const startedAt = performance.now()
   let failure: unknown
   let ending: {readonly cause: StopCause | undefined} | undefined
-  run.emit({
+  run.tell({
     type: 'run-started',
     run: run.id,
     instance: run.instance.name,
@@ -25,7 +25,7 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
       // From here on the run ends anyhow: a Ctrl-C that comes now is not why.
       ending ??= {cause: run.stop.cause}
     } else if (failure !== undefined || run.signal.aborted) {
-      run.emit({type: 'step-skipped', step: step.name, title: step.title})
+      run.tell({type: 'step-skipped', step: step.name, title: step.title})
       continue
     }
 
@@ -43,30 +43,30 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
   const verdict = verdictOf(ending.cause, failure)
   const seconds = (performance.now() - startedAt) / 1000
   await tellEnd(steps, run, {verdict, seconds})
-  run.emit({type: 'verdict', verdict, seconds})
+  run.tell({type: 'verdict', verdict, seconds})
   return verdict
 }
 
 async function runStep(step: Step, run: EphemeralRun): Promise<void> {
   const {name, title} = step
-  run.emit({type: 'step-started', step: name, title})
+  run.tell({type: 'step-started', step: name, title})
   let over = false
   const progress = (text: string): void => {
     // One that was given up may go on: that is nobody's business any more.
     if (!over) {
-      run.emit({type: 'step-progress', step: name, text})
+      run.tell({type: 'step-progress', step: name, text})
     }
   }
   try {
     const done = await limited(step, run, () => step.run(run, progress))
-    run.emit({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
+    run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.signal.aborted && !step.always) {
-      run.emit({type: 'step-skipped', step: name, title})
+      run.tell({type: 'step-skipped', step: name, title})
       return
     }
 
-    run.emit({
+    run.tell({
       type: 'step-failed',
       step: name,
       title,

@@ -16,7 +16,7 @@ import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
 import {messageOf} from '../thrown.js'
-import type {RunEvent, RunListener} from './events.js'
+import {isStepEvent, type RunEvent, type RunListener, type StepEvent} from './events.js'
 import {StopRequest} from './stop-request.js'
 import {type Undo, UndoStack} from './undo-stack.js'
 
@@ -62,8 +62,15 @@ export class EphemeralRun implements Run {
   running: RunningMachine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
   readonly #conditions: Array<() => Promise<void>> = []
-  readonly emit: (event: RunEvent) => void
+  /** Tells whoever watches the run; nothing more once the verdict was told. */
+  readonly tell: (event: RunEvent) => void
   readonly #undo = new UndoStack()
+
+  readonly emit = (event: StepEvent): void => {
+    if (isStepEvent(event)) {
+      this.tell(event)
+    }
+  }
 
   constructor(options: RunOptions) {
     this.instance = options.instance
@@ -77,7 +84,7 @@ export class EphemeralRun implements Run {
     this.cacheDirectory = options.cacheDirectory
     this.user = options.user
     this.commandLine = options.commandLine
-    this.emit = untilVerdict(options.onEvent)
+    this.tell = untilVerdict(options.onEvent)
   }
 
   get signal(): AbortSignal {

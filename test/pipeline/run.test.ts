@@ -84,7 +84,16 @@ test('its signal is aborted when it is asked to stop', () => {
 test('the verdict is the last event, whatever is told later', () => {
   const {run, events} = sampleRun()
   run.emit({type: 'guest-rebooted'})
-  run.emit({type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 1})
+  run.tell({type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 1})
   run.emit({type: 'config-disk-ejected'})
   expect(events.map(({type}) => type)).toEqual(['guest-rebooted', 'verdict'])
+})
+
+test('a step cannot tell what is the pipeline’s to tell', () => {
+  const {run, events} = sampleRun()
+  const verdict = {type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 1}
+  const told: unknown = Reflect.apply(run.emit, run, [verdict])
+  expect(told).toBeUndefined()
+  run.emit({type: 'notice', text: 'still here'})
+  expect(events).toEqual([{type: 'notice', text: 'still here'}])
 })
