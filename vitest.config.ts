@@ -1,10 +1,30 @@
 import {defineConfig} from 'vitest/config'
 import {Tally} from './test/tally.js'
 
+const guests = 'test/e2e/build-guests.ts'
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/e2e/build-guests.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'tree',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/packed/**'],
+          globalSetup: [guests],
+        },
+      },
+      // As users have it: what is packed and installed once is for these alone.
+      {
+        extends: true,
+        test: {
+          name: 'packed',
+          include: ['test/packed/**/*.test.ts'],
+          globalSetup: [guests, 'test/packed/install-vmrun.ts'],
+        },
+      },
+    ],
     reporters: ['default', new Tally()],
     // Most tests wait for a machine rather than compute.
     maxWorkers: 4,

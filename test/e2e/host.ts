@@ -10,8 +10,8 @@ const defaults = {arch: 'x86_64', 'timeout-seconds': 150, accelerator: 'tcg', ra
 
 /** One place where vmrun is used: an instances file, a work directory, a state directory and a cache of its own. */
 export class Host {
-  /** The vmrun under test: this tree's, or an installed one. */
-  static readonly program = process.env['VMRUN'] ?? new URL('../../bin/run.js', import.meta.url).pathname
+  /** The vmrun under test: this tree's, or the packed one. */
+  static readonly program = inject('program') ?? new URL('../../bin/run.js', import.meta.url).pathname
 
   readonly directory: string
   readonly environment: NodeJS.ProcessEnv

@@ -1,0 +1,95 @@
+import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest'
+import {Command} from '../e2e/command.js'
+import {copyExample, exampleNames} from './example.js'
+import {npm} from './npm.js'
+import {expectSuccess, Shell} from './shell.js'
+
+interface Example {
+  readonly name: string
+  /** What an instance takes to be about the plugin. */
+  readonly instance: object
+  /** A change of the source, and what `vmrun run --dry-run` says from then on. */
+  readonly change: {
+    readonly file: string
+    readonly from: string
+    readonly to: string
+    readonly says: string
+  }
+}
+
+const examples: readonly Example[] = [
+  {
+    name: 'vmrun-plugin-s390x',
+    instance: {arch: 's390x'},
+    change: {file: 'src/s390x.ts', from: `'max'`, to: `'z14'`, says: '-cpu z14'},
+  },
+  {
+    name: 'vmrun-plugin-webhook',
+    instance: {webhook: {url: 'http://127.0.0.1:9/'}},
+    change: {file: 'src/plugin.ts', from: '`Webhook: ', to: '`Hook: ', says: 'Hook: 127.0.0.1'},
+  },
+]
+
+test('every example has its row', async () => {
+  expect(examples.map(({name}) => name)).toEqual(await exampleNames())
+})
+
+describe.each(examples)('$name', ({name, instance, change}) => {
+  let parent = ''
+  let plugin = ''
+
+  /** What its author types, where npm is set up as it is. */
+  async function author(line: string): Promise<void> {
+    const environment = {...process.env, HOME: parent, VMRUN_S390X_IMAGE: inject('guests')['linux-s390x']}
+    expectSuccess(line, await new Command('sh', ['-c', line], environment, plugin).ended)
+  }
+
+  beforeAll(async () => {
+    parent = await mkdtemp(path.join(tmpdir(), 'vmrun-test-'))
+    plugin = await copyExample(name, parent)
+    await npm(plugin, 'install', '--save-dev', inject('packed').tarball)
+    await npm(plugin, 'run', 'build')
+  })
+
+  afterAll(() => rm(parent, {recursive: true}))
+
+  test('has types that hold, and passes its own tests with the packed vmrun', async () => {
+    await author('npm run types')
+    await author('npm test')
+  })
+
+  test('is packed, installed without a registry, listed, inspected and uninstalled', async () => {
+    await npm(plugin, 'pack')
+    const shell = await Shell.with({name: 'vm-1', ...instance})
+    const file = `${name}-1.0.0.tgz`
+    await cp(path.join(plugin, file), shell.host.path(file))
+    expect((await shell.try('vmrun validate')).exitCode).toBe(2)
+    await shell.type(`vmrun plugins install ./${file}`)
+    expect((await shell.type('vmrun plugins')).stdout).toBe(`${name} 1.0.0\n`)
+    const {stdout} = await shell.type(`vmrun plugins inspect ${name}`)
+    expect(stdout).toContain(`location ${shell.host.path('data', 'vmrun', 'node_modules', name)}`)
+    expect((await shell.type('vmrun validate')).stdout).toContain('0 errors')
+    await shell.type(`vmrun plugins uninstall ${name}`)
+    expect((await shell.type('vmrun plugins')).stdout).toBe('No plugins installed.\n')
+    expect((await shell.try('vmrun validate')).exitCode).toBe(2)
+  })
+
+  test('is linked where it is developed, and shows what is changed in it once that is compiled', async () => {
+    const shell = await Shell.with({name: 'vm-1', ...instance})
+    await shell.type(`vmrun plugins link ${plugin}`)
+    expect((await shell.type('vmrun plugins')).stdout).toContain(`${name} 1.0.0 (link) ${plugin}`)
+    const before = await shell.type('vmrun run vm-1 --dry-run')
+    expect(before.stdout).not.toContain(change.says)
+    expect(before.stderr).toBe('')
+    const source = await readFile(path.join(plugin, change.file), 'utf8')
+    expect(source).toContain(change.from)
+    await writeFile(path.join(plugin, change.file), source.replace(change.from, change.to))
+    await author('npm run build')
+    expect((await shell.type('vmrun run vm-1 --dry-run')).stdout).toContain(change.says)
+    await shell.type(`vmrun plugins unlink ${name}`)
+    expect((await shell.type('vmrun plugins')).stdout).toBe('No plugins installed.\n')
+  })
+})

@@ -1,0 +1,143 @@
+import {mkdir, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {Command} from '../e2e/command.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {compile, copyInstalledExample, exampleNames, pluginProject} from './example.js'
+import {expectSuccess} from './shell.js'
+
+const everyContribution = `
+import {definePlugin, GuestError, HostError, UsageError, z} from 'vmrun'
+import type {Architecture, ConfigDiskKind, InstanceKey, Machine, Placeholder, PlacedStep, Run} from 'vmrun'
+
+const architecture: Architecture = {
+  name: 'm68k',
+  hosts: [],
+  program: 'qemu-system-m68k',
+  packages: {debian: 'qemu-system-misc'},
+  machine: 'virt',
+  emulatedCpu: 'm68040',
+  devices: {disk: {driver: 'virtio-blk-device'}, network: {driver: 'virtio-net-device'}},
+  arguments: [],
+}
+
+const configDisk: ConfigDiskKind = {
+  name: 'floppy',
+  configure: ({kind}, {devices}) => {
+    if (devices.scsi) {
+      throw new UsageError(kind, {hint: 'none'})
+    }
+
+    return {
+      title: 'floppy disk',
+      arguments: file => ['-blockdev', JSON.stringify({filename: file})],
+      content: ({name, config}) => ({label: name, files: [{name: 'config', content: JSON.stringify(config)}]}),
+      watch: async (machine: Machine) => machine.trayOpened('floppy'),
+    }
+  },
+}
+
+const step: PlacedStep = {
+  name: 'telling',
+  title: 'Telling',
+  after: 'qemu',
+  run: async (run: Run, progress) => {
+    progress(run.instance.name)
+    run.defer('it', () => {
+      throw new GuestError('no')
+    })
+    return 'Told'
+  },
+  ended: async (run, {verdict, seconds, signal}) => {
+    run.emit({type: 'notice', text: [verdict.name, seconds, signal.aborted].join(' ')})
+  },
+}
+
+const placeholder: Placeholder = {
+  name: 'vault',
+  resolve: async (argument, {environment}) => {
+    const secret = environment[argument]
+    if (secret === undefined) {
+      throw new HostError('there is no ' + argument)
+    }
+
+    return secret
+  },
+}
+
+const instanceKey: InstanceKey = {name: 'colour', schema: z.string().optional()}
+
+export default definePlugin({
+  apiVersion: 1,
+  architectures: [architecture],
+  configDisks: [configDisk],
+  steps: [step],
+  placeholders: [placeholder],
+  instanceKeys: [instanceKey],
+})
+`
+
+async function project(source: string): Promise<string> {
+  return await pluginProject(source, await temporaryDirectory())
+}
+
+const examples = await exampleNames()
+
+describe('the types of the packed package', () => {
+  test.each(examples)('are those that %s is written with', async name => {
+    const directory = await copyInstalledExample(name, await temporaryDirectory())
+    expectSuccess(name, await compile(directory))
+  })
+
+  test('hold by themselves, with no check left out, for a plugin that contributes one of everything', async () => {
+    expectSuccess('npm run build', await compile(await project(everyContribution)))
+  })
+
+  test.each([
+    [
+      'a member of a wrong type',
+      `machine: 'virt'`,
+      'machine: 1',
+      `Type 'number' is not assignable to type 'string'`,
+    ],
+    ['no member where one must be', `emulatedCpu: 'm68040',`, '', `Property 'emulatedCpu' is missing`],
+    [
+      'an unknown member',
+      'arguments: [],',
+      'arguments: [], bios: 1,',
+      `'bios' does not exist in type 'Architecture'`,
+    ],
+    ['a version that is none', 'apiVersion: 1', 'apiVersion: 2', `Type '2' is not assignable to type '1'`],
+    [
+      'an event that is none',
+      `{type: 'notice', text:`,
+      `{type: 'notify', text:`,
+      `Type '"notify"' is not assignable`,
+    ],
+  ])('refuse %s', async (_, right, wrong, complaint) => {
+    expect(everyContribution).toContain(right)
+    const {exitCode, stdout} = await compile(await project(everyContribution.replace(right, wrong)))
+    expect(stdout).toContain(complaint)
+    expect(exitCode).not.toBe(0)
+  })
+})
+
+describe('what is inside the packed package', () => {
+  const inner = 'vmrun/dist/errors.js'
+
+  test('has no types for others', async () => {
+    const {exitCode, stdout} = await compile(await project(`import '${inner}'`))
+    expect(stdout).toContain(`'${inner}'`)
+    expect(exitCode).not.toBe(0)
+  })
+
+  test('cannot be imported', async () => {
+    const directory = await project('')
+    await mkdir(path.join(directory, 'dist'))
+    const script = path.join(directory, 'dist', 'plugin.js')
+    await writeFile(script, `await import('vmrun'); console.log('in'); await import('${inner}')`)
+    const {stdout, stderr} = await new Command(process.execPath, [script], process.env, directory).ended
+    expect(stdout).toBe('in\n')
+    expect(stderr).toContain('ERR_PACKAGE_PATH_NOT_EXPORTED')
+  })
+})
