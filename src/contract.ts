@@ -59,7 +59,7 @@ export interface Architecture {
   readonly arguments: readonly string[]
   /** Tells a sound accelerator of the host from a broken one. Without it, one that can be opened is taken for sound. */
   readonly probe?: AcceleratorProbe
-  /** None where a processor cannot crash but by a mistake of QEMU's. */
+  /** For x86 processors, which a guest can crash by a triple fault; others do not crash but by a mistake of QEMU's. */
   readonly crashLog?: CrashLog
 }
 
@@ -103,7 +103,7 @@ export interface AcceleratorProbe {
   readonly exitCode: number
 }
 
-/** How QEMU tells that the guest has crashed its processor, where it emulates it. */
+/** How QEMU tells of a triple fault, by which a guest crashes its x86 processor, where it emulates that. */
 export interface CrashLog {
   /** What has QEMU log the processor's registers at each reset, as `-d cpu_reset` does. */
   readonly arguments: readonly string[]
