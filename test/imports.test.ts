@@ -30,6 +30,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ],
     'text',
   ],
+  testing: [
+    ...['vitest', 'zod', 'services', 'plugins', 'config-disks', 'qemu', 'architectures', 'pipeline'],
+    ...['instances', 'text'],
+  ],
   doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'architectures', 'instances', 'host', 'text'],
   plugins: [
     '@oclif/core',

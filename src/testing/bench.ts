@@ -1,0 +1,124 @@
+import {execFile} from 'node:child_process'
+import {chmod, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import path from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {promisify} from 'node:util'
+import {expect, onTestFinished} from 'vitest'
+import {findQemuImg} from '../qemu/image/qemu-img.js'
+import {isProcess, tracesIn} from './traces.js'
+
+/** A file name with all that a careless program would read something into. */
+export const hostileName = [
+  'comma,readonly=on,,format=raw',
+  `it's "quoted"`,
+  String.raw`back\slash\n\u0041`,
+  'new\nline',
+  'zwölf 十二 🙂',
+  '%s ${HOME} $(id) `id`',
+].join(' ')
+
+/** How often is looked whether something is gone that the kernel or Node still has to do with, in milliseconds. */
+const pollInterval = 50
+
+/** How long that is done, in milliseconds. */
+const processLimit = 5000
+const fileLimit = 1000
+
+/** One place where vmrun is used: directories of its own, with hostile names, that go when the test ends. */
+export class Bench {
+  /** What everything is in. */
+  readonly directory: string
+  /** The environment of a vmrun that is used here. */
+  readonly environment: NodeJS.ProcessEnv
+  readonly #ends: Array<() => Promise<unknown>> = []
+  #before: ReadonlySet<string> = new Set()
+
+  private constructor(directory: string) {
+    this.directory = directory
+    this.environment = {
+      PATH: process.env['PATH'],
+      HOME: directory,
+      TMPDIR: this.path('tmp'),
+      VMRUN_WORK_DIR: this.path('work'),
+      VMRUN_CACHE_DIR: this.path('cache'),
+      VMRUN_STATE_DIR: this.path('state'),
+    }
+  }
+
+  static async make(): Promise<Bench> {
+    const parent = await mkdtemp(path.join(tmpdir(), 'vmrun-testing-'))
+    const bench = new Bench(path.join(parent, hostileName))
+    onTestFinished(async () => {
+      await Promise.all(bench.#ends.map(end => end()))
+      await rm(parent, {recursive: true, force: true, maxRetries: 3})
+    })
+    await mkdir(bench.directory)
+    for (const name of ['work', 'cache', 'tmp']) {
+      await mkdir(bench.path(name))
+    }
+    await mkdir(bench.path('state'), {mode: 0o700})
+    // Also for the user that QEMU runs as.
+    for (const directory of [parent, bench.directory]) {
+      await chmod(directory, 0o711)
+    }
+    return bench
+  }
+
+  path(...names: readonly string[]): string {
+    return path.join(this.directory, ...names)
+  }
+
+  /** Has something ended before everything is removed. */
+  onEnd(end: () => Promise<unknown>): void {
+    this.#ends.push(end)
+  }
+
+  /** The path of an image, by a name of this place; of an empty one where there is none. */
+  async image(file: string | undefined): Promise<string> {
+    const name = this.path(`${hostileName}.qcow2`)
+    await (file === undefined
+      ? promisify(execFile)(await findQemuImg(), ['create', '-q', '-f', 'qcow2', '--', name, '64M'])
+      : symlink(path.resolve(file), name))
+    return name
+  }
+
+  /** Writes an instances file with one instance. @returns its path */
+  async instancesFile(instance: Readonly<Record<string, unknown>>): Promise<string> {
+    const file = this.path('instances.json')
+    await writeFile(file, JSON.stringify([instance]))
+    return file
+  }
+
+  /** Takes what is there now for what may stay. */
+  async remember(): Promise<void> {
+    this.#before = await this.#traces()
+  }
+
+  /** Expects that nothing is there that was not when it was last told to remember. */
+  async expectNothingLeft(advice: string): Promise<void> {
+    const start = performance.now()
+    let left = await this.#left()
+    while (left.length > 0 && performance.now() < start + limitFor(left)) {
+      await sleep(pollInterval)
+      left = await this.#left()
+    }
+
+    expect(left, `This is left:\n${left.join('\n')}\n${advice}\n`).toEqual([])
+  }
+
+  /** What is there that was not. */
+  async #left(): Promise<readonly string[]> {
+    const now = await this.#traces()
+    return Array.from(now).filter(trace => !this.#before.has(trace))
+  }
+
+  /** What vmrun remembers of this host is to stay. */
+  async #traces(): Promise<ReadonlySet<string>> {
+    return await tracesIn(this.directory, this.path('cache'))
+  }
+}
+
+function limitFor(left: readonly string[]): number {
+  return left.some(isProcess) ? processLimit : fileLimit
+}

@@ -1,0 +1,77 @@
+import {describe, inject} from 'vitest'
+import {drive} from '../../../src/config-disks/drive.js'
+import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract.js'
+import {UsageError} from '../../../src/errors.js'
+import type {JsonObject} from '../../../src/instances/instance.js'
+import {describeConfigDisk} from '../../../src/testing/index.js'
+
+/** A kind without a fault but for what is added. */
+function kindWith(fault: Partial<ConfigDisk>): ConfigDiskKind {
+  return {
+    name: 'faulty',
+    configure: ({kind, ...others}, architecture) => {
+      if (Object.keys(others).length > 0) {
+        throw new UsageError(`${kind} has no options`)
+      }
+
+      return {...drive('scsi', architecture), ...fault}
+    },
+  }
+}
+
+function faulty(fault: string, kind: ConfigDiskKind, ejects?: JsonObject): void {
+  describe(`a config disk that ${fault}`, () =>
+    describeConfigDisk(kind, {image: inject('guests').nano, guestSeconds: 5, ...(ejects && {ejects})}))
+}
+
+const misspelt = {...kindWith({}), title: 'Disk'}
+const scsi = ['-device', 'virtio-scsi-pci', '-device', 'scsi-cd,drive=config-disk,id=config-cdrom']
+
+faulty('has a member that is not known', misspelt)
+faulty('overlooks options', {
+  name: 'faulty',
+  configure: (_, architecture) => drive('scsi', architecture),
+})
+faulty('names its file in the old syntax', {
+  ...kindWith({
+    arguments: file => ['-drive', `if=none,id=config-disk,format=raw,readonly=on,file=${file}`, ...scsi],
+  }),
+})
+faulty('has too long a label', kindWith({content: () => ({label: 'x'.repeat(33), files: []})}))
+faulty(
+  'depends on the clock',
+  kindWith({
+    content: source => ({
+      label: 'instance-configuration',
+      files: [
+        {name: 'instance.json', content: JSON.stringify(source)},
+        {name: 'date', content: new Date().toISOString()},
+      ],
+    }),
+  }),
+)
+faulty(
+  'quotes what it cannot use',
+  kindWith({
+    content: source => {
+      if (typeof source.config['text'] !== 'string') {
+        throw new TypeError(`text cannot be ${JSON.stringify(source.config['text'])}`)
+      }
+
+      return {
+        label: 'instance-configuration',
+        files: [{name: 'instance.json', content: JSON.stringify(source)}],
+      }
+    },
+  }),
+)
+faulty(
+  'holds what the guest does not look for',
+  kindWith({content: source => ({label: 'config', files: [{name: 'config.json', content: source.name}]})}),
+)
+faulty('leaves the medium in', kindWith({watch: machine => machine.trayOpened('config-cdrom')}), {
+  action: 'eject',
+})
+faulty('does not notice that it is ejected', kindWith({watch: () => new Promise(() => undefined)}), {
+  action: 'eject',
+})

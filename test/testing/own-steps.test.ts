@@ -1,0 +1,19 @@
+import {inject} from 'vitest'
+import {describeStep} from '../../src/testing/index.js'
+import {sampleStep} from './sample-steps.js'
+
+describeStep(sampleStep, {contributed: {sample: new Date(0)}})
+describeStep({...sampleStep, name: 'sample-with-machine', after: 'qemu'}, {image: inject('guests').nano})
+describeStep(
+  {
+    name: 'sample-cleanup',
+    title: 'Cleanup',
+    replacing: 'cleanup',
+    always: true,
+    run: async run => {
+      await run.unwind()
+      return 'Cleanup: done'
+    },
+  },
+  {image: inject('guests').nano},
+)
