@@ -31,7 +31,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   testing: [
-    ...['vitest', 'zod', 'services', 'plugins', 'config-disks', 'qemu', 'architectures', 'pipeline'],
+    ...['vitest', 'zod', 'services', 'plugins', 'config-disks', 'qemu', 'pipeline'],
     ...['instances', 'text'],
   ],
   doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'architectures', 'instances', 'host', 'text'],

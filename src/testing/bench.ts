@@ -1,5 +1,5 @@
 import {execFile} from 'node:child_process'
-import {chmod, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
+import {access, chmod, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
@@ -77,9 +77,17 @@ export class Bench {
   /** The path of an image, by a name of this place; of an empty one where there is none. */
   async image(file: string | undefined): Promise<string> {
     const name = this.path(`${hostileName}.qcow2`)
-    await (file === undefined
-      ? promisify(execFile)(await findQemuImg(), ['create', '-q', '-f', 'qcow2', '--', name, '64M'])
-      : symlink(path.resolve(file), name))
+    if (file === undefined) {
+      await promisify(execFile)(await findQemuImg(), ['create', '-q', '-f', 'qcow2', '--', name, '64M'])
+      return name
+    }
+
+    await access(file).catch((error: unknown) => {
+      throw new Error(`"image" names a file that is not there: ${file}. Build the guest first.`, {
+        cause: error,
+      })
+    })
+    await symlink(path.resolve(file), name)
     return name
   }
 

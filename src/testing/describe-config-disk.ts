@@ -1,5 +1,4 @@
 import {describe, expect, test} from 'vitest'
-import {x86_64} from '../architectures/x86-64.js'
 import type {Architecture, ConfigDisk, ConfigDiskKind} from '../contract.js'
 import {UsageError} from '../errors.js'
 import type {ConfigDiskChoice, JsonObject} from '../instances/instance.js'
@@ -15,8 +14,8 @@ import {expectEnd, storyOf, tryRun} from './trial.js'
 
 /** What a kind of config disk is tried with. */
 export interface ConfigDiskOptions extends GuestOptions {
-  /** The machine that it is put into, which is the guest's. Default: vmrun's own `x86_64`. */
-  readonly architecture?: Architecture
+  /** The machine that it is put into, which is the guest's; one of vmrun's own by its name. Default: `x86_64`. */
+  readonly architecture?: Architecture | string
   /** The options of the kind that are tried, each beside its `kind`: `[{}, {bus: 'ide'}]`. Default: none, `[{}]`. */
   readonly choices?: readonly JsonObject[]
   /** The config that it is given. Default: one with which the guest powers off, with hostile characters in it. */
@@ -29,8 +28,8 @@ export interface ConfigDiskOptions extends GuestOptions {
 
 /** Checks of a kind of config disk what its users rely on, with QEMU and a guest. To be called in a file of vitest. */
 export function describeConfigDisk(kind: ConfigDiskKind, options: ConfigDiskOptions): void {
-  const {architecture = x86_64, config = hostileConfig('power-off'), choices = [{}]} = options
-  const isOwn = builtIn.architectures?.includes(architecture) === true
+  const {config = hostileConfig('power-off'), choices = [{}]} = options
+  const {architecture, isOwn} = machineOf(options.architecture ?? 'x86_64')
   const subject: Subject = {
     definition: {configDisks: [kind], ...(!isOwn && {architectures: [architecture]})},
     keys: {...guestKeys(options), arch: architecture.name, config},
@@ -56,6 +55,26 @@ export function describeConfigDisk(kind: ConfigDiskKind, options: ConfigDiskOpti
       },
     )
   })
+}
+
+function machineOf(named: Architecture | string): {
+  readonly architecture: Architecture
+  readonly isOwn: boolean
+} {
+  if (typeof named !== 'string') {
+    return {architecture: named, isOwn: false}
+  }
+
+  const {architectures = []} = builtIn
+  const architecture = architectures.find(({name}) => name === named)
+  if (architecture === undefined) {
+    const names = architectures.map(({name}) => name).join(', ')
+    throw new Error(
+      `vmrun has no architecture "${named}", only ${names}. Give the plugin's own one as "architecture".`,
+    )
+  }
+
+  return {architecture, isOwn: true}
 }
 
 function choiceOf({name}: ConfigDiskKind, choice: JsonObject): ConfigDiskChoice {

@@ -58,7 +58,10 @@ export function describeStops(architecture: Architecture, subject: Subject, seco
         }
       },
     })
-    expect(trial.events.map(({type}) => type)).not.toContain('machine-running')
+    expect(
+      trial.events.map(({type}) => type),
+      `Report this: vmrun let a guest run although the run was to stop.\n${storyOf(trial)}`,
+    ).not.toContain('machine-running')
     await expectEnd(
       bench,
       trial,

@@ -1,7 +1,7 @@
 import {mkdtemp, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {afterAll, beforeAll, expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
 import {type Failure, faultySuites} from './faulty-suites.js'
 
 let found: ReadonlyMap<string, readonly Failure[]>
@@ -11,8 +11,8 @@ const limit = 600_000
 
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'vmrun-test-'))
-  afterAll(() => rm(directory, {recursive: true}))
   found = await faultySuites(path.join(directory, 'report.json'))
+  return () => rm(directory, {recursive: true})
 }, limit)
 
 const accepted = 'vmrun accepts it'
@@ -86,6 +86,11 @@ test.each([
     [dryRun, fromCdrom, fromDisk, timeIsUp, stopped, stoppedBefore],
     'sleep 20',
   ],
+  [
+    'an architecture that has no guest',
+    [...networks, scsi, ide, disk, dryRun, fromCdrom, fromDisk, timeIsUp, stopped, stoppedBefore],
+    'Build the guest first',
+  ],
   ['a config disk that has a member that is not known', [accepted], 'title is not known'],
   ['a config disk that overlooks options', [refuses], 'throw a UsageError'],
   ['a config disk that names its file in the old syntax', [opens], 'in JSON'],
@@ -104,6 +109,7 @@ test.each([
   ['a step that removes its file at the end of runs that did not fail', [fails], 'Defer the removal'],
   ['a step that looks only at first whether it is to end', [during], 'run.signal is aborted'],
   ['a step that does not look at first whether it is to end', [before], 'look at it at first'],
+  ['a step that has no limit, and never ends when it is to end', [before], 'run.signal is aborted'],
   ['a step that does what it does at the end as long as it likes', [end], 'ending.signal is aborted'],
 ])('%s fails just that, and is told what to do', (fault, checks, advice) => {
   const failures = found.get(fault) ?? []

@@ -9,9 +9,8 @@ import {describeArchitecture} from '../../../src/testing/index.js'
 
 const {nano, 'linux-x86_64': linux} = inject('guests')
 
-function faulty(fault: string, architecture: Architecture, image = nano): void {
-  describe(`an architecture that ${fault}`, () =>
-    describeArchitecture(architecture, {image, guestSeconds: 5}))
+function faulty(fault: string, architecture: Architecture, image = nano, guestSeconds = 8): void {
+  describe(`an architecture that ${fault}`, () => describeArchitecture(architecture, {image, guestSeconds}))
 }
 
 /** The nano guest, which waits where it should spin, and spins where it should wait. */
@@ -49,6 +48,7 @@ faulty(
     devices: {...sound.devices, scsi: {driver: 'lsi53c895a'}},
   },
   linux,
+  120,
 )
 faulty('has a guest that is deaf to the power button', sound, await deafGuest())
 faulty('says that it has no power button until it is to be pressed', {
@@ -65,3 +65,4 @@ faulty('leaves a process whenever it is looked at', {
     return []
   },
 })
+faulty('has no guest', sound, '/nonexistent/guest.qcow2')

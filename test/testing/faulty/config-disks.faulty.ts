@@ -21,7 +21,7 @@ function kindWith(fault: Partial<ConfigDisk>): ConfigDiskKind {
 
 function faulty(fault: string, kind: ConfigDiskKind, ejects?: JsonObject): void {
   describe(`a config disk that ${fault}`, () =>
-    describeConfigDisk(kind, {image: inject('guests').nano, guestSeconds: 5, ...(ejects && {ejects})}))
+    describeConfigDisk(kind, {image: inject('guests').nano, guestSeconds: 8, ...(ejects && {ejects})}))
 }
 
 const misspelt = {...kindWith({}), title: 'Disk'}

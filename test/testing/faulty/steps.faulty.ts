@@ -64,3 +64,7 @@ faulty('does not look at first whether it is to end', {
   },
 })
 faulty('does what it does at the end as long as it likes', {ended: () => sleep(tooLong)})
+faulty('has no limit, and never ends when it is to end', {
+  unlimited: true,
+  run: async ({signal}) => (signal.aborted ? await new Promise<never>(() => undefined) : 'Sample'),
+})
