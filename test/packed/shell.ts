@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process'
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, inject} from 'vitest'
@@ -71,4 +72,19 @@ export class Shell {
 /** Expects that a command worked; what it printed is shown when it did not. */
 export function expectSuccess(line: string, {exitCode, stdout, stderr}: Ending): void {
   expect(exitCode, `$ ${line}\n${stdout}${stderr}`).toBe(0)
+}
+
+/** The commands of a script: each is of as many lines as the shell needs to understand it. */
+export function commandsOf(script: string): readonly string[] {
+  const commands: string[] = []
+  let open = ''
+  for (const line of script.trimEnd().split('\n')) {
+    open += `${line}\n`
+    if (spawnSync('sh', ['-n', '-c', open]).status === 0) {
+      commands.push(open.trimEnd())
+      open = ''
+    }
+  }
+
+  return open === '' ? commands : [...commands, open]
 }
