@@ -1,39 +1,50 @@
 import {access} from 'node:fs/promises'
 import path from 'node:path'
+import {UsageError} from '../errors.js'
+import {quoted} from '../text/printable.js'
 import {pluginsTopic} from './prepare-process.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
 
+/** What can be nothing but a file or a directory. */
+const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
+
 /**
  * The command line as `@oclif/plugin-plugins` understands it: a plugin that is a file, or a directory, of this host is a
  * URL there, and anything else a name in a registry.
+ *
+ * @throws UsageError when a file is named that there is not
  */
 export async function pluginArguments(argv: readonly string[]): Promise<string[]> {
   const [topic, command] = argv
-  if (topic !== pluginsTopic || !installing.has(command)) {
+  if (topic !== pluginsTopic) {
     return [...argv]
   }
 
   // What a package has npm run when it is installed would run as this user, before anybody could have looked at it.
   process.env['npm_config_ignore_scripts'] ??= 'true'
-  return await Promise.all(
-    argv.map(async (word, index) => (index > 1 && (await isPath(word)) ? fileUrl(word) : word)),
-  )
+  return installing.has(command)
+    ? await Promise.all(argv.map((word, index) => (index > 1 ? installable(word) : word)))
+    : [...argv]
 }
 
-async function isPath(word: string): Promise<boolean> {
-  if (!(word.includes('/') || word.endsWith('.tgz')) || word.startsWith('-')) {
-    return false
+async function installable(word: string): Promise<string> {
+  if (word.startsWith('-') || !(word.includes('/') || surelyPath.test(word))) {
+    return word
   }
 
-  return await access(word).then(
-    () => true,
-    () => false,
-  )
-}
+  try {
+    await access(word)
+    // As npm reads it, which decodes nothing.
+    return `file:${path.resolve(word)}`
+  } catch {
+    if (surelyPath.test(word)) {
+      throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
+        hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',
+      })
+    }
 
-/** As npm reads it, which decodes nothing. */
-function fileUrl(file: string): string {
-  return `file:${path.resolve(file)}`
+    return word
+  }
 }

@@ -21,6 +21,8 @@ export async function tellEnd(
     return
   }
 
+  // Before anybody is told: whoever is may be the one to ask.
+  const asked = run.stop.next()
   const over = new AbortController()
   const late = new Set(listeners)
   const told = settled(
@@ -31,7 +33,7 @@ export async function tellEnd(
       }),
     ),
   )
-  await waitUntil(performance.now() + endLimit, AbortSignal.any([told, run.stop.next()]))
+  await waitUntil(performance.now() + endLimit, AbortSignal.any([told, asked]))
   over.abort()
   await waitUntil(performance.now() + heedLimit, told)
   for (const {name} of late) {

@@ -27,7 +27,8 @@ test('a plugin in a file or a directory of this host is a URL to npm, blanks and
 test.each([
   [['plugins', 'install', 'vmrun-plugin-s390x']],
   [['plugins', 'install', '@someone/vmrun-plugin-s390x', '--force']],
-  [['plugins', 'install', '/nonexistent/x.tgz']],
+  [['plugins', 'install', 'someone/on-github']],
+  [['plugins', 'install', 'https://example.com/x.tgz']],
   [['plugins', 'link', '/tmp']],
   [['plugins', 'uninstall', '/tmp']],
   [['validate', '/tmp']],
@@ -36,8 +37,18 @@ test.each([
   expect(await pluginArguments(argv)).toEqual(argv)
 })
 
+test.each(['/nonexistent/x.tgz', './nonexistent', 'nonexistent.tgz', '../nonexistent/x'])(
+  '%s, which is not there, is the user’s error before npm is asked',
+  async word => {
+    await expect(pluginArguments(['plugins', 'install', word])).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `there is no file or directory "${word}" that could be read`,
+    })
+  },
+)
+
 test('what a package has npm run when it is installed does not run, unless the environment says so', async () => {
-  await pluginArguments(['plugins', 'install', 'x'])
+  await pluginArguments(['plugins', 'update'])
   expect(process.env[scripts]).toBe('true')
   vi.stubEnv(scripts, 'false')
   await pluginArguments(['plugins', 'install', 'x'])

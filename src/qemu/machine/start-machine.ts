@@ -56,7 +56,7 @@ async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Pro
   const stranger = files.find(file => !allowed.includes(file))
   if (stranger !== undefined) {
     throw new HostError(`the image reads another file of the host: ${stranger}`, {
-      hint: 'It did not when it was checked: somebody has changed it since.',
+      hint: 'It did not when it was checked: somebody has changed it since, or a plugin names a file that is not handed over.',
     })
   }
 }
