@@ -38,10 +38,11 @@ async function installable(word: string): Promise<string> {
     await access(word)
     // As npm reads it, which decodes nothing.
     return `file:${path.resolve(word)}`
-  } catch {
+  } catch (error) {
     if (surelyPath.test(word)) {
       throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
         hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',
+        cause: error,
       })
     }
 
