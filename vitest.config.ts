@@ -3,17 +3,28 @@ import {Tally} from './test/tally.js'
 
 const guests = 'test/e2e/build-guests.ts'
 
+/** What the kernel, QEMU and the guest decide, whichever Node vmrun runs on. */
+const decidedElsewhere = [
+  'test/chaos/chaos.test.ts',
+  'test/testing/faulty.test.ts',
+  'test/e2e/{cloud-init,doctor-faults,forking-wrapper,host-faults,linux,network,other-users,out-of-memory}.test.ts',
+]
+
 export default defineConfig({
   test: {
     projects: [
       {
         extends: true,
         test: {
-          name: 'tree',
+          name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/packed/**'],
+          exclude: ['test/packed/**', ...decidedElsewhere],
           globalSetup: [guests],
         },
+      },
+      {
+        extends: true,
+        test: {name: 'machine', include: decidedElsewhere, globalSetup: [guests]},
       },
       // As users have it: what is packed and installed once is for these alone.
       {

@@ -15,9 +15,14 @@ export const ownSteps: readonly PlacedStep[] = [
 ]
 
 /**
- * A step whose work is loaded when the first step of a run begins: commands that run nothing do not wait for it. All are
- * loaded at once, so that a vmrun which is replaced on disk while its guest runs still has its own clean-up.
+ * Loads the work of all steps. To be done before a run begins: later there may be no file descriptor left for it, or
+ * another vmrun in this one's place on disk.
  */
+export async function loadOwnSteps(): Promise<void> {
+  await import('../steps/all.js')
+}
+
+/** A step whose work is loaded when it is needed: commands that run nothing do not wait for it. */
 function loadedLater(step: {
   readonly name: StepName
   readonly title: string

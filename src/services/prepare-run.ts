@@ -3,6 +3,7 @@ import {sourceDate} from '../config-disks/source-date.js'
 import type {Step} from '../contract.js'
 import {workDirectory} from '../host/work-directory.js'
 import {EphemeralRun, type RunOptions} from '../pipeline/run.js'
+import {loadOwnSteps} from '../plugins/own-steps.js'
 import type {Registry} from '../plugins/registry.js'
 import {QemuCommandLine} from '../qemu/command-line/command-line.js'
 import {qemuUser} from '../qemu/confinement/qemu-user.js'
@@ -29,6 +30,7 @@ export async function prepareRun(
 ): Promise<{readonly run: EphemeralRun; readonly steps: readonly Step[]}> {
   const {instance, file} = opened
   const parts = partsOf(instance, registry)
+  await loadOwnSteps()
   // What is wrong with these is told before anything is started.
   sourceDate(environment)
   await findStateDirectory(environment)
