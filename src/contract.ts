@@ -7,7 +7,7 @@ import type {StepEvent} from './pipeline/events.js'
 import type {StopCause} from './pipeline/stop-request.js'
 import type {Verdict} from './pipeline/verdict.js'
 
-/*
+/**
  * The contract between vmrun and whatever extends it: everything that a plugin may hold, and everything that it is
  * handed. The architectures, config disks, steps and placeholders that vmrun brings along are written against it too.
  *
@@ -16,10 +16,12 @@ import type {Verdict} from './pipeline/verdict.js'
  * - A UsageError, HostError or GuestError that it throws, or rejects with, is shown as it is: message and hint. Any
  *   other is shown as the plugin's failure, by its message, and counts as a HostError. No stack trace is shown.
  * - It prints nothing. What it has to say it returns, throws, or tells by `run.emit`.
- * - Nothing that it throws keeps anything else from being cleaned up, and no other plugin from working.
+ * - Nothing that it throws, or rejects with, keeps anything else from being cleaned up, and no other plugin from working.
+ *   What it throws where nobody waits for it, in a timer of its own, ends vmrun as a bug of vmrun's would.
+ *
+ * What one plugin adds to vmrun is checked when it is loaded: a member that does not hold, or is not known, refuses all of
+ * it. Names are letters, digits, `_`, `-` and `.`, where nothing else is said.
  */
-
-/** What one plugin adds to vmrun. Checked when it is loaded: a member that does not hold, or is not known, refuses it. */
 export interface Plugin {
   /** The version of this contract that the plugin was written for. */
   readonly apiVersion: 1
@@ -124,7 +126,7 @@ export interface ConfigDiskKind {
   /** As in the `config-disk` key of an instance, or in its `kind`. Unique among all plugins. */
   readonly name: string
   /**
-   * Looks at what an instance asks for. Called by every command that looks at the instance, so that it finds what is
+   * Looks at what an instance asks for. Called by `validate`, `doctor`, `build-iso` and `run`, so that they find what is
    * wrong before anything is started. Makes nothing, and so has nothing to undo.
    *
    * @param choice the kind and its further options, as in the instances file: of the options, nothing is checked yet
@@ -170,9 +172,12 @@ export interface ConfigSource {
 
 /** A volume with files in its root directory. */
 export interface ConfigVolume {
-  /** By which the guest finds it: 1 to 32 characters of printable ASCII. */
+  /** By which the guest finds it: 1 to 32 characters of printable ASCII, no space at either end. */
   readonly label: string
-  /** About a dozen fit. Each name has up to 64 characters; text is written as UTF-8. */
+  /**
+   * About a dozen fit. Each name is there once and has up to 64 characters, none of them a control character, one of
+   * `* / : ; ? \`, or beyond U+FFFF. Text is written as UTF-8.
+   */
   readonly files: ReadonlyArray<{readonly name: string; readonly content: string | Uint8Array}>
 }
 
@@ -180,7 +185,13 @@ export interface ConfigVolume {
 
 /**
  * One part of every run, whichever the instance; one that is not for all of them looks for an instance key of its own.
- * The steps of a run are done one after the other.
+ * The steps of a run are done one after the other. vmrun's own are:
+ *
+ * - `run-record`, always the first: sees to it that nothing is left when vmrun is killed;
+ * - `overlay` and `config-disk`: make the disks, and add them to `run.commandLine`;
+ * - `qemu`: starts QEMU with that, calls `run.announceMachine`, and sets `run.running`;
+ * - `timeout-watch`: waits until the guest is done, its time is up, or the run is to stop;
+ * - `cleanup`: undoes what was deferred.
  */
 export interface Step {
   /** Unique among all plugins. */
@@ -205,15 +216,17 @@ export interface Step {
    */
   plan?(run: Run, directory: string): Promise<Plan>
   /**
-   * Does it. What it makes it also defers the removal of, by `run.defer`, in the same breath. It heeds `run.signal`.
+   * Does it. What it makes it also defers the removal of, by `run.defer`, in the same breath.
    * When it throws, the run is over: no further step runs but those that always do, everything is undone, and the error
    * decides the verdict. A step that was given up is not waited for, and its late result counts for nothing; what it
    * defers by then is undone at once.
    *
    * @param progress tells what the step is busy with, in a few words
+   * @param signal aborted when the step has to end: when the run was asked to stop, and when the step is given up. One
+   *   that always runs is told only by the second request.
    * @returns the title that says what was done
    */
-  run(run: Run, progress: (text: string) => void): Promise<string>
+  run(run: Run, progress: (text: string) => void, signal: AbortSignal): Promise<string>
   /**
    * Called once for each run that began, whether or not this step ran, when everything is removed. It changes nothing
    * about the verdict: a notice tells when it throws. All steps' are called at the same time, and together they have 30
@@ -349,7 +362,7 @@ export interface Machine {
   readonly pid: number
   /** Settles when the process is gone; never rejects. */
   readonly ended: Promise<MachineEnd>
-  /** Presses the power button. The guest may ignore it. */
+  /** Presses the power button. The guest may ignore it. As all that is asked of QEMU, it rejects when QEMU is gone. */
   powerDown(): Promise<void>
   /** Ends the machine without asking the guest. */
   quit(): Promise<void>
@@ -415,7 +428,11 @@ export interface InstanceKey {
   /**
    * What its value must be, as a synchronous schema of zod 4; `vmrun` exports `z`. It should be optional or have a
    * default, or every instance of every file must have the key. `.meta({description, examples})` says what it means.
-   * An error's message is best the rest of a sentence that begins with the key: "must be …".
+   * It is asked once when the plugin is loaded, about `undefined`, and then about every instance. What it makes of a
+   * value has to be something that JSON can tell, as `list --json` does.
+   *
+   * An error's message is best the rest of a sentence that begins with the key: "must be …". To one that begins with
+   * "must" vmrun adds the value that stands there: where that may be a secret, begin otherwise, with "expected …".
    */
   readonly schema: ZodType
 }

@@ -121,7 +121,7 @@ const keys = {
     .default(60)
     .meta({
       description:
-        'How long opening the image, qemu-img, QEMU and each step of a plugin may take, in seconds, until the guest runs.',
+        'How long opening the image, qemu-img, QEMU and each step of a plugin may take, in seconds.',
       examples: [60],
     }),
 

@@ -58,7 +58,7 @@ async function runStep(step: Step, run: EphemeralRun): Promise<void> {
     }
   }
   try {
-    const done = await limited(step, run, () => step.run(run, progress))
+    const done = await limited(step, run, signal => step.run(run, progress, signal))
     run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.signal.aborted && !step.always) {
@@ -82,9 +82,10 @@ async function runStep(step: Step, run: EphemeralRun): Promise<void> {
 async function limited(
   {name, always, unlimited}: Step,
   run: EphemeralRun,
-  work: () => Promise<string>,
+  work: (signal: AbortSignal) => Promise<string>,
 ): Promise<string> {
+  const stopSignal = always ? run.stop.forceSignal : run.signal
   return unlimited
-    ? await work()
-    : await withinStartLimit(run, `the step ${name}`, work, always ? run.stop.forceSignal : run.signal)
+    ? await work(stopSignal)
+    : await withinStartLimit(run, `the step ${name}`, work, stopSignal)
 }

@@ -86,9 +86,9 @@ export function guardedStep(plugin: string, step: PlacedStep): PlacedStep {
         return found
       },
     }),
-    run: (run, progress) =>
+    run: (run, progress, signal) =>
       attemptLater(name, async () => {
-        const title: unknown = await step.run(run, progress)
+        const title: unknown = await step.run(run, progress, signal)
         return typeof title === 'string' ? title : step.title
       }),
     ...(ended && {

@@ -36,11 +36,11 @@ export function observed(
     seen,
     step: {
       ...step,
-      run: async (run, progress) => {
+      run: async (run, progress, signal) => {
         seen.begun = true
         const done = async (): Promise<string> => {
           try {
-            return await step.run(run, progress)
+            return await step.run(run, progress, signal)
           } finally {
             seen.finished = true
           }

@@ -50,7 +50,7 @@ describe.each(examples)('$name', ({name, instance, change}) => {
   beforeAll(async () => {
     parent = await mkdtemp(path.join(tmpdir(), 'vmrun-test-'))
     plugin = await copyExample(name, parent)
-    await npm(plugin, 'install', '--save-dev', inject('packed').tarball)
+    await npm(plugin, 'install', '--no-save', inject('packed').tarball)
     await npm(plugin, 'run', 'build')
   })
 

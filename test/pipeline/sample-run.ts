@@ -52,6 +52,9 @@ export function sampleRun({
   return {run, events}
 }
 
+/** For a step that nobody gives up. */
+export const neverAborted = new AbortController().signal
+
 /** For a step that is not asked what it is busy with. */
 export const noProgress = (): undefined => undefined
 

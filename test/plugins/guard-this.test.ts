@@ -14,7 +14,7 @@ import {
   guardedPlaceholder,
   guardedStep,
 } from '../../src/plugins/guard.js'
-import {noProgress, sampleRun} from '../pipeline/sample-run.js'
+import {neverAborted, noProgress, sampleRun} from '../pipeline/sample-run.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 
 const ending = {
@@ -60,7 +60,7 @@ describe('`this` is the plugin’s own object, also where its members come from 
     }
     const guarded = guardedStep('a', new Mount('mount'))
     expect(guarded).toMatchObject({name: 'mount', title: 'The mount', after: 'overlay', unlimited: true})
-    expect(await guarded.run(run, noProgress)).toBe('The mount: run')
+    expect(await guarded.run(run, noProgress, neverAborted)).toBe('The mount: run')
     expect(await guarded.plan?.(run, '/')).toEqual({title: 'The mount: plan', commands: []})
     await expect(guarded.ended?.(run, ending)).rejects.toThrow('The mount: ended')
   })

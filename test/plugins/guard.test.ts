@@ -8,7 +8,7 @@ import {
   guardedPlaceholder,
   guardedStep,
 } from '../../src/plugins/guard.js'
-import {noProgress, sampleRun} from '../pipeline/sample-run.js'
+import {neverAborted, noProgress, sampleRun} from '../pipeline/sample-run.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 
 vi.mock('node:timers/promises', () => import('../pipeline/fakeable-timers.js'))
@@ -73,7 +73,7 @@ const functions: ReadonlyArray<readonly [string, (work: ReturnType<typeof gives>
   ['config disk "floppy" of a: arguments', work => configured({arguments: work}).arguments('/file')],
   ['config disk "floppy" of a: content', work => configured({content: work}).content?.(source)],
   ['config disk "floppy" of a: watch', work => configured({watch: work}).watch?.(new ScriptedMachine())],
-  ['step "mount" of a', work => guardedStep('a', {...step, run: work}).run(run, noProgress)],
+  ['step "mount" of a', work => guardedStep('a', {...step, run: work}).run(run, noProgress, neverAborted)],
   ['step "mount" of a: plan', work => guardedStep('a', {...step, plan: work}).plan?.(run, '/tmp')],
   ['step "mount" of a: ended', work => guardedStep('a', {...step, ended: work}).ended?.(run, ending)],
   [
@@ -133,7 +133,7 @@ describe('what a function must not return is named after plugin, contribution an
 
   test('a step that gives no title has the one that it had', async () => {
     const guarded = guardedStep('a', {...step, run: gives(undefined)})
-    expect(await guarded.run(run, noProgress)).toBe('Mount')
+    expect(await guarded.run(run, noProgress, neverAborted)).toBe('Mount')
   })
 })
 
@@ -197,7 +197,7 @@ describe('what holds goes through:', () => {
       always: true,
       unlimited: true,
     })
-    expect(await guarded.run(run, noProgress)).toBe('mounted')
+    expect(await guarded.run(run, noProgress, neverAborted)).toBe('mounted')
     expect(await guarded.plan?.(run, '/tmp')).toEqual({title: 'would mount', commands: [['mount']]})
     expect(plan).toHaveBeenCalledWith(run, '/tmp')
     await guarded.ended?.(run, ending)
