@@ -17,7 +17,7 @@ import type {Verdict} from './pipeline/verdict.js'
  *   other is shown as the plugin's failure, by its message, and counts as a HostError. No stack trace is shown.
  * - It prints nothing. What it has to say it returns, throws, or tells by `run.emit`.
  * - Nothing that it throws, or rejects with, keeps anything else from being cleaned up, and no other plugin from working.
- *   What it throws where nobody waits for it, in a timer of its own, ends vmrun as a bug of vmrun's would.
+ *   What it throws where nobody waits for it, in a timer of its own, is told, and changes nothing.
  *
  * What one plugin adds to vmrun is checked when it is loaded: a member that does not hold, or is not known, refuses all of
  * it. Names are letters, digits, `_`, `-` and `.`, where nothing else is said.
@@ -203,8 +203,8 @@ export interface Step {
   /** Where each event is a line, the step has none when it is done: that says nothing to people. */
   readonly quiet?: boolean
   /**
-   * May take as long as it needs, also after the run was asked to stop: it sees to both by itself. A step without it is
-   * given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
+   * May take as long as it needs, also after the run was asked to stop: it sees to both by itself, within 30 seconds after
+   * the second request. A step without it is given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
    * one second after it was asked for the second time.
    */
   readonly unlimited?: boolean
@@ -313,11 +313,11 @@ export interface Run {
    * ends. It is closed when the run ends, unless it is before. @throws HostError
    */
   makeFile(): Promise<{readonly writable: FileHandle; readonly readOnly: FileHandle}>
-  /** Calls back with the machine as soon as its process is there, before its guest runs. */
+  /** Calls back with the machine as soon as its process is there, before its guest runs; at once where it is already. */
   onMachine(listener: (machine: Machine) => void): void
   /** Tells whoever waits for the machine that it is there. For a step in the place of `qemu`. */
   announceMachine(machine: Machine): void
-  /** Says what must have held for the guest's end to count; `check` throws a HostError when it did not. */
+  /** Says what must have held for the guest's end to count; `check` has 20 seconds, and throws a HostError when it did not. */
   mustHold(check: () => Promise<void>): void
   /** For a step in the place of `timeout-watch`. @throws HostError when something did not hold */
   checkHeld(): Promise<void>

@@ -6,6 +6,7 @@ import type {Registry} from '../plugins/registry.js'
 import {printable} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
 import {showError} from './show-error.js'
+import {surviveStrayErrors} from './stray-errors.js'
 
 export const fileFlag = Flags.string({
   char: 'f',
@@ -18,9 +19,15 @@ export const fileFlag = Flags.string({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
 
+  /** Who is told of what a plugin throws where nobody waits for it. */
+  protected onStrayError: (text: string) => void = text => {
+    process.stderr.write(`${printable(`vmrun: warning: ${text}`)}\n`)
+  }
+
   /** Everything that instances can name. What plugins fail to contribute is told on stderr, unless asked otherwise. */
   protected async loadRegistry({warn = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
     const {loadRegistry} = await import('./load-registry.js')
+    surviveStrayErrors(this.config, text => this.onStrayError(text))
     const registry = await loadRegistry(this.config)
     for (const {message, hint} of warn ? registry.problems : []) {
       process.stderr.write(

@@ -26,7 +26,7 @@ export async function start(argv: readonly string[], url: string): Promise<never
     await config.load()
     await execute({args: await pluginArguments(argv), loadOptions: config})
   } catch (error) {
-    await fail(error)
+    await fail(error, argv.includes('--json'))
   }
 
   if (argv[0] === pluginsTopic) {
@@ -38,10 +38,10 @@ export async function start(argv: readonly string[], url: string): Promise<never
 }
 
 /** Tells of what keeps a command from being run at all. */
-async function fail(error: unknown): Promise<void> {
+async function fail(error: unknown, json: boolean): Promise<void> {
   if (error instanceof VmrunError) {
     process.exitCode = exitCodeOf(error)
-    showError(error, false)
+    showError(error, json)
     return
   }
 

@@ -119,10 +119,13 @@ export default class RunInstance extends BaseCommand {
     outliveOutput()
     const json = this.jsonEnabled()
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
+    const tellAtOnce = this.onStrayError
+    this.onStrayError = text => renderer.listener({type: 'notice', text})
     const verdict = await runInstance(request, {
       onEvent: renderer.listener,
       openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
     })
+    this.onStrayError = tellAtOnce
     await renderer.finish()
     if (verdict.error !== undefined && !json) {
       process.stderr.write(errorText(verdict.error))

@@ -1,16 +1,29 @@
 import type {Step} from '../contract.js'
 import {messageOf} from '../thrown.js'
 import type {EphemeralRun} from './run.js'
-import {withinStartLimit} from './start-limit.js'
+import {untilForced, withinStartLimit} from './start-limit.js'
 import type {StopCause} from './stop-request.js'
 import {tellEnd} from './tell-end.js'
 import {type Verdict, verdictOf} from './verdict.js'
+
+/** In milliseconds; whatever a timer holds. */
+const longInterval = 2 ** 30
 
 /**
  * Runs the steps in their order. After a failure, or once the run is asked to stop, only the steps that always run
  * still do. Whatever is left to be undone at the end is undone then, also when no step saw to it.
  */
 export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Promise<Verdict> {
+  // Where a plugin waits for something that never comes, nothing else may keep Node from ending in the middle of it.
+  const alive = setInterval(() => undefined, longInterval)
+  try {
+    return await runSteps(steps, run)
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+async function runSteps(steps: readonly Step[], run: EphemeralRun): Promise<Verdict> {
   const startedAt = performance.now()
   let failure: unknown
   let ending: {readonly cause: StopCause | undefined} | undefined
@@ -20,11 +33,14 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
     instance: run.instance.name,
     steps: steps.map(({name, title}) => ({name, title})),
   })
-  for (const step of steps) {
-    if (step.always) {
+  const lastToSkip = steps.findLastIndex(({always}) => !always)
+  for (const [index, step] of steps.entries()) {
+    if (index > lastToSkip) {
       // From here on the run ends anyhow: a Ctrl-C that comes now is not why.
       ending ??= {cause: run.stop.cause}
-    } else if (failure !== undefined || run.signal.aborted) {
+    }
+
+    if (!step.always && (failure !== undefined || run.signal.aborted)) {
       run.tell({type: 'step-skipped', step: step.name, title: step.title})
       continue
     }
@@ -43,6 +59,7 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
   const verdict = verdictOf(ending.cause, failure)
   const seconds = (performance.now() - startedAt) / 1000
   await tellEnd(steps, run, {verdict, seconds})
+  await run.settle().catch((error: unknown) => run.emit({type: 'notice', text: messageOf(error)}))
   run.tell({type: 'verdict', verdict, seconds})
   return verdict
 }
@@ -86,6 +103,6 @@ async function limited(
 ): Promise<string> {
   const stopSignal = always ? run.stop.forceSignal : run.signal
   return unlimited
-    ? await work(stopSignal)
+    ? await untilForced(run, `the step ${name}`, () => work(stopSignal))
     : await withinStartLimit(run, `the step ${name}`, work, stopSignal)
 }

@@ -16,9 +16,13 @@ import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Instance, JsonObject} from '../instances/instance.js'
 import {messageOf} from '../thrown.js'
+import {withinLimit} from '../within-limit.js'
 import {isStepEvent, type RunEvent, type RunListener, type StepEvent} from './events.js'
 import {StopRequest} from './stop-request.js'
 import {type Undo, UndoStack} from './undo-stack.js'
+
+/** How long a look at what must have held may take, in milliseconds. */
+const checkLimit = 20_000
 
 /** What a run starts from. */
 export interface RunOptions {
@@ -60,6 +64,7 @@ export class EphemeralRun implements Run {
   readonly stop = new StopRequest()
   console: Writable | undefined
   running: RunningMachine | undefined
+  #machine: Machine | undefined
   readonly #machineListeners: Array<(machine: Machine) => void> = []
   readonly #conditions: Array<() => Promise<void>> = []
   /** Tells whoever watches the run; nothing more once the verdict was told. */
@@ -92,10 +97,15 @@ export class EphemeralRun implements Run {
   }
 
   onMachine(listener: (machine: Machine) => void): void {
-    this.#machineListeners.push(listener)
+    if (this.#machine === undefined) {
+      this.#machineListeners.push(listener)
+    } else {
+      listener(this.#machine)
+    }
   }
 
   announceMachine(machine: Machine): void {
+    this.#machine = machine
     for (const listener of this.#machineListeners) {
       listener(machine)
     }
@@ -114,13 +124,18 @@ export class EphemeralRun implements Run {
     return this.#undo.close()
   }
 
+  /** Waits for what such a step deferred. @throws HostError when something could not be undone */
+  settle(): Promise<void> {
+    return this.#undo.settle()
+  }
+
   mustHold(check: () => Promise<void>): void {
     this.#conditions.push(check)
   }
 
   async checkHeld(): Promise<void> {
     for (const check of this.#conditions) {
-      await check()
+      await withinLimit(checkLimit, check)
     }
   }
 

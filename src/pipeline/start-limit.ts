@@ -48,6 +48,33 @@ export async function withinStartLimit<Result>(
   }
 }
 
+/** How long work without a limit may go on when the run is to end at once, in milliseconds. */
+const forceLimit = 30_000
+
+/**
+ * Does work that sees to its end by itself. @throws HostError when it does not, although the run was asked to end at once
+ *
+ * @param what as above
+ */
+export async function untilForced<Result>(
+  {stop}: Pick<Run, 'stop'>,
+  what: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const done = new AbortController()
+  const force = async (): Promise<never> => {
+    await aborted(stop.forceSignal, done.signal)
+    await waitUntil(performance.now() + forceLimit, done.signal)
+    throw new HostError(`${what} did not end when the run was to end at once`)
+  }
+
+  try {
+    return await Promise.race([force(), work()])
+  } finally {
+    done.abort()
+  }
+}
+
 /** Settles when a signal is aborted, unless nobody waits for that any more. */
 async function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
   await new Promise<void>(resolve => {

@@ -16,13 +16,15 @@ interface Deferred {
 /** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
 export class UndoStack {
   readonly #deferred: Deferred[] = []
+  readonly #late: Promise<string | undefined>[] = []
+  /** What is being undone now: whoever else wants it undone waits for the same. */
+  #underWay: Promise<readonly string[]> | undefined
   #closed = false
 
   /** @param what the thing that `undo` removes, for the message when it cannot be removed */
   defer(what: string, undo: Undo): void {
     if (this.#closed) {
-      // Nobody is left to tell when it fails.
-      withinLimit(undoLimit, undo).catch(() => undefined)
+      this.#late.push(failureOf({what, undo}))
     } else {
       this.#deferred.push({what, undo})
     }
@@ -32,7 +34,7 @@ export class UndoStack {
   async close(): Promise<void> {
     const failures: string[] = []
     // Whoever is not waited for may defer something at any moment: between the last look and the closing there is none.
-    while (this.#deferred.length > 0) {
+    while (this.#deferred.length > 0 || this.#underWay !== undefined) {
       failures.push(...(await this.#undoAll()))
     }
 
@@ -45,18 +47,40 @@ export class UndoStack {
     throwWhatIsLeft(await this.#undoAll())
   }
 
+  /** Waits for what was deferred after the closing. @throws HostError as `unwind` */
+  async settle(): Promise<void> {
+    const failures = await Promise.all(this.#late)
+    throwWhatIsLeft(failures.filter(failure => failure !== undefined))
+  }
+
   /** @returns what could not be undone, and why */
-  async #undoAll(): Promise<readonly string[]> {
+  #undoAll(): Promise<readonly string[]> {
+    this.#underWay ??= this.#undoEach().finally(() => {
+      this.#underWay = undefined
+    })
+    return this.#underWay
+  }
+
+  async #undoEach(): Promise<readonly string[]> {
     const failures: string[] = []
     for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
-      try {
-        await withinLimit(undoLimit, next.undo)
-      } catch (error) {
-        failures.push(`${next.what}: ${messageOf(error)}`)
+      const failure = await failureOf(next)
+      if (failure !== undefined) {
+        failures.push(failure)
       }
     }
 
     return failures
+  }
+}
+
+/** Undoes something. @returns why it could not */
+async function failureOf({what, undo}: Deferred): Promise<string | undefined> {
+  try {
+    await withinLimit(undoLimit, undo)
+    return
+  } catch (error) {
+    return `${what}: ${messageOf(error)}`
   }
 }
 

@@ -1,6 +1,10 @@
 import path from 'node:path'
 import type {Plan} from '../contract.js'
+import {withinLimit} from '../within-limit.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
+
+/** How long a step may take to tell, in milliseconds. */
+const planLimit = 60_000
 
 /** What one step of a run would do. */
 export interface StepPlan extends Plan {
@@ -20,7 +24,10 @@ export async function describeRun(request: RunRequest): Promise<readonly StepPla
   for (const step of steps) {
     plans.push({
       name: step.name,
-      ...((await step.plan?.(run, directory)) ?? {title: step.title, commands: []}),
+      ...((await withinLimit(planLimit, () => step.plan?.(run, directory))) ?? {
+        title: step.title,
+        commands: [],
+      }),
     })
   }
 

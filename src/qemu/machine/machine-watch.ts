@@ -27,6 +27,12 @@ const exitLimit = 10_000
  */
 const resetInterval = 1000
 
+/** The tray of a device, and whether it was ever opened. */
+interface Tray {
+  readonly opened: Promise<void>
+  readonly open: () => void
+}
+
 /** Watches over a QEMU: what its guest does, and how its machine ends. The first thing that tells the end decides. */
 export class MachineWatch {
   /** Settles when the process is gone; never rejects. */
@@ -34,7 +40,7 @@ export class MachineWatch {
   readonly qmp: QmpClient
   readonly #process: QemuProcess
   readonly #resetLog: ResetLog | undefined
-  readonly #trayListeners = new Map<string, () => void>()
+  readonly #trays = new Map<string, Tray>()
   #onReset: () => void = () => undefined
   #end: MachineEnd | undefined
 
@@ -59,10 +65,14 @@ export class MachineWatch {
   }
 
   /** Settles when the guest opens the tray of a device for the first time. */
-  async trayOpened(device: string): Promise<void> {
-    await new Promise<void>(resolve => {
-      this.#trayListeners.set(device, resolve)
-    })
+  trayOpened(device: string): Promise<void> {
+    return this.#tray(device).opened
+  }
+
+  #tray(device: string): Tray {
+    const tray = this.#trays.get(device) ?? newTray()
+    this.#trays.set(device, tray)
+    return tray
   }
 
   async #untilGone(): Promise<MachineEnd> {
@@ -102,7 +112,7 @@ export class MachineWatch {
         break
       case 'DEVICE_TRAY_MOVED':
         if (event.data['tray-open'] === true) {
-          this.#trayListeners.get(String(event.data['id']))?.()
+          this.#tray(String(event.data['id'])).open()
         }
 
         break
@@ -149,4 +159,12 @@ export class MachineWatch {
       () => undefined,
     )
   }
+}
+
+function newTray(): Tray {
+  let open: () => void = () => undefined
+  const opened = new Promise<void>(resolve => {
+    open = resolve
+  })
+  return {opened, open}
 }
