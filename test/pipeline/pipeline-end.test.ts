@@ -105,3 +105,15 @@ test('a Ctrl-C while the rest is undone at the end changes nothing', async () =>
   )
   expect(name).toBe('completed')
 })
+
+test('an early step that always runs does not settle why the run ended', async () => {
+  const {run} = sampleRun()
+  const watch = step('watch', () => {
+    run.stop.request('timed-out')
+  })
+  const verdict = await runPipeline(
+    [alwaysStep('early', () => undefined), watch, alwaysStep('cleanup', () => undefined)],
+    run,
+  )
+  expect(verdict).toMatchObject({name: 'timed-out', exitCode: 124})
+})

@@ -72,7 +72,7 @@ describe.each([
     expect(undone).toEqual(['a thing'])
   })
 
-  test('may be unlimited: then it takes as long as it needs, whoever asks the run to stop', async () => {
+  test('may be unlimited: then it takes as long as it needs, unless the run is to end at once', async () => {
     let finish: () => void = () => undefined
     const finished = new Promise<void>(resolve => {
       finish = resolve
@@ -83,7 +83,7 @@ describe.each([
     run.stop.request('interrupted')
     expect(await isOverIn(day)).toBe(false)
     run.stop.request('interrupted')
-    expect(await isOverIn(day)).toBe(false)
+    expect(await isOverIn(29_000)).toBe(false)
     finish()
     await verdict
   })
@@ -208,3 +208,13 @@ describe('what a step does that was given up', () => {
 async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise(resolve => signal.addEventListener('abort', resolve))
 }
+
+test('one without a limit is given up half a minute after the run is to end at once', async () => {
+  const {run, isOverIn, messages} = begin({...hangs, unlimited: true})
+  run.stop.request('interrupted')
+  expect(await isOverIn(day)).toBe(false)
+  run.stop.request('interrupted')
+  expect(await isOverIn(29_000)).toBe(false)
+  expect(await isOverIn(1000)).toBe(true)
+  expect(messages()).toEqual([])
+})

@@ -97,3 +97,12 @@ test('a step cannot tell what is the pipeline’s to tell', () => {
   run.emit({type: 'notice', text: 'still here'})
   expect(events).toEqual([{type: 'notice', text: 'still here'}])
 })
+
+test('who asks for the machine when it is there gets it at once', () => {
+  const {run} = sampleRun()
+  const machine = new ScriptedMachine()
+  run.announceMachine(machine)
+  const seen: unknown[] = []
+  run.onMachine(found => seen.push(found))
+  expect(seen).toEqual([machine])
+})

@@ -136,3 +136,34 @@ test.each([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])(
     expect(undone).toEqual(['late'])
   },
 )
+
+test('who else wants everything undone joins what is under way, in its order, and hears of what failed', async () => {
+  const stack = new UndoStack()
+  const undone: string[] = []
+  let finish: () => void = () => undefined
+  const slow = new Promise<void>(resolve => {
+    finish = resolve
+  })
+  stack.defer('outer', () => {
+    undone.push('outer')
+  })
+  stack.defer('slow', async () => {
+    await slow
+    undone.push('slow')
+    throw new Error('stuck')
+  })
+  const first = stack.unwind()
+  const closed = stack.close()
+  finish()
+  await expect(first).rejects.toThrow('slow: stuck')
+  await expect(closed).rejects.toThrow('slow: stuck')
+  expect(undone).toEqual(['slow', 'outer'])
+})
+
+test('what is deferred after the closing is waited for, and it is told when it could not be undone', async () => {
+  const stack = new UndoStack()
+  await stack.close()
+  await stack.settle()
+  stack.defer('late', () => Promise.reject(new Error('no such mount')))
+  await expect(stack.settle()).rejects.toThrow('late: no such mount')
+})
