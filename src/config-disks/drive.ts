@@ -45,12 +45,9 @@ export function chosenDrive(
   const chosen = available.find(known => known === bus)
   if (chosen === undefined) {
     const named = typeof bus === 'string' ? bus : JSON.stringify(bus)
-    throw new UsageError(
-      `config-disk names a bus that ${architecture.name} does not have: ${quoted(named)}`,
-      {
-        hint: `It has: ${available.join(', ')}.`,
-      },
-    )
+    throw new UsageError(`config-disk "${kind}" cannot be on ${quoted(named)} of ${architecture.name}`, {
+      hint: `It can be on: ${available.join(', ')}.`,
+    })
   }
 
   return drive(chosen, architecture)

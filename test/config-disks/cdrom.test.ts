@@ -56,19 +56,25 @@ test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; re
     'a bus that the machine does not have',
     {kind: 'cdrom', bus: 'ide'},
     aarch64,
-    {message: 'config-disk names a bus that aarch64 does not have: "ide"', hint: 'It has: scsi.'},
+    {message: 'config-disk "cdrom" cannot be on "ide" of aarch64', hint: 'It can be on: scsi.'},
   ],
   [
     'a bus that no machine has',
     {kind: 'cdrom', bus: 'sata'},
     x86_64,
-    {message: 'config-disk names a bus that x86_64 does not have: "sata"', hint: 'It has: scsi, ide.'},
+    {message: 'config-disk "cdrom" cannot be on "sata" of x86_64', hint: 'It can be on: scsi, ide.'},
+  ],
+  [
+    'a bus that is for other kinds',
+    {kind: 'cdrom', bus: 'virtio-blk'},
+    x86_64,
+    {message: 'config-disk "cdrom" cannot be on "virtio-blk" of x86_64', hint: 'It can be on: scsi, ide.'},
   ],
   [
     'a bus that is no text',
     {kind: 'cdrom', bus: null},
     x86_64,
-    {message: 'config-disk names a bus that x86_64 does not have: "null"', hint: 'It has: scsi, ide.'},
+    {message: 'config-disk "cdrom" cannot be on "null" of x86_64', hint: 'It can be on: scsi, ide.'},
   ],
   [
     'an unknown key',

@@ -46,7 +46,7 @@ test.each<[string, object, string]>([
   [
     'a bus that the machine does not have',
     {arch: 'aarch64', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
-    'vm-1: config-disk names a bus that aarch64 does not have: "ide" (It has: scsi.)',
+    'vm-1: config-disk "cdrom" cannot be on "ide" of aarch64 (It can be on: scsi.)',
   ],
   [
     'an option that the config disk does not have',
