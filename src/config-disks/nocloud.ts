@@ -12,8 +12,9 @@ const parts: Readonly<Record<string, string>> = {
   'network-config': 'text or an object',
 }
 
-/** A name that is a host's too: RFC 1123, section 2.1. */
-const hostname = /^(?=.{1,64}$)[\dA-Za-z](?:[\dA-Za-z-]{0,61}[\dA-Za-z])?$/u
+/** Labels of a host's name, joined by dots: RFC 1123, section 2.1. */
+const hostname =
+  /^(?!.{254})[\dA-Za-z](?:[\dA-Za-z-]{0,61}[\dA-Za-z])?(?:\.[\dA-Za-z](?:[\dA-Za-z-]{0,61}[\dA-Za-z])?)*$/u
 
 /**
  * A seed for cloud-init's data source NoCloud, so that a stock cloud image runs as it is

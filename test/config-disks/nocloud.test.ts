@@ -55,7 +55,19 @@ test('an empty config is a seed all the same', async () => {
   expect((await seedOf({})).files).toMatchObject({'/user-data': '#cloud-config\n{}\n'})
 })
 
-test.each(['vm 1', 'vm_1', '-vm', 'ä', 'x'.repeat(65)])('%j is no name for a host', async name => {
+const label = 'x'.repeat(63)
+const longest = [label, label, label, 'x'.repeat(61)].join('.')
+
+test.each(['vm-1', '1', 'my.vm1', label, longest])('%j is a name for a host too', async name => {
+  expect((await seedOf({}, name)).files).toMatchObject({
+    '/meta-data': `${JSON.stringify({'instance-id': name, 'local-hostname': name})}\n`,
+  })
+})
+
+test.each([
+  ...['vm 1', 'vm_1', '-vm', 'vm-', 'ä', '.vm', 'vm.', 'my..vm', 'my.-vm', 'vm\n'],
+  ...[`${label}x`, `${longest}x`],
+])('%j is no name for a host', async name => {
   expect((await seedOf({}, name)).files).toMatchObject({
     '/meta-data': `${JSON.stringify({'instance-id': name})}\n`,
   })
