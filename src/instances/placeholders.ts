@@ -1,15 +1,15 @@
 import {UsageError} from '../errors.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
-import {printable} from '../text/printable.js'
 import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
-import {formatKeyPath, type KeyPath} from './key-path.js'
+import type {KeyPath} from './key-path.js'
+import {placeholderError} from './placeholder-error.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
 import type {Doubt} from './schema.js'
 
 /**
  * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
- * was looked for and why it was not found, and holds no secret.
+ * was looked for and why it was not found, and holds no secret: a UsageError where that is the user's fault.
  */
 type PlaceholderSource = (argument: string) => Promise<string>
 
@@ -18,7 +18,8 @@ export type PlaceholderSources = ReadonlyMap<string, PlaceholderSource>
 
 interface Outcome {
   readonly text: string
-  readonly failures: readonly string[]
+  /** What was thrown. */
+  readonly failures: readonly unknown[]
 }
 
 interface LocatedString {
@@ -31,7 +32,8 @@ interface LocatedString {
  * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
  *
  * @param doubt says of an unknown function who may know it and could not be asked
- * @throws UsageError that lists every placeholder that cannot be resolved, one a line, and shows no value
+ * @throws UsageError that lists every placeholder that cannot be resolved, one a line, with the hints that there are, and
+ *   shows no value; HostError when one of them is not the user's fault
  */
 export async function resolvePlaceholders(
   {name, config}: Pick<Instance, 'name' | 'config'>,
@@ -45,12 +47,10 @@ export async function resolvePlaceholders(
     await Promise.all(texts.map(async text => [text, await resolveText(text, ask)] as const)),
   )
   const failures = strings.flatMap(({text, path}) =>
-    (outcomes.get(text)?.failures ?? []).map(
-      failure => `${printable(name)}: ${formatKeyPath(path)}: ${failure}`,
-    ),
+    (outcomes.get(text)?.failures ?? []).map(error => ({error, path})),
   )
   if (failures.length > 0) {
-    throw new UsageError(failures.join('\n'))
+    throw placeholderError(name, failures)
   }
   return replaceInObject(config, text => outcomes.get(text)?.text ?? text)
 }
@@ -93,12 +93,12 @@ async function askSource(
   if (find === undefined) {
     const names = Array.from(sources.keys())
     const hint = hints(didYouMean(source, names) ?? `there are ${names.join(', ')}`, doubt(source))
-    return failed(`unknown function ${source} in a placeholder (${hint})`)
+    return failed(new UsageError(`unknown function ${source} in a placeholder (${hint})`))
   }
   try {
     return {text: await find(argument), failures: []}
   } catch (error) {
-    return failed(error instanceof Error ? printable(error.message) : `${source} failed`)
+    return failed(error)
   }
 }
 
@@ -114,10 +114,10 @@ async function resolveSegment(segment: Segment, ask: Ask): Promise<Outcome> {
   if (typeof segment === 'string') {
     return {text: segment, failures: []}
   }
-  return 'fault' in segment ? failed(segment.fault) : await ask(segment)
+  return 'fault' in segment ? failed(new UsageError(segment.fault)) : await ask(segment)
 }
 
-function failed(failure: string): Outcome {
+function failed(failure: unknown): Outcome {
   return {text: '', failures: [failure]}
 }
 

@@ -3,7 +3,11 @@ import {resolvePlaceholders} from '../instances/placeholders.js'
 import type {Registry} from '../plugins/registry.js'
 import type {OpenedInstance} from './open-instance.js'
 
-/** An instance's config with the secrets that its placeholders stand for. @throws UsageError when one stands for nothing */
+/**
+ * An instance's config with the secrets that its placeholders stand for.
+ *
+ * @throws UsageError when one stands for nothing, HostError when that is not the user's fault
+ */
 export async function resolveConfig(
   {instance, file: {directory}}: OpenedInstance,
   registry: Registry,

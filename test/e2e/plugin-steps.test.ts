@@ -170,39 +170,56 @@ describe('a placeholder that', () => {
     [
       'rejects',
       `async () => { throw new Error('no such entry') }`,
-      'placeholder "vault" of vmrun-plugin-step failed: no such entry',
+      'placeholder "vault" of vmrun-plugin-step failed: no such entry\n',
+      1,
     ],
     [
       'throws',
       `() => { throw new Error('no such entry') }`,
-      'placeholder "vault" of vmrun-plugin-step failed: no such entry',
+      'placeholder "vault" of vmrun-plugin-step failed: no such entry\n',
+      1,
     ],
     [
       'gives no text',
       `async () => ({secret: 'sesame'})`,
-      'placeholder "vault" of vmrun-plugin-step gave no text',
+      'placeholder "vault" of vmrun-plugin-step gave no text\n',
+      1,
     ],
-    ['tells the user', `async () => { throw new UsageError('the vault is locked') }`, 'the vault is locked'],
-  ])('%s is the user’s error, told by its key, and no secret is shown', async (_, resolve, message) => {
-    const host = await Host.with({
-      name: 'vm-1',
-      config: {other: '${{ env:OTHER }}', word: '${{ vault:door }}'},
-    })
-    host.environment['OTHER'] = 'sesame'
-    await installPlugins(host, {
-      name,
-      module: moduleOf(`placeholders: [{name: 'vault', resolve: ${resolve}}]`),
-    })
-    for (const words of [
-      ['run', 'vm-1'],
-      ['build-iso', 'vm-1'],
-    ]) {
-      const {stdout, stderr, exitCode} = await host.vmrun(...words)
-      expect(stderr).toBe(`Error: vm-1: config.word: ${message}\n`)
-      expect(stdout + stderr).not.toContain('sesame')
-      expect(exitCode).toBe(2)
-    }
+    [
+      'blames the host',
+      `async () => { throw new HostError('the vault is sealed', {hint: 'Unseal it.'}) }`,
+      'the vault is sealed\nUnseal it.\n',
+      1,
+    ],
+    [
+      'blames the user',
+      `async () => { throw new UsageError('no such door', {hint: 'Name another.'}) }`,
+      'no such door\nName another.\n',
+      2,
+    ],
+  ])(
+    '%s is told by its key, by whose fault it is, and no secret is shown',
+    async (_, resolve, says, code) => {
+      const host = await Host.with({
+        name: 'vm-1',
+        config: {other: '${{ env:OTHER }}', word: '${{ vault:door }}'},
+      })
+      host.environment['OTHER'] = 'sesame'
+      await installPlugins(host, {
+        name,
+        module: moduleOf(`placeholders: [{name: 'vault', resolve: ${resolve}}]`),
+      })
+      for (const words of [
+        ['run', 'vm-1'],
+        ['build-iso', 'vm-1'],
+      ]) {
+        const {stdout, stderr, exitCode} = await host.vmrun(...words)
+        expect(stderr).toBe(`Error: vm-1: config.word: ${says}`)
+        expect(stdout + stderr).not.toContain('sesame')
+        expect(exitCode).toBe(code)
+      }
 
-    await host.expectNothingLeft()
-  })
+      await host.expectNothingLeft()
+    },
+  )
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {UsageError} from '../../src/errors.js'
+import {HostError, UsageError} from '../../src/errors.js'
 import {isJsonObject, type JsonObject} from '../../src/instances/instance.js'
 import {resolvePlaceholders} from '../../src/instances/placeholders.js'
 import {env as envPlaceholder} from '../../src/placeholders/env.js'
@@ -81,6 +81,33 @@ test('every failure is listed in order, with instance, key and what was looked f
 
 test('what a configuration names cannot act on the terminal', async () => {
   expect((await failuresOf({'\u001b': '${{ env:\u001b[2J }}'})).join('')).not.toMatch(/\p{Cc}/u)
+})
+
+test('a failure that is not the user’s makes all of it the host’s, and every hint is there once', async () => {
+  const sources = new Map<string, () => Promise<string>>([
+    ['vault', () => Promise.reject(new HostError('the vault is sealed', {hint: 'Unseal it.'}))],
+    ['old', () => Promise.reject(new HostError('the agent is gone', {hint: 'Start it.'}))],
+    ['env', () => Promise.reject(new UsageError('A is not set', {hint: 'Set it.'}))],
+    ['bare', () => Promise.reject(new Error('no\nluck'))],
+  ])
+  const fail = (config: JsonObject) => resolvePlaceholders({name: 'vm-1', config}, sources)
+  await expect(
+    fail({a: '${{ env:A }}', b: '${{ vault:x }}${{ vault:y }}', c: '${{ old:x }}'}),
+  ).rejects.toEqual(
+    new HostError(
+      [
+        'vm-1: config.a: A is not set',
+        'vm-1: config.b: the vault is sealed',
+        'vm-1: config.b: the vault is sealed',
+        'vm-1: config.c: the agent is gone',
+      ].join('\n'),
+      {hint: 'Set it.\nUnseal it.\nStart it.'},
+    ),
+  )
+  await expect(fail({a: '${{ bare:x }}'})).rejects.toEqual(new HostError('vm-1: config.a: no\\u000aluck'))
+  await expect(fail({a: '${{ env:A }}', b: '${{ env:B }}'})).rejects.toEqual(
+    new UsageError('vm-1: config.a: A is not set\nvm-1: config.b: A is not set', {hint: 'Set it.'}),
+  )
 })
 
 test('a source is asked once for each argument, with the blanks around it gone', async () => {
