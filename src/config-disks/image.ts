@@ -1,4 +1,5 @@
 import type {ConfigDisk, ConfigSource, ConfigVolume} from '../contract.js'
+import {HostError} from '../errors.js'
 import {type IsoImage, isoImage} from '../iso9660/image.js'
 
 /** The label by which a guest finds its config disk. */
@@ -16,6 +17,7 @@ function instanceVolume({name, config}: ConfigSource): ConfigVolume {
  * The image of an instance's config disk.
  *
  * @param modified the date of everything on it
+ * @throws HostError when ISO 9660 cannot hold the volume
  */
 export function configDiskImage(
   configDisk: Pick<ConfigDisk, 'content'>,
@@ -27,9 +29,32 @@ export function configDiskImage(
     return {size: found.length, chunks: () => [found]}
   }
 
+  const fault = faultOfVolume(found)
+  if (fault !== undefined) {
+    throw new HostError(`the config disk cannot be written as ISO 9660: ${fault}`)
+  }
+
+  return volumeImage(found, modified)
+}
+
+/** Why ISO 9660 cannot hold a volume: where and what, with nothing that is in the volume. Undefined where it can. */
+export function faultOfVolume(volume: ConfigVolume): string | undefined {
+  try {
+    volumeImage(volume, new Date(0))
+    return undefined
+  } catch (error) {
+    if (error instanceof RangeError) {
+      return error.message
+    }
+
+    throw error
+  }
+}
+
+function volumeImage({label, files}: ConfigVolume, modified: Date): IsoImage {
   return isoImage({
-    volumeId: found.label,
-    files: found.files.map(file => ({name: file.name, content: Buffer.from(file.content)})),
+    volumeId: label,
+    files: files.map(({name, content}) => ({name, content: Buffer.from(content)})),
     modified,
   })
 }

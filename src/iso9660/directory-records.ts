@@ -67,7 +67,7 @@ export function directorySector(records: readonly Buffer[]): Buffer {
   const content = Buffer.concat(records)
   if (content.length > SECTOR) {
     throw new RangeError(
-      `The names of the files take ${content.length} bytes of directory records: an image has room for ${SECTOR}`,
+      `files: their names take ${content.length} bytes of directory records, and there is room for ${SECTOR}`,
     )
   }
   return Buffer.concat([content], SECTOR)

@@ -16,14 +16,14 @@ const ROCK_RIDGE_BYTES = 121
 /**
  * Refuses names that one of the three (ISO 9660, Joliet, Rock Ridge) cannot hold, and names that occur twice.
  *
- * @throws RangeError naming the name and what is wrong with it
+ * @throws RangeError saying which name it is, without quoting it, and what is wrong with it
  */
 export function checkNames(names: readonly string[]): void {
   const seen = new Set<string>()
-  for (const name of names) {
+  for (const [index, name] of names.entries()) {
     const fault = faultOf(name) ?? (seen.has(name) ? 'is there twice' : undefined)
     if (fault !== undefined) {
-      throw new RangeError(`The file name ${JSON.stringify(name)} ${fault}`)
+      throw new RangeError(`files[${index}].name: ${fault}`)
     }
     seen.add(name)
   }
@@ -31,7 +31,7 @@ export function checkNames(names: readonly string[]): void {
 
 function faultOf(name: string): string | undefined {
   if (['', '.', '..'].includes(name)) {
-    return 'cannot name a file'
+    return 'is empty, "." or ".."'
   }
   if (NOT_IN_JOLIET.test(name)) {
     return 'holds a character that Joliet does not allow (control characters, * / : ; ? \\, or beyond U+FFFF)'

@@ -54,7 +54,8 @@ const VOLUME_ID = /^[!-~](?:[ -~]{0,30}[!-~])?$/u
  * Clauses cited in this folder: ECMA-119, 2nd edition (ISO 9660:1988); the Joliet Specification, May 22, 1995;
  * the System Use Sharing Protocol (SUSP) 1.10 and the Rock Ridge Interchange Protocol (RRIP) 1.10.
  *
- * @throws RangeError when the image cannot hold what is asked for; the message says what
+ * @throws RangeError when the image cannot hold what is asked for; the message says where and what is wrong, and quotes
+ *   nothing, as secrets may be in it
  */
 export function isoImage(options: {
   /** The volume's label: 1 to 32 characters of printable ASCII. */
@@ -86,7 +87,7 @@ export function isoImage(options: {
 function checkVolumeId(volumeId: string): void {
   if (!VOLUME_ID.test(volumeId)) {
     throw new RangeError(
-      `The volume id ${JSON.stringify(volumeId)} is not 1 to 32 characters of printable ASCII without spaces around`,
+      'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
     )
   }
 }
@@ -94,11 +95,11 @@ function checkVolumeId(volumeId: string): void {
 function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[]; readonly sectors: number} {
   const placed: PlacedFile[] = []
   let location = FIRST_FILE
-  for (const {name, content} of files) {
+  for (const [index, {name, content}] of files.entries()) {
     const size = content.length
     if (size >= FILE_SIZE_LIMIT) {
       throw new RangeError(
-        `The file ${JSON.stringify(name)} has ${size} bytes: in ISO 9660 it must be less than 4 GiB`,
+        `files[${index}].content: has ${size} bytes, and in ISO 9660 must have less than 4 GiB`,
       )
     }
     placed.push({name, extent: {location, size}})

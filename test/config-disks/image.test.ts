@@ -1,6 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {expect, test} from 'vitest'
 import {configDiskImage, volumeId} from '../../src/config-disks/image.js'
+import type {ConfigVolume} from '../../src/contract.js'
+import {HostError} from '../../src/errors.js'
 import type {JsonObject} from '../../src/instances/instance.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
 
@@ -43,6 +45,38 @@ test('the volume has the label by which a guest finds it, and this one file', as
   expect(read('-d')).toContain('Volume id: instance-configuration\n')
   expect(read('-R', '-f').trim()).toBe('/instance.json')
   expect(read('-J', '-f').trim()).toBe('/instance.json')
+})
+
+const secret = 'hunter2'
+
+test.each<[string, ConfigVolume, string]>([
+  ['a label that is too long', {label: `${secret} ${'x'.repeat(32)}`, files: []}, 'label: expected 1 to 32'],
+  ['no label', {label: '', files: []}, 'label: expected 1 to 32'],
+  [
+    'a name twice',
+    {label: 'x', files: [1, 2].map(() => ({name: secret, content: ''}))},
+    'files[1].name: is there twice',
+  ],
+  [
+    'a name that is too long',
+    {label: 'x', files: [{name: `${secret}${'x'.repeat(64)}`, content: ''}]},
+    'files[0].name: is longer than 64 characters',
+  ],
+  [
+    'a path for a name',
+    {label: 'x', files: [{name: `${secret}/x`, content: ''}]},
+    'files[0].name: holds a character',
+  ],
+  [
+    'too many files',
+    {label: 'x', files: Array.from({length: 200}, (_, index) => ({name: `${secret}-${index}`, content: ''}))},
+    'files: their names take',
+  ],
+])('a volume with %s is the host’s error, and shows no part of it', (_, volume, fault) => {
+  const build = () => configDiskImage({content: () => volume}, {name: 'vm-1', config: {}}, new Date(0))
+  expect(build).toThrow(HostError)
+  expect(build).toThrow(`the config disk cannot be written as ISO 9660: ${fault}`)
+  expect(build).not.toThrow(secret)
 })
 
 test('the same input gives the same bytes, another date others', () => {

@@ -20,9 +20,9 @@ describe('checkNames', () => {
   })
 
   test.each([
-    ['', 'cannot name a file'],
-    ['.', 'cannot name a file'],
-    ['..', 'cannot name a file'],
+    ['', 'is empty, "." or ".."'],
+    ['.', 'is empty, "." or ".."'],
+    ['..', 'is empty, "." or ".."'],
     ['a/b', 'holds a character that Joliet does not allow'],
     ['a\0b', 'holds a character that Joliet does not allow'],
     ['a\nb', 'holds a character that Joliet does not allow'],
@@ -35,12 +35,12 @@ describe('checkNames', () => {
     ['\uD83D', 'holds a character that Joliet does not allow'],
     ['x'.repeat(65), 'is longer than 64 characters or 121 bytes of UTF-8'],
     ['é'.repeat(61), 'is longer than 64 characters or 121 bytes of UTF-8'],
-  ])('refuses %j: it %s', (name, fault) => {
-    expect(() => checkNames([name])).toThrow(`The file name ${JSON.stringify(name)} ${fault}`)
+  ])('refuses %j, which it does not quote: it %s', (name, fault) => {
+    expect(() => checkNames(['a', name])).toThrow(`files[1].name: ${fault}`)
   })
 
   test('refuses two files of one name', () => {
-    expect(() => checkNames(['a', 'b', 'a'])).toThrow('The file name "a" is there twice')
+    expect(() => checkNames(['a', 'b', 'a'])).toThrow('files[2].name: is there twice')
   })
 })
 

@@ -73,7 +73,7 @@ describe('isoImage', () => {
       content: new Uint8Array(memory, 0, size),
     })
     expect(() => labelledImage([file(2 ** 32)])).toThrow(
-      'The file "instance.json" has 4294967296 bytes: in ISO 9660 it must be less than 4 GiB',
+      'files[0].content: has 4294967296 bytes, and in ISO 9660 must have less than 4 GiB',
     )
     expect(labelledImage([file(2 ** 32 - 1)]).size).toBe((25 + 150) * 2048 + 2 ** 32)
   })
@@ -83,13 +83,13 @@ describe('isoImage', () => {
       Array.from({length: count}, (_, index) => fileOfSize(`file-${index}`, 1))
     expect(() => labelledImage(files(12))).not.toThrow()
     expect(() => labelledImage(files(20))).toThrow(
-      /^The names of the files take \d{4} bytes of directory records: an image has room for 2048$/u,
+      /^files: their names take \d{4} bytes of directory records, and there is room for 2048$/u,
     )
   })
 
   test.each(['', 'x'.repeat(33), 'Ü', ' x', 'x ', 'a\nb', 'a\n'])('refuses the volume id %j', volumeId => {
     expect(() => isoImage({volumeId, files: [], modified: MODIFIED})).toThrow(
-      `The volume id ${JSON.stringify(volumeId)} is not 1 to 32 characters`,
+      'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
     )
   })
 
