@@ -29,7 +29,7 @@ export function configDiskImage(
     return {size: found.length, chunks: () => [found]}
   }
 
-  const fault = faultOfVolume(found)
+  const [fault] = faultsOfVolume(found)
   if (fault !== undefined) {
     throw new HostError(`the config disk cannot be written as ISO 9660: ${fault}`)
   }
@@ -37,14 +37,14 @@ export function configDiskImage(
   return volumeImage(found, modified)
 }
 
-/** Why ISO 9660 cannot hold a volume: where and what, with nothing that is in the volume. Undefined where it can. */
-export function faultOfVolume(volume: ConfigVolume): string | undefined {
+/** Why ISO 9660 cannot hold a volume: where and what, with nothing that is in the volume. */
+export function faultsOfVolume(volume: ConfigVolume): readonly string[] {
   try {
     volumeImage(volume, new Date(0))
-    return undefined
+    return []
   } catch (error) {
     if (error instanceof RangeError) {
-      return error.message
+      return [error.message]
     }
 
     throw error

@@ -1,3 +1,4 @@
+import {faultsOfVolume} from '../config-disks/image.js'
 import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
 import {HostError, VmrunError} from '../errors.js'
 import {messageOf} from '../thrown.js'
@@ -59,6 +60,7 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
       content: source => {
         const found = attempt(`${name}: content`, () => disk.content?.(source))
         expectNone(`${name}: content`, faultsOfContent(found))
+        expectNone(`${name}: content`, found && !(found instanceof Uint8Array) ? faultsOfVolume(found) : [])
         return found ?? new Uint8Array()
       },
     }),

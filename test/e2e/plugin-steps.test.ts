@@ -165,6 +165,26 @@ test.each([
   expect(exitCode).toBe(1)
 })
 
+test('a volume that ISO 9660 cannot hold is told by the name of its config disk, and no secret is shown', async () => {
+  const host = await Host.with({name: 'vm-1', 'config-disk': 'mine', config: {word: '${{ env:WORD }}'}})
+  host.environment['WORD'] = 'sesame'
+  await installPlugins(host, {
+    name,
+    module: moduleOf(`configDisks: [{name: 'mine', configure: () => ({title: 'Mine', arguments: () => [],
+      content: ({config}) => ({label: 'mine', files: [{name: config.word + '/x', content: ''}]})})}]`),
+  })
+  for (const command of ['run', 'build-iso']) {
+    const {stdout, stderr, exitCode} = await host.vmrun(command, 'vm-1')
+    expect(stderr).toMatch(
+      /^Error: config disk "mine" of vmrun-plugin-step: content gave what it must not: files\[0\]\.name: holds a .*\n$/mu,
+    )
+    expect(stdout + stderr).not.toMatch(/sesame|^ +at /mu)
+    expect(exitCode).toBe(1)
+  }
+
+  await host.expectNothingLeft()
+})
+
 describe('a placeholder that', () => {
   test.each([
     [

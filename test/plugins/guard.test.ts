@@ -114,6 +114,11 @@ describe('what a function must not return is named after plugin, contribution an
     [2, ['-fda', null], '1: expected string, received null'],
     [3, undefined, 'expected a Uint8Array, or a volume with label and files'],
     [3, 'secret', 'expected a Uint8Array, or a volume with label and files'],
+    [
+      3,
+      {label: 'ä', files: []},
+      'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
+    ],
     [6, undefined, 'expected object, received undefined'],
     [6, {title: 'Mount'}, 'commands: expected array, received undefined'],
   ])('%i %o', async (index, value, fault) => {
