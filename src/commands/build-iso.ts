@@ -1,10 +1,9 @@
 import path from 'node:path'
-import {Readable} from 'node:stream'
-import {pipeline} from 'node:stream/promises'
 import {Args, Flags} from '@oclif/core'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
-import {saveImage} from '../config-disks/save-image.js'
+import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
@@ -57,7 +56,8 @@ export default class BuildIso extends BaseCommand {
 
     const image = await buildConfigDisk(opened, registry, process.env)
     if (output === '-') {
-      await pipeline(Readable.from(image.chunks()), process.stdout, {end: false})
+      outliveOutput()
+      await sendImage(image, process.stdout)
       return
     }
 

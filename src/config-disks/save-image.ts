@@ -1,4 +1,6 @@
 import {lstat} from 'node:fs/promises'
+import {Readable, type Writable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
 import type {IsoImage} from '../iso9660/image.js'
@@ -27,6 +29,23 @@ export async function saveImage(image: IsoImage, file: string, overwrite: boolea
     await writeAtomically(file, draft => writeImage(image, draft))
   } catch (error) {
     throw new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
+  }
+}
+
+/**
+ * Sends an image to whoever reads this process's standard output. That nobody reads on is no error: it is up to them how
+ * much of it they want.
+ *
+ * @param output stays open
+ * @throws HostError when it cannot be written
+ */
+export async function sendImage(image: IsoImage, output: Writable): Promise<void> {
+  try {
+    await pipeline(Readable.from(image.chunks()), output, {end: false})
+  } catch (error) {
+    if (codeOf(error) !== 'EPIPE') {
+      throw new HostError(`cannot write to standard output: ${whyNotWritten(error)}`, {cause: error})
+    }
   }
 }
 

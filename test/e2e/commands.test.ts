@@ -238,6 +238,20 @@ describe('build-iso', () => {
     expect(await host.read('vm-1.iso')).not.toBe('precious')
   })
 
+  test.each([
+    ['nobody reads on', '{ "$@"; echo "exit code $?" >&2; } | true', 'exit code 0\n'],
+    [
+      'the disk is full',
+      '"$@" >/dev/full; echo "exit code $?" >&2',
+      'Error: cannot write to standard output: no space is left\nexit code 1\n',
+    ],
+  ])('tells of no mistake of its own when %s', async (_, script, stderr) => {
+    const host = await Host.with({name: 'vm-1'})
+    expect(await host.startInShell(script, 'build-iso', 'vm-1', '--output', '-').ended).toMatchObject({
+      stderr,
+    })
+  })
+
   test('cannot give both JSON and an image on standard output', async () => {
     const host = await Host.with({name: 'vm-1'})
     expect((await host.vmrun('build-iso', 'vm-1', '--json', '--output', '-')).exitCode).toBe(2)
