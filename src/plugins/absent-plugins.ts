@@ -10,7 +10,14 @@ export async function absentPlugins({
   dataDir,
   plugins,
 }: Pick<Interfaces.Config, 'dataDir' | 'plugins'>): Promise<readonly FailedPlugin[]> {
-  const manifest = await readJson(path.join(dataDir, 'package.json')).catch(() => undefined)
+  const file = path.join(dataDir, 'package.json')
+  let manifest: unknown
+  try {
+    manifest = await readJson(file)
+  } catch (error) {
+    return codeOf(error) === 'ENOENT' ? [] : [unreadableList(file, error)]
+  }
+
   const listed = valueAt(manifest, 'oclif', 'plugins')
   const absent = (Array.isArray(listed) ? listed.filter(isRecord) : []).flatMap(({name, type, root}) =>
     typeof name === 'string' && !plugins.has(name)
@@ -32,6 +39,20 @@ export async function absentPlugins({
       failure: {message: await whyAbsent(root)},
     })),
   )
+}
+
+/** Nobody knows then what was installed, so whatever is not known may be in it. */
+function unreadableList(file: string, error: unknown): FailedPlugin {
+  return {
+    name: '(all that are installed)',
+    version: '(of unknown version)',
+    isOwn: false,
+    type: 'user',
+    failure: {
+      message: `${file}: ${messageOf(error)}`,
+      hint: 'Mend the file; or delete it, and install the plugins anew.',
+    },
+  }
 }
 
 async function whyAbsent(root: string): Promise<string> {

@@ -57,3 +57,18 @@ test.each([
   expect(await absentPlugins({dataDir: await dataWith(listed), plugins})).toEqual([])
   expect(await absentPlugins({dataDir: '/nonexistent', plugins})).toEqual([])
 })
+
+test('where the list of plugins cannot be read, that is told, as nobody knows what was installed', async () => {
+  const dataDir = await temporaryDirectory()
+  const file = join(dataDir, 'package.json')
+  await writeFile(file, '{"oclif": {')
+  expect(await absentPlugins({dataDir, plugins})).toMatchObject([
+    {
+      name: '(all that are installed)',
+      failure: {
+        message: expect.stringContaining(`${file}: `),
+        hint: expect.stringContaining('install the plugins anew'),
+      },
+    },
+  ])
+})
