@@ -33,7 +33,7 @@ test('what an instance names is found', () => {
 test.each([
   [{arch: 'vax'}, 'arch "vax" is not known'],
   [{'config-disk': {kind: 'floppy'}}, 'config-disk "floppy" is not known'],
-  [{'config-disk': {kind: 'cdrom', bus: 'usb'}}, 'config-disk names a bus'],
+  [{'config-disk': {kind: 'cdrom', bus: 'usb'}}, 'config-disk "cdrom" cannot be on "usb" of'],
 ])('what it names and nobody knows is the user’s error: %j', (instance, message) => {
   expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(UsageError)
   expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
