@@ -19,7 +19,7 @@ export interface Outlets {
  * change how the process ends once the verdict is out. Rejects only for what is wrong before anything is made;
  * everything else is in the verdict.
  *
- * @throws UsageError
+ * @throws UsageError, or HostError when a placeholder needs what the host lacks
  */
 export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
   await forbidCoreDumps()
