@@ -3,11 +3,8 @@ import type {Plugin} from '../contract.js'
 import {isRecord} from '../is-record.js'
 import {messageOf} from '../thrown.js'
 import {faultsOf} from './faults.js'
+import {callable, text, texts} from './schema-parts.js'
 
-const text = z.string().min(1)
-const texts = z.array(z.string())
-const callable = z.custom(value => typeof value === 'function', 'expected a function')
-const bytes = z.custom(value => value instanceof Uint8Array, 'expected a Uint8Array')
 const identifier = z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "_", "-" and "."')
 const address = z.int().min(0)
 
@@ -112,23 +109,6 @@ const definitionSchema = z.strictObject({
   instanceKeys: z.array(instanceKey).optional(),
 })
 
-const configDiskSchema = z.strictObject({
-  title: text,
-  arguments: callable,
-  content: callable.optional(),
-  watch: callable.optional(),
-})
-
-const planSchema = z.strictObject({title: text, commands: z.array(texts)})
-
-const contentSchema = z.union([
-  bytes,
-  z.strictObject({
-    label: text,
-    files: z.array(z.strictObject({name: text, content: z.union([z.string(), bytes])})),
-  }),
-])
-
 /** A definition that holds; or else everything in which it departs from the contract, by contribution and member. */
 export function checkDefinition(
   definition: unknown,
@@ -139,31 +119,4 @@ export function checkDefinition(
 
 function isSound(_: unknown, faults: readonly string[]): _ is Plugin {
   return faults.length === 0
-}
-
-/** The same for what `configure` returns. */
-export function faultsOfConfigDisk(configDisk: unknown): readonly string[] {
-  return faultsOf(configDiskSchema, configDisk)
-}
-
-/** The same for what `arguments` returns. */
-export function faultsOfArguments(programArguments: unknown): readonly string[] {
-  return faultsOf(texts, programArguments)
-}
-
-/** The same for what `plan` returns. */
-export function faultsOfPlan(plan: unknown): readonly string[] {
-  return faultsOf(planSchema, plan)
-}
-
-/** The same for what the `firmware` of a probe returns. */
-export function faultsOfFirmware(firmware: unknown): readonly string[] {
-  return faultsOf(bytes, firmware)
-}
-
-/** The same for what `content` returns; never with a part of it. */
-export function faultsOfContent(content: unknown): readonly string[] {
-  return faultsOf(contentSchema, content).length === 0
-    ? []
-    : ['expected a Uint8Array, or a volume with label and files']
 }

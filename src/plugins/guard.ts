@@ -3,14 +3,14 @@ import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} 
 import {HostError, VmrunError} from '../errors.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
+import {placementOf} from './placement.js'
 import {
   faultsOfArguments,
   faultsOfConfigDisk,
   faultsOfContent,
   faultsOfFirmware,
   faultsOfPlan,
-} from './definition-schema.js'
-import {placementOf} from './placement.js'
+} from './returned-schema.js'
 
 /**
  * Has what plugins do wrong named after them: what they throw that is no error of vmrun's, and what they return that
