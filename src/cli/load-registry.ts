@@ -1,6 +1,7 @@
 import type {Interfaces} from '@oclif/core'
 import {absentPlugins} from '../plugins/absent-plugins.js'
 import {hookedPlugins} from '../plugins/hooked-plugins.js'
+import {hooklessPlugins} from '../plugins/hookless-plugins.js'
 import {loadPlugins} from '../plugins/load-plugins.js'
 import {linkOwnPackage} from '../plugins/own-package-link.js'
 import {Registry} from '../plugins/registry.js'
@@ -12,5 +13,9 @@ export async function loadRegistry(config: Interfaces.Config): Promise<Registry>
     await linkOwnPackage(config.dataDir, config.root)
   }
 
-  return new Registry([...(await loadPlugins(found)), ...(await absentPlugins(config))])
+  return new Registry([
+    ...(await loadPlugins(found)),
+    ...hooklessPlugins(config),
+    ...(await absentPlugins(config)),
+  ])
 }

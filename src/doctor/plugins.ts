@@ -1,6 +1,6 @@
 import type {Plugin} from '../contract.js'
 import type {FailedPlugin, LoadedPlugin} from '../plugins/loaded-plugin.js'
-import type {PluginProblem} from '../plugins/plugin-problem.js'
+import {describeFailure, type PluginProblem} from '../plugins/plugin-problem.js'
 import type {Registry} from '../plugins/registry.js'
 import type {Finding} from './finding.js'
 
@@ -24,14 +24,18 @@ function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly Plugi
   const look = {check: 'plugin', subject: name, version} as const
   const hint = problems.flatMap(problem => problem.hint ?? []).join('\n') || undefined
   if ('failure' in plugin) {
-    return {...look, state: 'missing', message: `could not be loaded: ${plugin.failure.message}`, hint}
+    return {...look, state: 'missing', message: describeFailure(plugin), hint}
   }
 
   const contributes = namesIn(plugin.definition)
   const found = {...look, contributes}
-  return problems.length === 0
-    ? {...found, state: 'good', message: `${version}: ${inWords(contributes)}`}
-    : {...found, state: 'poor', message: problems.map(({message}) => message).join('; '), hint}
+  const message = `${version}: ${inWords(contributes)}`
+  if (problems.length === 0) {
+    return {...found, state: 'good', message}
+  }
+
+  const leftOut = problems.map(problem => problem.leftOut ?? problem.message).join('; ')
+  return {...found, state: 'poor', message: `${message}. Left out: ${leftOut}`, hint}
 }
 
 /** The names of what a plugin contributes, by the members of its definition. */

@@ -4,7 +4,7 @@ import {isRecord} from '../is-record.js'
 import type {PluginSource} from './load-plugins.js'
 
 /** The hook by which a package contributes to vmrun. */
-const hook = 'vmrun:plugin'
+export const hook = 'vmrun:plugin'
 
 /**
  * The packages among oclif's plugins that name a module for the hook; vmrun itself is one of them. Oclif's own

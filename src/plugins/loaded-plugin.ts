@@ -22,8 +22,10 @@ export interface FailedPlugin extends PluginPackage {
   readonly failure: PluginFault
 }
 
-/** What is wrong with a plugin, in words that go on from its name. */
+/** What is wrong with a plugin. */
 export interface PluginFault {
+  /** What comes of it, in words that go on from the plugin's name. */
+  readonly outcome?: 'could not be loaded' | 'adds nothing'
   readonly message: string
   readonly hint?: string | undefined
 }

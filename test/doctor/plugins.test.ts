@@ -55,8 +55,31 @@ test('one that could not be loaded is missing, with what to do', () => {
 test('one that claims what is another’s is poor, and so is the other', () => {
   const architectures = [{...x86_64, name: 's390x'}]
   const found = findingsOf(loadedPlugin('one', {architectures}), loadedPlugin('other', {architectures}))
+  const why = 'the architecture "s390x" is contributed by one and by other'
   expect(found.map(({subject, state, message}) => [subject, state, message])).toEqual([
-    ['one', 'poor', 'the architecture "s390x" is contributed by one and by other: it is left out'],
-    ['other', 'poor', 'the architecture "s390x" is contributed by one and by other: it is left out'],
+    ['one', 'poor', `1.0.0: architecture s390x. Left out: ${why}`],
+    ['other', 'poor', `1.0.0: architecture s390x. Left out: ${why}`],
+  ])
+})
+
+test('a step without a place is told with what the plugin contributes, and the plugin by its name only once', () => {
+  const step = {name: 'mount', title: 'Mount', after: 'nowhere', run: async () => ''}
+  const placed = {...step, name: 'log', after: 'qemu'}
+  expect(findingsOf(loadedPlugin('a', {steps: [step, placed]}))).toMatchObject([
+    {
+      subject: 'a',
+      state: 'poor',
+      contributes: {steps: ['mount', 'log']},
+      message: expect.stringMatching(
+        /^1\.0\.0: step mount, log\. Left out: steps "mount": after "nowhere": there is no such step/u,
+      ),
+    },
+  ])
+})
+
+test('one that names no module is told to add nothing', () => {
+  const failure = {outcome: 'adds nothing', message: 'why', hint: 'what to do'} as const
+  expect(findingsOf({...failed, failure})).toMatchObject([
+    {state: 'missing', message: 'adds nothing: why', hint: 'what to do'},
   ])
 })

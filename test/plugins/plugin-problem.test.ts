@@ -17,11 +17,17 @@ test('unless something better can be done', () => {
   expect(failureProblem({...failed, failure}).hint).toBe('Install a newer vmrun.')
 })
 
+test('of one that was not to be loaded, only that it adds nothing', () => {
+  const plugin = {...failed, failure: {outcome: 'adds nothing', message: 'why'} as const}
+  expect(failureProblem(plugin).message).toBe('plugin vmrun-plugin-a 1.2.3 adds nothing: why')
+})
+
 test('plugins that claim one name are all told by name', () => {
   expect(
     disputeProblem({name: 's390x', kind: 'architecture', plugins: ['a', 'b', 'c'], isOwn: false}),
   ).toEqual({
     plugins: ['a', 'b', 'c'],
+    leftOut: 'the architecture "s390x" is contributed by a and by b and by c',
     message: 'the architecture "s390x" is contributed by a and by b and by c: it is left out',
     hint: 'Remove all but one of them: vmrun plugins uninstall a b c',
   })
@@ -30,6 +36,7 @@ test('plugins that claim one name are all told by name', () => {
 test('a plugin that claims one name twice is told alone', () => {
   expect(disputeProblem({name: 's390x', kind: 'architecture', plugins: ['a'], isOwn: false})).toEqual({
     plugins: ['a'],
+    leftOut: 'the architecture "s390x" is contributed by a more than once',
     message: 'the architecture "s390x" is contributed by a more than once: it is left out',
     hint: 'Mend it, or remove it: vmrun plugins uninstall a',
   })
@@ -41,6 +48,7 @@ test.each([
 ])('what is vmrun’s own stays so: %j', (plugins, others, hint) => {
   expect(disputeProblem({name: 'cdrom', kind: 'config disk', plugins, isOwn: true})).toEqual({
     plugins: plugins.slice(1),
+    leftOut: `the config disk "cdrom" is vmrun's own`,
     message: `the config disk "cdrom" is vmrun's own: that of ${others} is left out`,
     hint,
   })
@@ -52,6 +60,7 @@ test('a step without a place is told by its plugin', () => {
     misplacedProblem({claim: {plugin: loadedPlugin('a', {}), thing}, message: 'steps "mount": why'}),
   ).toEqual({
     plugins: ['a'],
+    leftOut: 'steps "mount": why',
     message: 'plugin a: steps "mount": why',
   })
 })
