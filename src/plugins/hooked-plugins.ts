@@ -1,6 +1,6 @@
 import type {Interfaces} from '@oclif/core'
-import {ModuleLoader} from '@oclif/core'
 import {isRecord} from '../is-record.js'
+import {loadModule} from './load-module.js'
 import type {PluginSource} from './load-plugins.js'
 
 /** The hook by which a package contributes to vmrun. */
@@ -18,7 +18,7 @@ export function hookedPlugins({plugins}: Pick<Interfaces.Config, 'plugins'>): re
       isOwn: plugin.isRoot,
       type: plugin.type,
       needs: neededVmrun(plugin.pjson),
-      load: async () => exportOf(await ModuleLoader.load(plugin, target), identifier),
+      load: async () => exportOf(await loadModule(plugin, hook, target), identifier),
     })),
   )
 }

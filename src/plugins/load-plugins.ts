@@ -1,3 +1,4 @@
+import {VmrunError} from '../errors.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
 import {foreignApiVersion} from './api-version.js'
@@ -33,7 +34,8 @@ async function loadPlugin({load, ...found}: PluginSource): Promise<LoadedPlugin 
       ? {...found, failure: {message: checked.faults.join('; ')}}
       : {...found, definition: checked.definition}
   } catch (error) {
-    return {...found, failure: {message: firstLine(messageOf(error))}}
+    const hint = error instanceof VmrunError ? error.hint : undefined
+    return {...found, failure: {message: firstLine(messageOf(error)), hint}}
   }
 }
 

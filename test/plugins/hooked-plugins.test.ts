@@ -59,9 +59,40 @@ test('its module is not loaded before it is asked for', async () => {
   await expect(plugin?.load()).rejects.toThrow('boom')
 })
 
-test('a module that is missing is told by its path', async () => {
-  const [plugin] = await found(hooks('./missing.js'), {})
-  await expect(plugin?.load()).rejects.toThrow(/missing\.js/u)
+test.each(['./missing.js', './dist/plugin.js', './plugin', '../plugin'])(
+  'a module that is missing is told by its path, with what its author has to do: %s',
+  async target => {
+    const [plugin] = await found(hooks(target), {'plugin-more.js': '', 'other.js': ''})
+    await expect(plugin?.load()).rejects.toMatchObject({
+      name: 'HostError',
+      message: expect.stringMatching(
+        new RegExp(
+          `^/.*/${path.basename(target)}, which its hook "vmrun:plugin" names, does not exist$`,
+          'u',
+        ),
+      ),
+      hint: 'Its author: build it (npm run build), or mend the path in package.json.',
+    })
+  },
+)
+
+test.each([
+  [
+    './plugin.js',
+    'plugin.js',
+    'module',
+    'import "nosuch"',
+    /^Cannot find package 'nosuch' imported from \//u,
+  ],
+  ['./plugin', 'plugin.js', 'module', 'import "./no: such.js"', /^Cannot find module '.*no: such\.js'/u],
+  ['./plugin', 'plugin.cjs', 'commonjs', 'require("nosuch")', /^Cannot find module 'nosuch'/u],
+])('so is one that its module needs, in Node’s words: %s %s %s %s', async (target, file, type, text, why) => {
+  const [plugin] = await found({...hooks(target), type}, {[file]: text})
+  await expect(plugin?.load()).rejects.toMatchObject({
+    name: 'HostError',
+    message: expect.stringMatching(why),
+    hint: undefined,
+  })
 })
 
 describe('the hook is', () => {
