@@ -24,6 +24,6 @@ export function foreignApiVersion(definition: unknown, {needs}: PluginPackage): 
 
   return {
     message: `it is written for version ${found} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`,
-    hint: `Install ${needs === undefined ? 'a newer vmrun' : `vmrun ${needs}`}, or an older version of the plugin.`,
+    hint: `Install a newer vmrun${needs === undefined ? '' : ` (the plugin asks for ${needs})`}, or an older version of the plugin.`,
   }
 }

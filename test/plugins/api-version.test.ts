@@ -27,7 +27,7 @@ test.each([undefined, null, '1', 1.5, 0, -1, Number.NaN, Number.POSITIVE_INFINIT
 test('another version is told with the vmrun that the plugin says it needs', () => {
   expect(foreignApiVersion({apiVersion: 2}, {...found, needs: '>=2.0.0'})).toEqual({
     message: "it is written for version 2 of vmrun's plugin interface, and this vmrun has version 1",
-    hint: 'Install vmrun >=2.0.0, or an older version of the plugin.',
+    hint: 'Install a newer vmrun (the plugin asks for >=2.0.0), or an older version of the plugin.',
   })
 })
 
