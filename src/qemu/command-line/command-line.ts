@@ -7,7 +7,12 @@ export class QemuCommandLine implements CommandLine {
   readonly arguments: string[] = []
   readonly inherited: FileHandle[] = []
 
+  /** @throws TypeError for what is no string: types do not bind what a plugin is written in. */
   add(...programArguments: readonly string[]): void {
+    if (programArguments.some(one => typeof one !== 'string')) {
+      throw new TypeError('expected strings')
+    }
+
     this.arguments.push(...programArguments)
   }
 
