@@ -79,15 +79,14 @@ test.each(['./missing.js', './dist/plugin.js', './plugin', '../plugin'])(
 test.each([
   [
     './plugin.js',
-    'plugin.js',
     'module',
-    'import "nosuch"',
+    {'plugin.js': 'import "nosuch"'},
     /^Cannot find package 'nosuch' imported from \//u,
   ],
-  ['./plugin', 'plugin.js', 'module', 'import "./no: such.js"', /^Cannot find module '.*no: such\.js'/u],
-  ['./plugin', 'plugin.cjs', 'commonjs', 'require("nosuch")', /^Cannot find module 'nosuch'/u],
-])('so is one that its module needs, in Node’s words: %s %s %s %s', async (target, file, type, text, why) => {
-  const [plugin] = await found({...hooks(target), type}, {[file]: text})
+  ['./plugin', 'module', {'plugin.js': 'import "./no: such.js"'}, /^Cannot find module '.*no: such\.js'/u],
+  ['./plugin', 'commonjs', {'plugin.cjs': 'require("nosuch")'}, /^Cannot find module 'nosuch'/u],
+])('so is one that its module needs, in Node’s words: %s %s %j', async (target, type, files, why) => {
+  const [plugin] = await found({...hooks(target), type}, files)
   await expect(plugin?.load()).rejects.toMatchObject({
     name: 'HostError',
     message: expect.stringMatching(why),
