@@ -1,5 +1,7 @@
 import type {z} from 'zod'
+import {didYouMean} from '../text/nearest.js'
 import {messageOf} from '../thrown.js'
+import {knownMembers} from './known-members.js'
 
 /** How zod begins what it has to say of most values. */
 const generalities = /^Invalid input: /u
@@ -11,17 +13,24 @@ const deepest = 6
 export function faultsOf(schema: z.ZodType, value: unknown): readonly string[] {
   try {
     const {error} = schema.safeParse(value)
-    return (error?.issues ?? []).flatMap(issue => describeIssue(issue, value))
+    return (error?.issues ?? []).flatMap(issue => describeIssue(issue, schema, value))
   } catch (error) {
     const path = unreadable(value) ?? []
     return [worded(path, value, `cannot be read: ${messageOf(error)}`)]
   }
 }
 
-function describeIssue(issue: z.core.$ZodIssue, value: unknown): readonly string[] {
-  return issue.code === 'unrecognized_keys'
-    ? issue.keys.map(key => worded(issue.path, value, `${key} is not known`))
-    : [worded(issue.path, value, issue.message.replace(generalities, ''))]
+function describeIssue(issue: z.core.$ZodIssue, schema: z.ZodType, value: unknown): readonly string[] {
+  if (issue.code !== 'unrecognized_keys') {
+    return [worded(issue.path, value, issue.message.replace(generalities, ''))]
+  }
+
+  const known = knownMembers(schema, issue.path)
+  return issue.keys.map(key => {
+    const hint = didYouMean(key, known)
+    const meant = hint === undefined ? '' : ` (${hint})`
+    return worded(issue.path, value, `the member ${key} is not known${meant}`)
+  })
 }
 
 function worded(path: readonly PropertyKey[], value: unknown, fault: string): string {

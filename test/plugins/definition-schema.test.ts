@@ -71,13 +71,13 @@ describe('what is wrong with an architecture is told by its name and member', ()
     [{devices: {...s390x.devices, disk: {}}}, 'devices.disk.driver: expected string, received undefined'],
     [{devices: diskless}, 'devices.disk: expected object, received undefined'],
     [{devices: {...s390x.devices, disk: {driver: 'x', slots: []}}}, 'devices.disk.slots: Invalid input'],
-    [{devices: {...s390x.devices, floppy: {}}}, 'devices: floppy is not known'],
+    [{devices: {...s390x.devices, floppy: {}}}, 'devices: the member floppy is not known'],
     [{devices: {...s390x.devices, ideBus: 0}}, 'devices.ideBus: expected string, received number'],
     [{hosts: 's390x'}, 'hosts: expected array, received string'],
     [{hosts: [1]}, 'hosts.0: expected string, received number'],
     [{program: undefined}, 'program: expected string, received undefined'],
     [{program: ''}, 'program: Too small: expected string to have >=1 characters'],
-    [{packages: {suse: 'qemu'}}, 'packages: suse is not known'],
+    [{packages: {suse: 'qemu'}}, 'packages: the member suse is not known'],
     [{machine: null}, 'machine: expected string, received null'],
     [{emulatedCpu: 1}, 'emulatedCpu: expected string, received number'],
     [{firmware: {paths: [], packages: {}}}, 'firmware.paths: Too small: expected array to have >=1 items'],
@@ -89,7 +89,7 @@ describe('what is wrong with an architecture is told by its name and member', ()
       {crashLog: {arguments: [], firmware: [{first: -1, last: 1}]}},
       'crashLog.firmware.0.first: Too small: expected number to be >=0',
     ],
-    [{color: 'red'}, 'color is not known'],
+    [{color: 'red'}, 'the member color is not known'],
   ])('%j', (members, fault) => {
     expect(faultsOf({architectures: [{...s390x, ...members}]})).toEqual([
       `architectures[0] "s390x": ${fault}`,
@@ -100,7 +100,12 @@ describe('what is wrong with an architecture is told by its name and member', ()
 describe('what is wrong with anything else is told by contribution and member', () => {
   test.each([
     [{apiVersion: 2}, 'apiVersion: expected 1'],
-    [{commands: []}, 'commands is not known'],
+    [{architecture: []}, 'the member architecture is not known (did you mean architectures?)'],
+    [
+      {steps: [{...step, befor: 'qemu'}]},
+      'steps[0] "mount": the member befor is not known (did you mean before?)',
+    ],
+    [{commands: []}, 'the member commands is not known'],
     [{steps: {}}, 'steps: expected array, received object'],
     [{steps: [step, null]}, 'steps[1]: expected object, received null'],
     [
@@ -108,7 +113,7 @@ describe('what is wrong with anything else is told by contribution and member', 
       'architectures[0] "x 86": name: expected letters, digits, "_", "-" and "."',
     ],
     [{configDisks: [{...floppy, configure: {}}]}, 'configDisks[0] "floppy": configure: expected a function'],
-    [{configDisks: [{...floppy, size: 1}]}, 'configDisks[0] "floppy": size is not known'],
+    [{configDisks: [{...floppy, size: 1}]}, 'configDisks[0] "floppy": the member size is not known'],
     [{steps: [{...step, run: 'mount'}]}, 'steps[0] "mount": run: expected a function'],
     [{steps: [{...step, plan: {}}]}, 'steps[0] "mount": plan: expected a function'],
     [{steps: [{...step, ended: true}]}, 'steps[0] "mount": ended: expected a function'],
@@ -125,7 +130,7 @@ describe('what is wrong with anything else is told by contribution and member', 
       {steps: [{...step, after: 'qemu'}]},
       'steps[0] "mount": expected exactly one of before, after and replacing',
     ],
-    [{steps: [{...step, undo: () => 0}]}, 'steps[0] "mount": undo is not known'],
+    [{steps: [{...step, undo: () => 0}]}, 'steps[0] "mount": the member undo is not known'],
     [
       {placeholders: [{...vault, name: '1st'}]},
       'placeholders[0] "1st": name: expected letters, digits, "_" and "-", a letter first',
@@ -150,7 +155,7 @@ describe('what is wrong with anything else is told by contribution and member', 
       {instanceKeys: [{...region, name: '__proto__'}]},
       'instanceKeys[0] "__proto__": name: expected lower-case letters, digits and "-", a letter first',
     ],
-    [{instanceKeys: [{...region, type: 'string'}]}, 'instanceKeys[0] "region": type is not known'],
+    [{instanceKeys: [{...region, type: 'string'}]}, 'instanceKeys[0] "region": the member type is not known'],
   ])('%j', (definition, fault) => {
     expect(faultsOf(definition)).toEqual([fault])
   })
@@ -159,7 +164,7 @@ describe('what is wrong with anything else is told by contribution and member', 
     expect(faultsOf({steps: [{...step, run: 1, titel: 'x'}], configDisks: 1})).toEqual([
       'configDisks: expected array, received number',
       'steps[0] "mount": run: expected a function',
-      'steps[0] "mount": titel is not known',
+      'steps[0] "mount": the member titel is not known (did you mean title?)',
     ])
   })
 })

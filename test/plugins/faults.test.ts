@@ -33,13 +33,25 @@ describe('each is told by contribution and member:', () => {
     [{disks: [{...floppy, name: 7}]}, ['disks[0]: name: expected string, received number']],
     [
       {disks: [{...floppy, tray: 1, door: 2}]},
-      ['disks[0] "floppy": tray is not known', 'disks[0] "floppy": door is not known'],
+      ['disks[0] "floppy": the member tray is not known', 'disks[0] "floppy": the member door is not known'],
     ],
     [
       {disks: [{...floppy, size: {...floppy.size, unit: 'K'}}]},
-      ['disks[0] "floppy": size: unit is not known'],
+      ['disks[0] "floppy": size: the member unit is not known'],
     ],
-    [{colour: 'red'}, ['colour is not known']],
+    [{disk: []}, ['the member disk is not known (did you mean disks?)']],
+    [
+      {disks: [{...floppy, nmae: 'x', sise: 1}]},
+      [
+        'disks[0] "floppy": the member nmae is not known (did you mean name?)',
+        'disks[0] "floppy": the member sise is not known (did you mean size?)',
+      ],
+    ],
+    [
+      {disks: [{...floppy, size: {...floppy.size, byte: 1}}]},
+      ['disks[0] "floppy": size: the member byte is not known (did you mean bytes?)'],
+    ],
+    [{colour: 'red'}, ['the member colour is not known']],
   ])('%j', (value, faults) => {
     expect(faultsOf(schema, value)).toEqual(faults)
   })

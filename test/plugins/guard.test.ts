@@ -109,7 +109,7 @@ describe('what a function must not return is named after plugin, contribution an
     [0, [1], 'expected a Uint8Array'],
     [1, undefined, 'expected object, received undefined'],
     [1, Promise.resolve(configDisk), `title: ${title}; arguments: expected a function`],
-    [1, {...configDisk, size: 1}, 'size is not known'],
+    [1, {...configDisk, size: 1}, 'the member size is not known'],
     [2, '-fda file', 'expected array, received string'],
     [2, ['-fda', null], '1: expected string, received null'],
     [3, undefined, 'expected a Uint8Array, or a volume with label and files'],

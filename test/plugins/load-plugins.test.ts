@@ -103,7 +103,7 @@ describe('a plugin keeps no other from being loaded, and is told in one line, wh
 
   test('its definition does not hold: with all that is wrong in one line', async () => {
     expect(await failureOf(source(() => () => ({...definition, steps: 1, commands: []})))).toEqual({
-      message: 'steps: expected array, received number; commands is not known',
+      message: 'steps: expected array, received number; the member commands is not known',
     })
   })
 

@@ -41,7 +41,7 @@ describe('what functions return', () => {
     [faultsOfConfigDisk, undefined, 'expected object, received undefined'],
     [faultsOfConfigDisk, {title: 'Floppy'}, 'arguments: expected a function'],
     [faultsOfConfigDisk, {title: 'Floppy', arguments: () => [], watch: 1}, 'watch: expected a function'],
-    [faultsOfConfigDisk, {title: 'Floppy', arguments: () => [], size: 1}, 'size is not known'],
+    [faultsOfConfigDisk, {title: 'Floppy', arguments: () => [], size: 1}, 'the member size is not known'],
     [faultsOfArguments, '-fda file', 'expected array, received string'],
     [faultsOfArguments, ['-fda', 7], '1: expected string, received number'],
     [faultsOfPlan, {title: 'Mount'}, 'commands: expected array, received undefined'],
