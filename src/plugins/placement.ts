@@ -9,3 +9,18 @@ export function placementOf(step: PlacedStep): Placement {
 
   return after === undefined ? {replacing: replacing ?? ''} : {after}
 }
+
+/** The same as a pair: how a step is placed, and by the name of which other. */
+export function placeOf(step: PlacedStep): {
+  readonly placement: 'before' | 'after' | 'replacing'
+  readonly name: string
+} {
+  const placement = placementOf(step)
+  if ('before' in placement) {
+    return {placement: 'before', name: placement.before}
+  }
+
+  return 'after' in placement
+    ? {placement: 'after', name: placement.after}
+    : {placement: 'replacing', name: placement.replacing}
+}

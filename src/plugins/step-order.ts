@@ -1,8 +1,8 @@
 import type {PlacedStep, Step} from '../contract.js'
 import {groupedBy} from '../grouped-by.js'
-import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
-import {placementOf} from './placement.js'
+import {placeOf} from './placement.js'
+import {whyMisplaced} from './why-misplaced.js'
 
 /** A step's place, and what is placed around it. */
 interface Slot {
@@ -53,11 +53,17 @@ export function orderSteps(
   }
 
   const steps = flatten(root)
+  const known = {
+    first: first.name,
+    own: claims.filter(({plugin}) => plugin.isOwn).map(({thing}) => thing.name),
+    others: others.map(({thing}) => thing.name),
+    rivals,
+  }
   return {
     steps,
     misplaced: others
       .filter(({thing}) => !steps.includes(thing))
-      .map(claim => ({claim, message: whyMisplaced(claim.thing, rivals)})),
+      .map(claim => ({claim, message: whyMisplaced(claim.thing, known)})),
   }
 }
 
@@ -111,26 +117,4 @@ function replace(
 /** Steps that are placed around each other and nothing else are never reached. */
 function flatten({before, step, after}: Slot): readonly Step[] {
   return [...before.flatMap(flatten), step, ...after.flatMap(flatten)]
-}
-
-function whyMisplaced(step: PlacedStep, rivals: ReadonlyMap<string, readonly string[]>): string {
-  const {placement, name} = placeOf(step)
-  const plugins = rivals.get(name)
-  return placement === 'replacing' && plugins !== undefined
-    ? `steps ${quoted(step.name)}: ${plugins.join(' and ')} would all replace the step ${quoted(name)}`
-    : `steps ${quoted(step.name)}: ${placement} ${quoted(name)}: there is no such step, or none that may have that`
-}
-
-function placeOf(step: PlacedStep): {
-  readonly placement: 'before' | 'after' | 'replacing'
-  readonly name: string
-} {
-  const placement = placementOf(step)
-  if ('before' in placement) {
-    return {placement: 'before', name: placement.before}
-  }
-
-  return 'after' in placement
-    ? {placement: 'after', name: placement.after}
-    : {placement: 'replacing', name: placement.replacing}
 }

@@ -131,29 +131,71 @@ describe('a step may be placed next to another plugin’s', () => {
 describe('a step gets no place, and keeps no other from its own,', () => {
   const good = claim('z-good', {after: 'qemu'})
   const order = 'first disk qemu z-good cleanup'
-  const none = (name: string, where: string): string =>
-    `steps "${name}": ${where}: there is no such step, or none that may have that`
-
   test.each<readonly [string, readonly Claim<PlacedStep>[], readonly string[]]>([
-    ['next to none', [claim('a-1', {before: 'nowhere'})], [none('a-1', 'before "nowhere"')]],
-    ['in the place of none', [claim('a-1', {replacing: 'nowhere'})], [none('a-1', 'replacing "nowhere"')]],
-    ['before the first', [claim('a-1', {before: 'first'})], [none('a-1', 'before "first"')]],
-    ['in the place of the first', [claim('a-1', {replacing: 'first'})], [none('a-1', 'replacing "first"')]],
-    ['next to itself', [claim('a-1', {after: 'a-1'})], [none('a-1', 'after "a-1"')]],
+    [
+      'next to none',
+      [claim('a-1', {before: 'nowhere'})],
+      ['steps "a-1": before "nowhere": there is no such step'],
+    ],
+    [
+      'next to one whose name is mistyped',
+      [claim('a-1', {before: 'qmeu'}), claim('b-1', {after: 'z-god'})],
+      [
+        'steps "a-1": before "qmeu": there is no such step (did you mean qemu?)',
+        'steps "b-1": after "z-god": there is no such step (did you mean z-good?)',
+      ],
+    ],
+    [
+      'in the place of one whose name is mistyped',
+      [claim('a-1', {replacing: 'qmeu'}), claim('b-1', {replacing: 'z-god'})],
+      [
+        'steps "a-1": replacing "qmeu": there is no such step (did you mean qemu?)',
+        'steps "b-1": replacing "z-god": there is no such step',
+      ],
+    ],
+    [
+      'in the place of none',
+      [claim('a-1', {replacing: 'nowhere'})],
+      ['steps "a-1": replacing "nowhere": there is no such step'],
+    ],
+    [
+      'before the first',
+      [claim('a-1', {before: 'first'})],
+      ['steps "a-1": before "first": that step always comes first'],
+    ],
+    [
+      'in the place of the first',
+      [claim('a-1', {replacing: 'first'})],
+      ['steps "a-1": replacing "first": that step always comes first'],
+    ],
+    [
+      'next to itself',
+      [claim('a-1', {after: 'a-1'})],
+      ['steps "a-1": after "a-1": no step can stand next to itself'],
+    ],
     [
       'in a circle',
       [claim('a-1', {after: 'b-1'}), claim('b-1', {before: 'a-1'})],
-      [none('a-1', 'after "b-1"'), none('b-1', 'before "a-1"')],
+      [
+        'steps "a-1": after "b-1": that step has no place either',
+        'steps "b-1": before "a-1": that step has no place either',
+      ],
     ],
     [
       'next to one that has none',
       [claim('a-1', {after: 'b-1'}), claim('b-1', {after: 'nowhere'})],
-      [none('a-1', 'after "b-1"'), none('b-1', 'after "nowhere"')],
+      [
+        'steps "a-1": after "b-1": that step has no place either',
+        'steps "b-1": after "nowhere": there is no such step',
+      ],
     ],
     [
       'in the place of another plugin’s',
       [claim('a-1', {after: 'b-1'}), claim('b-1', {replacing: 'a-1'})],
-      [none('a-1', 'after "b-1"'), none('b-1', 'replacing "a-1"')],
+      [
+        'steps "a-1": after "b-1": that step has no place either',
+        `steps "b-1": replacing "a-1": only vmrun's own steps can be replaced`,
+      ],
     ],
   ])('%s', (_, others, messages) => {
     expect(names(...others, good)).toBe(order)
@@ -174,6 +216,8 @@ describe('a step gets no place, and keeps no other from its own,', () => {
     [claim('b-1', {replacing: 'a-1'}), claim('a-1', {replacing: 'qemu'})],
   ])('in the place of one that itself replaces another: %#', (...others) => {
     expect(names(...others)).toBe('first disk a-1 cleanup')
-    expect(misplaced(...others)).toEqual([none('b-1', 'replacing "a-1"')])
+    expect(misplaced(...others)).toEqual([
+      `steps "b-1": replacing "a-1": only vmrun's own steps can be replaced`,
+    ])
   })
 })
