@@ -1,6 +1,7 @@
 import {UsageError} from '../errors.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
+import {pluginHint} from '../text/plugin-hint.js'
 import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
 import type {KeyPath} from './key-path.js'
 import {placeholderError} from './placeholder-error.js'
@@ -92,7 +93,9 @@ async function askSource(
   const find = sources.get(source)
   if (find === undefined) {
     const names = Array.from(sources.keys())
-    const hint = hints(didYouMean(source, names) ?? `there are ${names.join(', ')}`, doubt(source))
+    const meant = didYouMean(source, names)
+    const known = meant ?? `there are ${names.join(', ')}`
+    const hint = hints(known, doubt(source) ?? (meant === undefined ? pluginHint : undefined))
     return failed(new UsageError(`unknown function ${source} in a placeholder (${hint})`))
   }
   try {

@@ -5,6 +5,7 @@ import {guardedSchema} from '../instances/guarded-schema.js'
 import {ownKeyNames} from '../instances/schema.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
+import {pluginHint} from '../text/plugin-hint.js'
 import {quoted} from '../text/printable.js'
 import {type Collection, collect, withoutReserved} from './collect.js'
 import {guardedArchitecture, guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
@@ -122,7 +123,7 @@ export class Registry {
 
     const names = claims.map(({thing}) => thing.name)
     throw new UsageError(`${key} ${quoted(name)} is not known; there is: ${names.join(', ')}`, {
-      hint: hints(didYouMean(name, names), this.#unasked),
+      hint: hints(didYouMean(name, names), this.#unasked) ?? pluginHint,
     })
   }
 }

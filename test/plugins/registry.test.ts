@@ -7,6 +7,7 @@ import {cdrom} from '../../src/config-disks/cdrom.js'
 import {UsageError} from '../../src/errors.js'
 import type {FailedPlugin} from '../../src/plugins/loaded-plugin.js'
 import {Registry} from '../../src/plugins/registry.js'
+import {pluginHint} from '../../src/text/plugin-hint.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from './sample-plugins.js'
 
 const registry = ownRegistry
@@ -41,8 +42,8 @@ test('what others contribute stands beside it', () => {
 
 test.each([
   ['x86-64', 'arch "x86-64" is not known; there is: x86_64, aarch64', 'did you mean x86_64?'],
-  ['vax', 'arch "vax" is not known; there is: x86_64, aarch64', undefined],
-  ['\u001b[2J', String.raw`arch "\u001b[2J" is not known; there is: x86_64, aarch64`, undefined],
+  ['vax', 'arch "vax" is not known; there is: x86_64, aarch64', pluginHint],
+  ['\u001b[2J', String.raw`arch "\u001b[2J" is not known; there is: x86_64, aarch64`, pluginHint],
 ])('the unknown architecture %j is an error that lists those that there are', (name, message, hint) => {
   expect(registry.hasArchitecture(name)).toBe(false)
   expect(() => registry.architecture(name)).toThrow(UsageError)
@@ -111,6 +112,9 @@ describe('who may know what is not known', () => {
   test('is told with what was meant, where an architecture is not known', () => {
     expect(() => new Registry([failed('c'), ownPlugin()]).architecture('x86-64')).toThrow(
       expect.objectContaining({hint: expect.stringMatching(/^did you mean x86_64\?; .* c$/u)}),
+    )
+    expect(() => new Registry([failed('c'), ownPlugin()]).configDisk('floppy')).toThrow(
+      expect.objectContaining({hint: 'perhaps a plugin has it that could not be loaded: c'}),
     )
   })
 })

@@ -1,6 +1,7 @@
 import {z} from 'zod'
 import {hints} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
+import {pluginHint} from '../../text/plugin-hint.js'
 import {printable, quoted} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
 import type {Entry} from '../entry.js'
@@ -89,7 +90,7 @@ function wordViolation({message}: Issue, key: string, found: JsonValue | undefin
 function unknownKey(key: string, knownKeys: readonly string[], doubt: string | undefined): Violation {
   return {
     message: `unknown key ${quoted(key)}`,
-    hint: hints(didYouMean(key, knownKeys), doubt) ?? `the keys are ${knownKeys.join(', ')}`,
+    hint: hints(didYouMean(key, knownKeys), doubt) ?? `the keys are ${knownKeys.join(', ')}; ${pluginHint}`,
     key: formatKeyPath([key]),
     ...(doubt !== undefined && {isDoubtful: true}),
   }

@@ -56,6 +56,12 @@ test('a missing key is reported at its entry', async () => {
 test.each([
   ['timeout_seconds', 'did you mean timeout-seconds?'],
   ['disk', 'did you mean root-disk?'],
+  [
+    'gpu',
+    expect.stringMatching(
+      /^the keys are name, .*; a plugin may add it: "vmrun plugins" lists those that this user has$/u,
+    ),
+  ],
   ['__proto__', expect.stringContaining('the keys are name, image, timeout-seconds, config, arch')],
 ])('the unknown key %s is reported at the key', async (key, hint) => {
   const {problems} = await readText(`[{${seed},\n"${key}": 1}]`)
