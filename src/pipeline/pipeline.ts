@@ -1,5 +1,5 @@
-import type {Step} from '../contract.js'
 import {messageOf} from '../thrown.js'
+import type {LabelledStep} from './labelled-step.js'
 import type {EphemeralRun} from './run.js'
 import {untilForced, withinStartLimit} from './start-limit.js'
 import type {StopCause} from './stop-request.js'
@@ -13,7 +13,7 @@ const longInterval = 2 ** 30
  * Runs the steps in their order. After a failure, or once the run is asked to stop, only the steps that always run
  * still do. Whatever is left to be undone at the end is undone then, also when no step saw to it.
  */
-export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Promise<Verdict> {
+export async function runPipeline(steps: readonly LabelledStep[], run: EphemeralRun): Promise<Verdict> {
   // Where a plugin waits for something that never comes, nothing else may keep Node from ending in the middle of it.
   const alive = setInterval(() => undefined, longInterval)
   try {
@@ -23,7 +23,7 @@ export async function runPipeline(steps: readonly Step[], run: EphemeralRun): Pr
   }
 }
 
-async function runSteps(steps: readonly Step[], run: EphemeralRun): Promise<Verdict> {
+async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Promise<Verdict> {
   const startedAt = performance.now()
   let failure: unknown
   let ending: {readonly cause: StopCause | undefined} | undefined
@@ -64,7 +64,7 @@ async function runSteps(steps: readonly Step[], run: EphemeralRun): Promise<Verd
   return verdict
 }
 
-async function runStep(step: Step, run: EphemeralRun): Promise<void> {
+async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
   const {name, title} = step
   run.tell({type: 'step-started', step: name, title})
   let over = false
@@ -97,12 +97,12 @@ async function runStep(step: Step, run: EphemeralRun): Promise<void> {
 
 /** What always runs does so although the run was asked to stop: only a second request tells it to come to an end. */
 async function limited(
-  {name, always, unlimited}: Step,
+  {name, label = `the step ${name}`, always, unlimited}: LabelledStep,
   run: EphemeralRun,
   work: (signal: AbortSignal) => Promise<string>,
 ): Promise<string> {
   const stopSignal = always ? run.stop.forceSignal : run.signal
   return unlimited
-    ? await untilForced(run, `the step ${name}`, () => work(stopSignal))
-    : await withinStartLimit(run, `the step ${name}`, work, stopSignal)
+    ? await untilForced(run, label, () => work(stopSignal))
+    : await withinStartLimit(run, label, work, stopSignal)
 }

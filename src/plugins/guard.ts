@@ -1,6 +1,7 @@
 import {faultsOfVolume} from '../config-disks/image.js'
 import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
 import {HostError, VmrunError} from '../errors.js'
+import type {LabelledStep} from '../pipeline/labelled-step.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
 import {placementOf} from './placement.js'
@@ -70,12 +71,13 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
   }
 }
 
-/** As for an architecture. */
-export function guardedStep(plugin: string, step: PlacedStep): PlacedStep {
+/** As for an architecture; what comes is also named so by whoever gives the step up. */
+export function guardedStep(plugin: string, step: PlacedStep): PlacedStep & LabelledStep {
   const name = `step "${step.name}" of ${plugin}`
   const {plan, ended, always = false, quiet = false, unlimited = false} = step
   return {
     ...placementOf(step),
+    label: name,
     name: step.name,
     title: step.title,
     always,

@@ -1,8 +1,9 @@
 import {machine as hostMachine} from 'node:os'
-import type {Architecture, ConfigDiskKind, InstanceKey, Placeholder, Step} from '../contract.js'
+import type {Architecture, ConfigDiskKind, InstanceKey, Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
 import {guardedSchema} from '../instances/guarded-schema.js'
 import {ownKeyNames} from '../instances/schema.js'
+import type {LabelledStep} from '../pipeline/labelled-step.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
 import {pluginHint} from '../text/plugin-hint.js'
@@ -21,7 +22,7 @@ export class Registry {
   /** What plugins would contribute and do not. */
   readonly problems: readonly PluginProblem[]
   /** The steps of a run, in their order. */
-  readonly steps: readonly Step[]
+  readonly steps: readonly LabelledStep[]
   /** The functions for placeholders, by their names. */
   readonly placeholders: ReadonlyMap<string, Placeholder>
   /** The keys that an instance can have beside vmrun's own. */

@@ -2,6 +2,7 @@ import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Run, Step} from '../../src/contract.js'
 import {runPipeline} from '../../src/pipeline/pipeline.js'
 import type {Verdict} from '../../src/pipeline/verdict.js'
+import {guardedStep} from '../../src/plugins/guard.js'
 import {ofType, type SampleRun, sampleRun} from './sample-run.js'
 import {alwaysStep, step} from './sample-step.js'
 
@@ -58,6 +59,12 @@ describe.each([
       name: 'infra-failed',
       error: {name: 'HostError', hint: expect.stringContaining('start-seconds')},
     })
+  })
+
+  test('is then named with its plugin, where it has one', async () => {
+    const {isOverIn, messages} = begin(guardedStep('a', {...hanging, after: 'qemu'}))
+    expect(await isOverIn(30_000)).toBe(true)
+    expect(messages()).toEqual(['step "hangs" of a hangs: it was not ready after 30s'])
   })
 
   test('that is given up keeps nothing from being undone', async () => {
