@@ -67,7 +67,7 @@ export interface Architecture {
 
 /** The devices of a machine, each as QEMU's `-device` takes it in JSON; vmrun adds what they are connected to. */
 export interface Devices {
-  /** A disk: the root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex` are added. */
+  /** A disk, of which there may be two: the root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex` are added. */
   readonly disk: DeviceOptions
   /** The network card. `netdev` is added. */
   readonly network: DeviceOptions
@@ -150,7 +150,8 @@ export interface ConfigDisk {
    * What is on the disk: a volume that vmrun writes as ISO 9660, or the very bytes of the image. Called in each run and
    * by `build-iso`. Default: the volume `instance-configuration` with the one file `instance.json`.
    *
-   * The same source must give the same bytes. They are secret: what it throws must not hold a value of the config.
+   * The same source must give the same bytes. They are secret, and so an error that is none of vmrun's is not shown but for
+   * its class.
    */
   content?(source: ConfigSource): ConfigVolume | Uint8Array
   /**
@@ -239,7 +240,8 @@ export interface Step {
 export type PlacedStep = Step & Placement
 
 /**
- * Exactly one of the three. Of several with one place, those of the plugin whose name comes first come first. Replaced
+ * Exactly one of the three. None stands between `qemu` and `timeout-watch`, where nobody watches the guest: what is to be
+ * done while it runs is done from `run.onMachine`. Of several with one place, those of the plugin whose name comes first come first. Replaced
  * can be vmrun's own steps only; what is placed next to one that is, is placed next to what is in its place.
  */
 export type Placement = {readonly before: string} | {readonly after: string} | {readonly replacing: string}
@@ -408,7 +410,8 @@ export interface Placeholder {
    * Finds out the text that a placeholder with this argument stands for. Called by `run` and `build-iso` before
    * anything is made, once for each argument however often it stands in the config, and given up after 60 seconds.
    *
-   * @throws an error whose message says what was looked for and why it was not found, and holds no secret
+   * @throws a UsageError or HostError whose message says what was looked for and why it was not found, and holds no
+   *   secret. Of any other error only the class is shown, as it may hold one.
    */
   resolve(argument: string, surroundings: PlaceholderSurroundings): Promise<string>
 }

@@ -6,11 +6,11 @@ import {quoted} from '../text/printable.js'
 import {chosenDrive} from './drive.js'
 
 /** What a config may hold, each with what may stand there. */
-const parts: Readonly<Record<string, string>> = {
-  'user-data': 'text, such as "#!/bin/sh\\n…", or an object, which becomes a #cloud-config',
-  'meta-data': 'an object, which is added to the instance-id and the local-hostname',
-  'network-config': 'text or an object',
-}
+const parts = new Map([
+  ['user-data', 'text, such as "#!/bin/sh\\n…", or an object, which becomes a #cloud-config'],
+  ['meta-data', 'an object, which is added to the instance-id and the local-hostname'],
+  ['network-config', 'text or an object'],
+])
 
 /** Labels of a host's name, joined by dots: RFC 1123, section 2.1. */
 const hostname =
@@ -30,9 +30,9 @@ export const nocloud: ConfigDiskKind = {
 }
 
 function checkParts(config: JsonObject): void {
-  const names = Object.keys(parts)
+  const names = Array.from(parts.keys())
   for (const [name, value] of Object.entries(config)) {
-    const wanted = parts[name]
+    const wanted = parts.get(name)
     if (wanted === undefined) {
       throw new UsageError(`config-disk "nocloud" does not know ${quoted(name)} in the config`, {
         hint: didYouMean(name, names) ?? `It takes ${names.join(', ')}, as cloud-init does.`,

@@ -17,6 +17,12 @@ const packages = z.strictObject({
 
 const deviceOptions = z.object({driver: text}).catchall(z.union([z.string(), z.number(), z.boolean()]))
 
+/** The root disk and the config disk may both be such a one, so what tells devices apart is added by vmrun. */
+const diskOptions = deviceOptions.refine(
+  options => ['id', 'drive', 'bootindex'].every(option => !Object.hasOwn(options, option)),
+  'expected neither id nor drive nor bootindex: vmrun adds them',
+)
+
 const architecture = z.strictObject({
   name: identifier,
   hosts: texts,
@@ -26,7 +32,7 @@ const architecture = z.strictObject({
   emulatedCpu: text,
   firmware: z.strictObject({paths: z.array(text).min(1), packages}).optional(),
   devices: z.strictObject({
-    disk: deviceOptions,
+    disk: diskOptions,
     network: deviceOptions,
     scsi: deviceOptions.optional(),
     ideBus: text.optional(),

@@ -59,7 +59,7 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
     },
     ...(disk.content && {
       content: source => {
-        const found = attempt(`${name}: content`, () => disk.content?.(source))
+        const found = attempt(`${name}: content`, () => disk.content?.(source), secretive)
         expectNone(`${name}: content`, faultsOfContent(found))
         expectNone(`${name}: content`, found && !(found instanceof Uint8Array) ? faultsOfVolume(found) : [])
         return found ?? new Uint8Array()
@@ -110,8 +110,10 @@ export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Pl
   return {
     name: placeholder.name,
     resolve: async (argument, surroundings) => {
-      const found: unknown = await attemptLater(name, () =>
-        withinLimit(placeholderLimit, () => placeholder.resolve(argument, surroundings)),
+      const found: unknown = await attemptLater(
+        name,
+        () => withinLimit(placeholderLimit, () => placeholder.resolve(argument, surroundings)),
+        secretive,
       )
       if (typeof found !== 'string') {
         throw new HostError(`${name} gave no text`)
@@ -122,26 +124,33 @@ export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Pl
   }
 }
 
-function attempt<Result>(what: string, work: () => Result): Result {
+function attempt<Result>(what: string, work: () => Result, tell = messageOf): Result {
   try {
     return work()
   } catch (error) {
-    throw named(what, error)
+    throw named(what, error, tell)
   }
 }
 
-async function attemptLater<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+async function attemptLater<Result>(
+  what: string,
+  work: () => Promise<Result>,
+  tell = messageOf,
+): Promise<Result> {
   try {
     return await work()
   } catch (error) {
-    throw named(what, error)
+    throw named(what, error, tell)
   }
 }
 
-function named(what: string, error: unknown): VmrunError {
-  return error instanceof VmrunError
-    ? error
-    : new HostError(`${what} failed: ${messageOf(error)}`, {cause: error})
+function named(what: string, error: unknown, tell: (error: unknown) => string): VmrunError {
+  return error instanceof VmrunError ? error : new HostError(`${what} failed: ${tell(error)}`, {cause: error})
+}
+
+/** Where secrets are at hand: the message of a parser, for one, quotes what it was given. */
+function secretive(error: unknown): string {
+  return error instanceof Error ? `${error.name}, whose message may hold a secret` : 'it threw no error'
 }
 
 function expectNone(what: string, faults: readonly string[]): void {

@@ -49,7 +49,9 @@ export function orderSteps(
 
   // One that is placed later comes next to its neighbour: so the first of several is placed last.
   for (const {thing} of added.toReversed()) {
-    place(thing, places)
+    if (!isUnwatched(thing, places)) {
+      place(thing, places)
+    }
   }
 
   const steps = flatten(root)
@@ -84,6 +86,19 @@ function place(step: PlacedStep, {root, slots}: Places): void {
   if (placement === 'after' || neighbour !== root) {
     neighbour[placement].unshift(slot)
   }
+}
+
+/** Between these two steps the guest runs, and nobody watches it. */
+const unwatched = {after: 'qemu', before: 'timeout-watch'} as const
+
+function isUnwatched(step: PlacedStep, {slots}: Places): boolean {
+  const {placement, name} = placeOf(step)
+  return (
+    placement !== 'replacing' &&
+    slots.has(unwatched.before) &&
+    slots.has(name) &&
+    slots.get(unwatched[placement]) === slots.get(name)
+  )
 }
 
 /** Puts steps in the place of vmrun's own. @returns the plugins that would replace one step, by its name, where they are several */

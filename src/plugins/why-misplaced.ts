@@ -43,5 +43,11 @@ function faultOfPlace(step: PlacedStep, {first, own, others}: KnownSteps): strin
     return "only vmrun's own steps can be replaced"
   }
 
-  return name === step.name ? 'no step can stand next to itself' : 'that step has no place either'
+  if (name === step.name) {
+    return 'no step can stand next to itself'
+  }
+
+  return own.includes(name)
+    ? 'the guest runs between qemu and timeout-watch, and nobody would watch it; see run.onMachine'
+    : 'that step has no place either'
 }

@@ -81,6 +81,7 @@ test.each<[string, JsonObject, string, string]>([
     'does not know "token" in the config',
     'It takes user-data, meta-data',
   ],
+  ['what every object has', {constructor: {a: 1}}, 'does not know "constructor"', 'It takes user-data'],
   ['a number', {'user-data': 5}, 'cannot use "user-data" of the config as it is', 'It must be text, such as'],
   [
     'a list',

@@ -64,7 +64,7 @@ test('one that claims what is another’s is poor, and so is the other', () => {
 
 test('a step without a place is told with what the plugin contributes, and the plugin by its name only once', () => {
   const step = {name: 'mount', title: 'Mount', after: 'nowhere', run: async () => ''}
-  const placed = {...step, name: 'log', after: 'qemu'}
+  const placed = {...step, name: 'log', after: 'overlay'}
   expect(findingsOf(loadedPlugin('a', {steps: [step, placed]}))).toMatchObject([
     {
       subject: 'a',

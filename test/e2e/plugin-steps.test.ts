@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import type {Command, Ending} from './command.js'
+import type {Ending} from './command.js'
 import {eventsOf, Host} from './host.js'
 import {installPlugins, moduleOf} from './plugins.js'
 
@@ -35,7 +35,6 @@ describe('a step that fails ends the run as infra-failed, by its name,', () => {
     ['throws before the guest runs', `before: 'qemu', async run() { throw new Error('boom') }`],
     ['throws at once', `before: 'overlay', run() { throw new Error('boom') }`],
     ['throws after the guest ran', `after: 'timeout-watch', async run() { throw new Error('boom') }`],
-    ['throws while the guest runs', `after: 'qemu', async run() { throw new Error('boom') }`],
   ])('when it %s', async (_, step) => {
     const host = await hostWith(step, {config: {action: 'power-off'}})
     const ending = await host.vmrun('run', 'vm-1', '--json')
@@ -93,14 +92,17 @@ describe('SIGTERM while a step runs ends the run as terminated', () => {
     await host.expectNothingLeft()
   })
 
-  test('where the step runs beside the guest', async () => {
-    const step = `after: 'qemu', async run(run, progress) { ${busy} run.signal.addEventListener('abort', resolve)); return '' }`
-    const host = await hostWith(step, {config: {action: 'ignore'}, 'grace-seconds': 3600})
-    const run: Command = host.start('run', 'vm-1', '--json')
-    await run.printed(/"step-progress","step":"mine"/u)
+  test('what a step began beside the guest leaves that to be shut down in good order', async () => {
+    const step = `before: 'qemu', async run(run) { run.onMachine(() => setInterval(() => 0, 1000)); return '' }`
+    const host = await hostWith(step, {config: {action: 'wait'}})
+    const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
+    await run.printed(/nano: waiting/u)
     run.signal('SIGTERM')
     const ending = await run.ended
     expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
+    expect(eventsOf(ending)).toContainEqual(
+      expect.objectContaining({type: 'shutting-down', rung: 'powerdown'}),
+    )
     await host.expectNothingLeft()
   })
 })
@@ -116,7 +118,7 @@ describe('an undo of a plugin keeps nothing else from being removed, when', () =
     ],
     ['it hangs', '() => { setInterval(() => 0, 1000); return new Promise(() => 0) }', 'still not done'],
   ])('%s', async (_, undo, why) => {
-    const step = `after: 'qemu', async run(run) { run.defer('my mount', ${undo}); return 'Done' }`
+    const step = `before: 'qemu', async run(run) { run.defer('my mount', ${undo}); return 'Done' }`
     const host = await hostWith(step, {config: {action: 'wait'}})
     const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
     await run.printed(/nano: waiting/u)

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import type {PlacedStep, Placement, Step} from '../../src/contract.js'
 import type {Claim} from '../../src/plugins/collect.js'
+import {firstStep, ownSteps} from '../../src/plugins/own-steps.js'
 import {orderSteps} from '../../src/plugins/step-order.js'
 import {loadedPlugin, ownPlugin} from './sample-plugins.js'
 
@@ -220,4 +221,18 @@ describe('a step gets no place, and keeps no other from its own,', () => {
       `steps "b-1": replacing "a-1": only vmrun's own steps can be replaced`,
     ])
   })
+})
+
+test('no step stands where the guest runs and nobody watches it', () => {
+  const plugin = ownPlugin()
+  const order = orderSteps(firstStep, [
+    ...ownSteps.map(thing => ({plugin, thing})),
+    claim('a-one', {after: 'qemu'}),
+    claim('b-one', {before: 'timeout-watch'}),
+  ])
+  expect(order.steps).toEqual([firstStep, ...ownSteps])
+  expect(order.misplaced).toHaveLength(2)
+  for (const {message} of order.misplaced) {
+    expect(message).toContain('the guest runs between qemu and timeout-watch, and nobody would watch it')
+  }
 })

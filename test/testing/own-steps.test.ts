@@ -3,7 +3,10 @@ import {describeStep} from '../../src/testing/index.js'
 import {sampleStep} from './sample-steps.js'
 
 describeStep(sampleStep, {contributed: {sample: new Date(0)}})
-describeStep({...sampleStep, name: 'sample-with-machine', after: 'qemu'}, {image: inject('guests').nano})
+describeStep(
+  {...sampleStep, name: 'sample-with-machine', after: 'config-disk'},
+  {image: inject('guests').nano},
+)
 describeStep(
   {
     name: 'sample-cleanup',
