@@ -11,7 +11,7 @@ export function knownMembers(
   }
 
   if (schema instanceof z.ZodArray) {
-    return knownMembers(schema.element, rest)
+    return key === undefined ? [] : knownMembers(schema.element, rest)
   }
 
   if (!(schema instanceof z.ZodObject)) {
