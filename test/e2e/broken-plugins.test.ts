@@ -63,7 +63,7 @@ const unloadable: readonly Broken[] = [
     when: 'is written for a later version',
     module: `${definition}export default async () => ({...definition, apiVersion: 2})`,
     manifest: {peerDependencies: {vmrun: '>=2.0.0'}},
-    says: /written for version 2 .*\(Install vmrun >=2\.0\.0, or an older version of the plugin\.\)/u,
+    says: /written for version 2 .*\(Install a newer vmrun \(the plugin asks for >=2\.0\.0\), or an older/u,
   },
   {
     when: 'is written for a later version and does not say which vmrun has that',
@@ -79,7 +79,13 @@ const unloadable: readonly Broken[] = [
     when: 'misses its own',
     module: '',
     manifest: {oclif: {hooks: {'vmrun:plugin': './missing.js'}}},
-    says: /missing\.js/u,
+    says: /missing\.js, which its hook "vmrun:plugin" names, does not exist \(Its author: build it/u,
+  },
+  {
+    when: 'mistypes the hook',
+    module: moduleOf(key),
+    manifest: {oclif: {hooks: {'vmrun:plugins': './plugin.js'}}},
+    says: /adds nothing: its package\.json names no module for the hook "vmrun:plugin"/u,
   },
 ]
 
