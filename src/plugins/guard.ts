@@ -110,11 +110,9 @@ export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Pl
   return {
     name: placeholder.name,
     resolve: async (argument, surroundings) => {
-      const found: unknown = await attemptLater(
-        name,
-        () => withinLimit(placeholderLimit, () => placeholder.resolve(argument, surroundings)),
-        secretive,
-      )
+      const resolve = (): Promise<unknown> =>
+        attemptLater(name, async () => await placeholder.resolve(argument, surroundings), secretive)
+      const found = await attemptLater(name, () => withinLimit(placeholderLimit, resolve))
       if (typeof found !== 'string') {
         throw new HostError(`${name} gave no text`)
       }

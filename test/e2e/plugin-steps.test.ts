@@ -191,14 +191,14 @@ describe('a placeholder that', () => {
   test.each([
     [
       'rejects',
-      `async () => { throw new Error('no such entry') }`,
-      'placeholder "vault" of vmrun-plugin-step failed: no such entry\n',
+      `async () => { throw new Error('sesame') }`,
+      'placeholder "vault" of vmrun-plugin-step failed: Error, whose message may hold a secret\n',
       1,
     ],
     [
       'throws',
-      `() => { throw new Error('no such entry') }`,
-      'placeholder "vault" of vmrun-plugin-step failed: no such entry\n',
+      `() => { throw new Error('sesame') }`,
+      'placeholder "vault" of vmrun-plugin-step failed: Error, whose message may hold a secret\n',
       1,
     ],
     [
