@@ -67,7 +67,10 @@ export interface Architecture {
 
 /** The devices of a machine, each as QEMU's `-device` takes it in JSON; vmrun adds what they are connected to. */
 export interface Devices {
-  /** A disk, of which there may be two: the root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex` are added. */
+  /**
+   * A disk, of which there may be two: the root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex`
+   * are added.
+   */
   readonly disk: DeviceOptions
   /** The network card. `netdev` is added. */
   readonly network: DeviceOptions
@@ -204,8 +207,8 @@ export interface Step {
   /** Where each event is a line, the step has none when it is done: that says nothing to people. */
   readonly quiet?: boolean
   /**
-   * May take as long as it needs, also after the run was asked to stop: it sees to both by itself, within 30 seconds after
-   * the second request. A step without it is given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
+   * May take as long as it needs, also after the run was asked to stop: it sees to both by itself, within 30 seconds
+   * after the second request. A step without it is given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
    * one second after it was asked for the second time.
    */
   readonly unlimited?: boolean
@@ -241,8 +244,9 @@ export type PlacedStep = Step & Placement
 
 /**
  * Exactly one of the three. None stands between `qemu` and `timeout-watch`, where nobody watches the guest: what is to be
- * done while it runs is done from `run.onMachine`. Of several with one place, those of the plugin whose name comes first come first. Replaced
- * can be vmrun's own steps only; what is placed next to one that is, is placed next to what is in its place.
+ * done while it runs is done from `run.onMachine`. Of several with one place, those of the plugin whose name comes first
+ * come first. Replaced can be vmrun's own steps only; what is placed next to one that is, is placed next to what is in
+ * its place.
  */
 export type Placement = {readonly before: string} | {readonly after: string} | {readonly replacing: string}
 
@@ -319,7 +323,7 @@ export interface Run {
   onMachine(listener: (machine: Machine) => void): void
   /** Tells whoever waits for the machine that it is there. For a step in the place of `qemu`. */
   announceMachine(machine: Machine): void
-  /** Says what must have held for the guest's end to count; `check` has 20 seconds, and throws a HostError when it did not. */
+  /** Says what must have held for the guest's end to count. `check` has 20 seconds; it throws a HostError when it did not. */
   mustHold(check: () => Promise<void>): void
   /** For a step in the place of `timeout-watch`. @throws HostError when something did not hold */
   checkHeld(): Promise<void>
