@@ -41,6 +41,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'config-disks',
     'placeholders',
     'steps',
+    'pipeline',
     'instances',
     'text',
   ],
