@@ -11,10 +11,14 @@ const beside = ''
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
   cli: ['@oclif/core', 'instances', 'pipeline', 'plugins', 'render', 'text'],
-  render: ['listr2', 'pretty-bytes', 'string-width', 'doctor', 'instances', 'pipeline', 'services', 'text'],
+  render: [
+    ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
+    ...['instances', 'json', 'text'],
+  ],
   console: ['text'],
   services: [
     ...[
+      'validation',
       'console',
       'doctor',
       'steps',
@@ -25,14 +29,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'iso9660',
       'pipeline',
       'instances',
+      'json',
       'host',
     ],
     'text',
   ],
   testing: [
     ...['vitest', 'zod', 'services', 'plugins', 'config-disks', 'qemu', 'pipeline'],
-    ...['instances', 'text'],
+    ...['instances', 'json', 'text'],
   ],
+  validation: ['plugins', 'qemu', 'instances', 'host', 'text'],
   doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'instances', 'host', 'text'],
   plugins: [
     '@oclif/core',
@@ -46,18 +52,19 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   steps: ['pretty-bytes', 'supervision', 'config-disks', 'qemu', 'pipeline', 'instances', 'text'],
-  'config-disks': ['qemu', 'iso9660', 'instances', 'host', 'text'],
+  'config-disks': ['qemu', 'iso9660', 'instances', 'json', 'host', 'text'],
   supervision: ['host', 'text'],
   qemu: ['execa', 'pipeline', 'instances', 'host', 'text'],
-  pipeline: ['instances', 'host', 'text'],
-  host: [],
-  instances: ['zod', '@humanwhocodes/momoa', 'text'],
+  pipeline: ['instances', 'json', 'host', 'text'],
+  host: ['execa'],
+  instances: ['zod', 'json', 'host', 'text'],
+  json: [],
   text: ['leven', 'pretty-ms'],
-  placeholders: ['instances', 'text'],
+  placeholders: ['host', 'text'],
   architectures: [],
   iso9660: [],
   // The contract and what plugins import, in types alone but for the one function that makes a plugin.
-  [beside]: ['zod', 'plugins', 'pipeline', 'instances'],
+  [beside]: ['zod', 'plugins', 'pipeline', 'instances', 'json'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

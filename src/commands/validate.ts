@@ -1,23 +1,37 @@
-import {Args} from '@oclif/core'
+import {Args, Flags} from '@oclif/core'
 import {BaseCommand} from '../cli/base-command.js'
 import {usageExitCode} from '../cli/exit-codes.js'
 import {paragraphs} from '../cli/paragraphs.js'
-import {formatProblem} from '../instances/format-problem.js'
 import type {Problem} from '../instances/problem.js'
-import {validateFiles} from '../services/validate-files.js'
+import {formatProblems, formats} from '../render/problems/formats.js'
+import {jsonProblems} from '../render/problems/json.js'
+import {type Validation, validateFiles} from '../services/validate-files.js'
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check instances files, and what they ask of this host.'
   static override description = paragraphs(
-    'Lists every problem with its file, line and column: what does not fit the format, images that are missing or not',
-    'qcow2, architectures that are not known. Starts nothing.',
+    'Lists every problem of every file with its place: mistakes in the JSON, keys and values that do not fit, instances',
+    'that clash, placeholders that nobody offers, secrets in a file that git tracks, and images that are missing or',
+    'cannot be used. Never shows a value of a config. Starts nothing.',
     '',
-    'Exits with 0 when there are no errors (there may be warnings), and with 2 otherwise.',
+    'Each problem names the rule that it breaks; docs/validate.md explains them all, and how to use this in pre-commit',
+    'and in CI.',
+    '',
+    'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when a file could',
+    'not be read, so that nobody knows.',
   )
 
   static override examples = [
     '<%= config.bin %> <%= command.id %>',
     '<%= config.bin %> <%= command.id %> linux.json windows.json',
+    {
+      description: 'In a repository, on a machine that has no images:',
+      command: '<%= config.bin %> <%= command.id %> --no-host-checks --strict',
+    },
+    {
+      description: 'In a workflow of GitHub Actions, with each problem shown beside its line:',
+      command: '<%= config.bin %> <%= command.id %> --no-host-checks --format github',
+    },
   ]
 
   static override strict = false
@@ -27,25 +41,47 @@ export default class Validate extends BaseCommand {
     }),
   }
 
+  static override flags = {
+    format: Flags.option({
+      summary: 'How to show the problems: pretty, plain, json, github or sarif.',
+      description: 'Default: pretty on a terminal, which shows the lines of source, and plain elsewhere.',
+      options: formats,
+      exclusive: ['json'],
+      helpValue: 'FORMAT',
+    })(),
+    'host-checks': Flags.boolean({
+      summary: 'Look for the images on this host, and into them.',
+      allowNo: true,
+      default: true,
+    }),
+    strict: Flags.boolean({summary: 'Take warnings for errors.'}),
+  }
+
   async run(): Promise<{readonly problems: readonly Problem[]}> {
-    const {argv} = await this.parse(Validate)
-    const files = argv.length === 0 ? ['instances.json'] : argv.map(String)
-    const problems = await validateFiles(files, await this.loadRegistry())
-    for (const problem of problems) {
-      this.log(formatProblem(problem))
+    const {argv, flags} = await this.parse(Validate)
+    const paths = argv.length === 0 ? ['instances.json'] : argv.map(String)
+    const validation = await validateFiles(paths, await this.loadRegistry(), {
+      hostChecks: flags['host-checks'],
+      strict: flags.strict,
+    })
+    const {isTTY = false} = process.stdout
+    const format = flags.format ?? (isTTY ? 'pretty' : 'plain')
+    if (!this.jsonEnabled()) {
+      const reader = {
+        hasColors: isTTY && process.stdout.hasColors(),
+        columns: process.stdout.columns,
+        version: this.config.version,
+      }
+      this.log(await formatProblems(validation, format, reader))
     }
 
-    const errors = problems.filter(({severity}) => severity === 'error').length
-    this.log(summaryOf(files.length, errors, problems.length - errors))
-    process.exitCode = errors === 0 ? 0 : usageExitCode
-    return {problems}
+    process.exitCode = exitCodes[validation.outcome]
+    return jsonProblems(validation.files)
   }
 }
 
-function summaryOf(files: number, errors: number, warnings: number): string {
-  return `${count(files, 'file')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
+const exitCodes: Readonly<Record<Validation['outcome'], number>> = {
+  clean: 0,
+  problems: usageExitCode,
+  unchecked: 1,
 }

@@ -1,5 +1,5 @@
+import type {JsonValue} from '../json/value.js'
 import {quoted} from '../text/printable.js'
-import type {JsonValue} from './instance.js'
 
 /** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */
 export function describeValue(value: JsonValue | undefined): string {

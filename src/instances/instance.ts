@@ -1,21 +1,9 @@
+import type {JsonObject} from '../json/value.js'
 import type {Protection} from './host-access-keys.js'
-
-/** A value as JSON knows it. */
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
-
-/** An object as JSON knows it: every key is data, `__proto__` included. */
-export interface JsonObject {
-  readonly [key: string]: JsonValue
-}
 
 /** The config disk that an instance asks for: its kind, and the options that this kind knows. */
 export interface ConfigDiskChoice extends JsonObject {
   readonly kind: string
-}
-
-/** Whether `value`, which came from JSON, is an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /**

@@ -1,16 +1,16 @@
 import {dirname, resolve} from 'node:path'
-import {findDuplicateKeys} from './checks/duplicate-keys.js'
-import {type CheckedEntry, separateDuplicateNames} from './checks/duplicate-names.js'
-import {findInexactNumbers} from './checks/inexact-numbers.js'
-import {describeViolations} from './checks/schema-violations.js'
-import {type Entry, splitIntoEntries} from './entry.js'
+import type {Span} from '../json/fault.js'
+import {LineIndex} from '../json/line-index.js'
+import {readTree} from '../json/tree.js'
+import {type CheckedText, checkText} from './check-text.js'
+import type {CheckedEntry} from './checked-entry.js'
 import type {Instance} from './instance.js'
-import {parseJson} from './json-document.js'
 import type {KeyPath} from './key-path.js'
-import type {Finding, Place, Problem} from './problem.js'
-import {type Doubt, type InstanceFormat, instanceSchema} from './schema.js'
-import {placeOfValue} from './source-places.js'
-import {placeAt, readSourceText} from './source-text.js'
+import {placeProblem} from './place-problem.js'
+import type {Finding, Problem} from './problem.js'
+import type {InstanceFormat} from './schema.js'
+import {spanOfValue} from './source-places.js'
+import {readSourceText} from './source-text.js'
 
 /** What an instances file says, and what is wrong with it. */
 export interface InstancesFile {
@@ -18,15 +18,21 @@ export interface InstancesFile {
   readonly path: string
   /** Absolute; what the paths in the file are relative to. */
   readonly directory: string
+  /** What it holds; empty where it cannot be read. */
+  readonly text: string
   /** The entries that hold, in the file's order, each name once. */
   readonly instances: readonly Instance[]
+  /** The same entries, and those of which something does not hold. */
+  readonly entries: readonly CheckedEntry[]
   /** Everything that is wrong, in the file's order. */
   readonly problems: readonly Problem[]
   /**
-   * Where the value at `path` of `instance`, one of `instances`, stands in the file. A value that the file does not
-   * hold, such as a default, stands where its instance does.
+   * What to point at in the text for the value at `path` of an entry. A value that the file does not hold, such as a
+   * default, stands where its entry does.
    */
-  readonly place: (instance: Instance, ...path: KeyPath) => Place | undefined
+  readonly span: (entry: CheckedEntry, ...path: KeyPath) => Span
+  /** What is found in the file later, as a problem of it. */
+  readonly problem: (finding: Finding) => Problem
 }
 
 /**
@@ -35,74 +41,24 @@ export interface InstancesFile {
  */
 export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
   const directory = dirname(resolve(path))
-  const source = await readSourceText(path)
-  const {entries, findings} =
-    source.text === undefined
-      ? nothing
-      : checkText(source.text, {schema: instanceSchema(format), directory, doubt: format.doubt})
-  const nodes = new Map(entries.map(({entry, instance}) => [instance, entry.node]))
+  const {text, isWhole, findings} = await readSourceText(path)
+  const checked = isWhole ? checkText(text, directory, format) : nothing
+  const lines = new LineIndex(text)
+  const problem = (finding: Finding) => placeProblem(finding, path, lines)
   return {
     path,
     directory,
-    instances: entries.map(({instance}) => instance),
-    problems: [...source.findings, ...findings].toSorted(byPlace).map(finding => ({file: path, ...finding})),
-    place(instance, ...keyPath) {
-      const node = nodes.get(instance)
-      return node === undefined ? undefined : placeOfValue(node, keyPath)
-    },
+    text,
+    instances: checked.entries.flatMap(({instance}) => instance ?? []),
+    entries: checked.entries,
+    problems: [...findings, ...checked.findings].toSorted(byPlace).map(problem),
+    span: ({start}, ...keyPath) => spanOfValue(readTree(text, start), keyPath),
+    problem,
   }
 }
 
-interface Checked {
-  readonly entries: readonly CheckedEntry[]
-  readonly findings: readonly Finding[]
-}
+const nothing: CheckedText = {entries: [], findings: []}
 
-interface Context {
-  readonly schema: ReturnType<typeof instanceSchema>
-  readonly doubt: Doubt | undefined
-  readonly directory: string
-}
-
-const nothing: Checked = {entries: [], findings: []}
-
-function checkText(text: string, context: Context): Checked {
-  const parsed = parseJson(text)
-  if ('offset' in parsed) {
-    const {offset, message, hint} = parsed
-    return {entries: [], findings: [{severity: 'error', message, hint, ...placeAt(text, offset)}]}
-  }
-  const document = splitIntoEntries(parsed)
-  const checked = document.entries.map(entry => checkEntry(entry, text, context))
-  const {distinct, findings} = separateDuplicateNames(checked.flatMap(({entries}) => entries))
-  return {
-    entries: distinct,
-    findings: [...document.findings, ...checked.flatMap(entry => entry.findings), ...findings],
-  }
-}
-
-function checkEntry(entry: Entry, text: string, {schema, directory, doubt}: Context): Checked {
-  const {data, error} = schema.safeParse(entry.value)
-  const findings = [
-    ...findDuplicateKeys(entry),
-    ...findInexactNumbers(entry, text),
-    ...describeViolations(entry, error?.issues ?? [], schema.shape, doubt),
-  ]
-  if (data === undefined || findings.length > 0) {
-    return {entries: [], findings}
-  }
-  return {entries: [{entry, instance: withAbsolutePaths(data, directory)}], findings}
-}
-
-function withAbsolutePaths(data: Instance, directory: string): Instance {
-  const {image, 'backing-files': files} = data
-  return {
-    ...data,
-    image: resolve(directory, image),
-    ...(files === undefined ? {} : {'backing-files': files.map(file => resolve(directory, file))}),
-  }
-}
-
-function byPlace(first: Finding, second: Finding): number {
-  return (first.line ?? 0) - (second.line ?? 0) || (first.column ?? 0) - (second.column ?? 0)
+function byPlace({span: one}: Finding, {span: other}: Finding): number {
+  return (one?.start ?? 0) - (other?.start ?? 0)
 }

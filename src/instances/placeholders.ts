@@ -1,12 +1,11 @@
 import {UsageError} from '../errors.js'
-import {hints} from '../text/hints.js'
-import {didYouMean} from '../text/nearest.js'
-import {pluginHint} from '../text/plugin-hint.js'
-import {type Instance, isJsonObject, type JsonObject, type JsonValue} from './instance.js'
-import type {KeyPath} from './key-path.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
+import {stringsIn} from './config-strings.js'
+import type {Instance} from './instance.js'
 import {placeholderError} from './placeholder-error.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
 import type {Doubt} from './schema.js'
+import {unknownFunctionHint} from './unknown-function.js'
 
 /**
  * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
@@ -23,11 +22,6 @@ interface Outcome {
   readonly failures: readonly unknown[]
 }
 
-interface LocatedString {
-  readonly text: string
-  readonly path: KeyPath
-}
-
 /**
  * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
  * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
@@ -41,7 +35,7 @@ export async function resolvePlaceholders(
   sources: PlaceholderSources,
   doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
-  const strings = Array.from(stringsIn(config))
+  const strings = Array.from(stringsIn(config)).filter(({text}) => text.includes('{{'))
   const ask = askOnce(sources, doubt)
   const texts = Array.from(new Set(strings.map(({text}) => text)))
   const outcomes = new Map(
@@ -54,22 +48,6 @@ export async function resolvePlaceholders(
     throw placeholderError(name, failures)
   }
   return replaceInObject(config, text => outcomes.get(text)?.text ?? text)
-}
-
-/** Every string below `config` that may hold a placeholder, in its order. */
-function* stringsIn(config: JsonObject): Generator<LocatedString> {
-  const ahead: {readonly value: JsonValue; readonly path: KeyPath}[] = [{value: config, path: ['config']}]
-  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
-    const {value, path} = current
-    if (typeof value === 'string' && value.includes('{{')) {
-      yield {text: value, path}
-    } else if (typeof value === 'object' && value !== null) {
-      const steps = isJsonObject(value) ? Object.entries(value) : Array.from(value.entries())
-      for (const [step, child] of steps.reverse()) {
-        ahead.push({value: child, path: [...path, step]})
-      }
-    }
-  }
 }
 
 type Ask = (placeholder: Placeholder) => Promise<Outcome>
@@ -92,10 +70,7 @@ async function askSource(
 ): Promise<Outcome> {
   const find = sources.get(source)
   if (find === undefined) {
-    const names = Array.from(sources.keys())
-    const meant = didYouMean(source, names)
-    const known = meant ?? `there are ${names.join(', ')}`
-    const hint = hints(known, doubt(source) ?? (meant === undefined ? pluginHint : undefined))
+    const hint = unknownFunctionHint(source, Array.from(sources.keys()), doubt)
     return failed(new UsageError(`unknown function ${source} in a placeholder (${hint})`))
   }
   try {

@@ -1,9 +1,9 @@
 import {z} from 'zod'
 import type {InstanceKey} from '../contract.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
 import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
-import {isJsonObject, type JsonObject, type JsonValue} from './instance.js'
 import {longestSeconds, size, wholeNumber} from './value-schemas.js'
 
 const mostCpuCores = 512

@@ -1,14 +1,14 @@
-import type {MemberNode, ValueNode} from '@humanwhocodes/momoa'
+import type {Span} from '../json/fault.js'
+import type {JsonNode} from '../json/node.js'
 import type {KeyPath} from './key-path.js'
-import type {Place} from './problem.js'
 
-/** The key of a member of an object, its escapes resolved. */
-export function keyOf({name}: MemberNode): string {
-  return name.type === 'String' ? name.value : name.name
+/** What to point at for the value at `path` below `node`, or for the innermost value around it that the file does hold. */
+export function spanOfValue(node: JsonNode, path: KeyPath): Span {
+  return headOf(nodeAt(node, path))
 }
 
-/** Where the value at `path` below `node` begins, or the innermost value around it that the file does hold. */
-export function placeOfValue(node: ValueNode, path: KeyPath): Place {
+/** The value at `path` below `node`, or the innermost value around it that the file does hold. */
+export function nodeAt(node: JsonNode, path: KeyPath): JsonNode {
   let innermost = node
   for (const step of path) {
     const inner = childAt(innermost, step)
@@ -17,54 +17,24 @@ export function placeOfValue(node: ValueNode, path: KeyPath): Place {
     }
     innermost = inner
   }
-  return placeOf(innermost)
+  return innermost
 }
 
 /** Where each key of the object `node` stands: its last place, as that is the one whose value counts. */
-export function placesOfKeys(node: ValueNode): ReadonlyMap<string, Place> {
-  const members = node.type === 'Object' ? node.members : []
-  return new Map(members.map(member => [keyOf(member), placeOf(member.name)]))
+export function spansOfKeys(node: JsonNode): ReadonlyMap<string, Span> {
+  const members = node.type === 'object' ? node.members : []
+  return new Map(members.map(({key, keySpan}) => [key, keySpan]))
 }
 
 /** The node `step` below `node`, or undefined where there is none. */
-export function childAt(node: ValueNode, step: string | number): ValueNode | undefined {
+export function childAt(node: JsonNode, step: string | number): JsonNode | undefined {
   if (typeof step === 'number') {
-    return node.type === 'Array' ? node.elements[step]?.value : undefined
+    return node.type === 'array' ? node.elements[step] : undefined
   }
-  return memberOf(node, step)?.value
+  return node.type === 'object' ? node.members.findLast(({key}) => key === step)?.value : undefined
 }
 
-/** Where `node` begins. */
-export function placeOf({loc: {start}}: Pick<ValueNode, 'loc'>): Place {
-  return {line: start.line, column: start.column}
-}
-
-/** A value in the file, and the way to it. */
-export interface LocatedValue {
-  readonly node: ValueNode
-  readonly path: KeyPath
-}
-
-/** `node`, which stands at `path`, and every value below it, in the order of the file. */
-export function* valuesIn(node: ValueNode, path: KeyPath = []): Generator<LocatedValue> {
-  const ahead: LocatedValue[] = [{node, path}]
-  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
-    yield current
-    for (const child of childrenOf(current).reverse()) {
-      ahead.push(child)
-    }
-  }
-}
-
-function childrenOf({node, path}: LocatedValue): LocatedValue[] {
-  if (node.type === 'Array') {
-    return node.elements.map(({value}, index) => ({node: value, path: [...path, index]}))
-  }
-  return node.type === 'Object'
-    ? node.members.map(member => ({node: member.value, path: [...path, keyOf(member)]}))
-    : []
-}
-
-function memberOf(node: ValueNode, key: string): MemberNode | undefined {
-  return node.type === 'Object' ? node.members.findLast(member => keyOf(member) === key) : undefined
+/** What to point at for `node`: an array or an object may be long, and so its bracket stands for it. */
+export function headOf({type, start, end}: JsonNode): Span {
+  return {start, end: type === 'scalar' ? end : start + 1}
 }

@@ -3,7 +3,7 @@ import {resolve} from 'node:path'
 import {buffer} from 'node:stream/consumers'
 import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
-import {describeReadFailure} from '../instances/read-failure.js'
+import {describeReadFailure} from '../host/read-failure.js'
 import {printable} from '../text/printable.js'
 
 const mebibyte = 2 ** 20

@@ -78,6 +78,11 @@ export class Registry {
     return this.architectures.some(architecture => architecture.name === name)
   }
 
+  /** The same for a kind of config disk. */
+  hasConfigDisk(name: string): boolean {
+    return this.#configDisks.claims.some(({thing}) => thing.name === name)
+  }
+
   /** @throws UsageError when nobody contributes it, or several do */
   configDisk(name: string): ConfigDiskKind {
     return this.#named(this.#configDisks, name, 'config-disk')

@@ -1,5 +1,5 @@
-import type {JsonObject} from '../instances/instance.js'
 import {resolvePlaceholders} from '../instances/placeholders.js'
+import type {JsonObject} from '../json/value.js'
 import type {Registry} from '../plugins/registry.js'
 import type {OpenedInstance} from './open-instance.js'
 

@@ -1,92 +1,49 @@
-import {VmrunError} from '../errors.js'
-import type {Instance} from '../instances/instance.js'
-import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
-import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
+import {resolve} from 'node:path'
 import type {Problem} from '../instances/problem.js'
-import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
-import {overlaySize, readBaseImage} from '../qemu/image/base-image.js'
-import {openImageFile} from '../qemu/image/open-file.js'
-import {printable} from '../text/printable.js'
+import {type ValidatedFile, validateFile} from '../validation/validate-file.js'
 import {formatOf} from './open-instances-file.js'
 
-/** Everything that is wrong with some instances files and with what they ask of this host; by file, then by place. */
+/** How files are to be looked at. */
+export interface ValidationOptions {
+  /** Whether to look for what the instances ask of this host, such as their images. */
+  readonly hostChecks: boolean
+  /** Whether a warning is an error. */
+  readonly strict: boolean
+}
+
+/** What came of it. */
+export interface Validation {
+  /** In the order of their names on the command line, each once. */
+  readonly files: readonly ValidatedFile[]
+  /** `unchecked`: a file could not be read, so nobody knows. */
+  readonly outcome: 'clean' | 'problems' | 'unchecked'
+}
+
+/** Looks for everything that is wrong with some instances files. */
 export async function validateFiles(
   paths: readonly string[],
   registry: Registry,
-): Promise<readonly Problem[]> {
-  const found = await Promise.all(paths.map(file => validateFile(file, registry)))
-  return found.flat()
-}
-
-async function validateFile(path: string, registry: Registry): Promise<readonly Problem[]> {
-  const file = await readInstancesFile(path, formatOf(registry))
-  const found = await Promise.all(file.instances.map(instance => hostProblems(instance, file, registry)))
-  return [...file.problems, ...found.flat()].toSorted(
-    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
-  )
-}
-
-/** What an instance asks for that is not there. */
-async function hostProblems(
-  instance: Instance,
-  file: InstancesFile,
-  registry: Registry,
-): Promise<readonly Problem[]> {
-  const {arch, image, 'backing-files': files = []} = instance
-  const checks: ReadonlyArray<{readonly at: KeyPath; readonly check: () => unknown}> = [
-    {at: ['arch'], check: () => registry.architecture(arch)},
-    {at: ['config-disk'], check: () => checkConfigDisk(instance, registry)},
-    {at: ['image'], check: () => readBaseImage(image, files)},
-    ...files.map((name, index) => ({at: ['backing-files', index], check: () => checkFile(name)})),
-    {at: ['root-disk'], check: () => checkRootDisk(instance)},
-  ]
-  const problems: Problem[] = []
-  for (const {at, check} of checks) {
-    try {
-      await check()
-    } catch (error) {
-      problems.push(problemOf(error, at, instance, file))
-    }
+  {hostChecks, strict}: ValidationOptions,
+): Promise<Validation> {
+  const format = formatOf(registry)
+  const checks = hostChecks ? (await import('../validation/host-checks.js')).hostChecks() : []
+  const distinct = new Map(paths.map(path => [resolve(path), path])).values()
+  const files: ValidatedFile[] = []
+  for (const path of distinct) {
+    const file = await validateFile(path, format, registry, checks)
+    files.push(strict ? {...file, problems: file.problems.map(asError)} : file)
   }
-
-  return problems
+  return {files, outcome: outcomeOf(files.flatMap(({problems}) => problems))}
 }
 
-/** The bus of a config disk is the architecture's: an unknown one is a problem of `arch` alone. */
-function checkConfigDisk({arch, config, 'config-disk': choice}: Instance, registry: Registry): void {
-  const kind = registry.configDisk(choice.kind)
-  if (registry.hasArchitecture(arch)) {
-    kind.configure(choice, registry.architecture(arch), config)
-  }
+function asError(problem: Problem): Problem {
+  return {...problem, severity: 'error'}
 }
 
-/** What an image may read has to be there, whether it does or not. */
-async function checkFile(path: string): Promise<void> {
-  const {handle} = await openImageFile(path)
-  await handle.close()
-}
-
-/** An image that cannot be read is a problem of `image` alone. */
-async function checkRootDisk({image, 'backing-files': files, 'root-disk': text}: Instance): Promise<void> {
-  const base = await readBaseImage(image, files).catch(() => undefined)
-  if (base !== undefined && text !== undefined) {
-    overlaySize(base, {text, bytes: sizeInBytes(text)})
+function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
+  if (problems.some(({rule}) => rule === 'vmrun/unreadable-file')) {
+    return 'unchecked'
   }
-}
-
-function problemOf(error: unknown, at: KeyPath, instance: Instance, file: InstancesFile): Problem {
-  if (!(error instanceof VmrunError)) {
-    throw error
-  }
-
-  return {
-    severity: 'error',
-    message: printable(`${instance.name}: ${error.message}`),
-    hint: error.hint,
-    instance: instance.name,
-    key: formatKeyPath(at),
-    file: file.path,
-    ...file.place(instance, ...at),
-  }
+  return problems.some(({severity}) => severity === 'error') ? 'problems' : 'clean'
 }

@@ -1,4 +1,5 @@
-import type {Instance, JsonObject} from '../instances/instance.js'
+import type {Instance} from '../instances/instance.js'
+import type {JsonObject} from '../json/value.js'
 import {hostileName} from './bench.js'
 
 /** What the guests of a suite are run with. */

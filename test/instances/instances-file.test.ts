@@ -30,7 +30,7 @@ test('the example of the format reads as one instance, with one warning', async 
       'grace-seconds': 60,
     },
   ])
-  expect(file.problems).toMatchObject([{severity: 'warning', file: 'instances.example.json', line: 11}])
+  expect(file.problems).toMatchObject([{severity: 'warning', file: 'instances.example.json', line: 12}])
 })
 
 test('paths of images are relative to the file, wherever vmrun was started', async () => {
@@ -70,6 +70,7 @@ test('a missing file is one problem without a place', async () => {
   expect(problems).toEqual([
     {
       file: path,
+      rule: 'vmrun/unreadable-file',
       severity: 'error',
       message: 'the instances file does not exist',
       hint: expect.stringContaining('--file'),
@@ -92,13 +93,23 @@ test('a file beyond 128 MiB is refused rather than read to the end of the memory
   expect(problems.map(({message}) => message)).toEqual(['the file is larger than 128 MiB'])
 })
 
-test('a file that is not UTF-8 is refused at its first bad byte', async () => {
-  expect(await problemsOf(Buffer.from('[\n"é\u00ff"]', 'latin1'))).toEqual([
+test.each([
+  ['UTF-16', Buffer.from('\ufeff[]', 'utf16le')],
+  ['UTF-16', Buffer.from('\ufeff[]', 'utf16le').swap16()],
+  ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0])],
+])('a file that is %s is one problem', async (what, bytes) => {
+  expect(await problemsOf(bytes)).toEqual([
+    `1:1: error: the file is not UTF-8: it is ${what} (save it as UTF-8)`,
+  ])
+})
+
+test('a file that is not UTF-8 is refused at its first bad byte, and the rest of it checked all the same', async () => {
+  expect(await problemsOf(Buffer.from('[\n"é\u00ff"]', 'latin1'))).toContain(
     '2:2: error: the file is not UTF-8: this byte begins no character (save it as UTF-8)',
-  ])
-  expect(await problemsOf(Buffer.concat([Buffer.from('["é'), Buffer.from([0xef, 0xbf])]))).toEqual([
+  )
+  expect(await problemsOf(Buffer.concat([Buffer.from('["é'), Buffer.from([0xef, 0xbf])]))).toContainEqual(
     expect.stringMatching(/^1:4: error: the file is not UTF-8/u),
-  ])
+  )
 })
 
 test('a byte order mark is refused, and the rest of the file checked all the same', async () => {
@@ -109,8 +120,8 @@ test('a byte order mark is refused, and the rest of the file checked all the sam
 })
 
 test('a syntax error has its line and column', async () => {
-  expect(await problemsOf('[\r\n  {"name": "a",}\r\n]')).toEqual([
-    '2:15: error: a comma before the closing } (remove the comma)',
+  expect(await problemsOf(`[\r\n  {"name": "a", ${seed},}\r\n]`)).toEqual([
+    `2:${`  {"name": "a", ${seed},`.length}: error: a comma before the closing } (remove the comma)`,
   ])
 })
 
@@ -181,17 +192,58 @@ test('nothing from the file reaches a terminal as a control character', async ()
 })
 
 test('a value of an instance can be placed for checks done elsewhere', async () => {
-  const file = await readText(`[\n  {"name": "a",\n   ${seed}}]`)
-  const [instance] = file.instances
-  expect(instance && file.place(instance)).toEqual({line: 2, column: 3})
-  expect(instance && file.place(instance, 'image')).toEqual({line: 3, column: 13})
-  expect(instance && file.place(instance, 'ram')).toEqual({line: 2, column: 3})
+  const {entries, text, span, problem} = await readText(`[\n  {"name": "a",\n   ${seed}}]`)
+  const [entry] = entries
+  const at = (...path: string[]) => {
+    const {start, end} = entry === undefined ? {start: 0, end: 0} : span(entry, ...path)
+    return text.slice(start, end)
+  }
+  expect([at(), at('image'), at('ram')]).toEqual(['{', '"a.qcow2"', '{'])
+  const finding = {rule: 'vmrun/missing-image', severity: 'error', message: 'm'} as const
+  expect(entry && problem({...finding, span: span(entry, 'image')})).toMatchObject({
+    ...finding,
+    line: 3,
+    column: 13,
+    endLine: 3,
+    endColumn: 22,
+  })
 })
 
-test('an instance of another file has no place in this one', async () => {
-  const one = await readText(`[{"name": "a", ${seed}}]`)
-  const other = await readText(`[{"name": "a", ${seed}}]`)
-  const [instance] = other.instances
-  expect(instance).toBeDefined()
-  expect(instance && one.place(instance)).toBeUndefined()
+test('the instances may be in an object, with a schema for editors beside them', async () => {
+  const {instances, problems} = await readText(
+    `{"$schema": "./instances.schema.json", "instances": [{"name": "a", ${seed}}, {"name": "b", ${seed}}]}`,
+  )
+  expect(problems).toEqual([])
+  expect(instances.map(({name}) => name)).toEqual(['a', 'b'])
+})
+
+test('every mistake in the JSON is found, and the entries are checked all the same where it is plain what was meant', async () => {
+  const text = `[
+  // the first
+  {'name': "a", ${seed} "ram": "4GB",},
+  {"name": "b", ${seed}, "cpu-cores": 08, "reboot": Forbid}
+]`
+  expect(await problemsOf(text)).toEqual([
+    expect.stringMatching(/^2:3: error: a comment/u),
+    expect.stringMatching(/^3:4: error: a string in the wrong quotes/u),
+    expect.stringMatching(/^3:\d+: error: found a string, expected a comma or \}/u),
+    expect.stringMatching(/^3:\d+: error: ram must be/u),
+    expect.stringMatching(/^3:\d+: error: a comma before the closing \}/u),
+    expect.stringMatching(/^4:\d+: error: this is not a number/u),
+    expect.stringMatching(/^4:\d+: error: a word without quotes/u),
+  ])
+})
+
+test('where it is not plain what was meant, nothing is said about what the file means', async () => {
+  expect(await problemsOf(`[{"name": "a", "rma": "4G", ${seed}]`)).toEqual([
+    expect.stringMatching(/^1:\d+: error: found \], expected a comma or \}/u),
+  ])
+})
+
+test('an entry of which something does not hold is there for further checks, with what does', async () => {
+  const {instances, entries} = await readText(`[{"name": "a", ${seed}, "ram": "4GB", "network": "none"}]`)
+  expect(instances).toEqual([])
+  expect(entries).toMatchObject([
+    {values: {name: 'a', network: 'none', 'cpu-cores': 1}, broken: new Set(['ram'])},
+  ])
 })

@@ -11,8 +11,12 @@ export async function readText(text: string | Uint8Array): Promise<InstancesFile
   return readInstancesFile(path, {hostArchitecture: 'x86_64', instanceKeys: []})
 }
 
-/** The problems of a file with this text, one line each, without the file's name. */
+/** The problems of a file with this text, one line each, without the file's name and the rule. */
 export async function problemsOf(text: string | Uint8Array): Promise<string[]> {
   const {path, problems} = await readText(text)
-  return problems.map(problem => formatProblem(problem).slice(`${path}:`.length))
+  return problems.map(problem =>
+    formatProblem(problem)
+      .slice(`${path}:`.length)
+      .replace(/ \[vmrun\/[\w-]+\]$/u, ''),
+  )
 }

@@ -13,6 +13,7 @@ test('programs get what is wrong, and what to do about it', () => {
 test('programs get the problems of an instances file one by one', () => {
   const problems = [
     {
+      rule: 'vmrun/missing-image',
       severity: 'error',
       file: 'instances.json',
       line: 2,

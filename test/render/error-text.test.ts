@@ -15,13 +15,13 @@ test('a hint is a sentence', () => {
 })
 
 test('the problems of an instances file each have a line of their own', () => {
-  const place = {file: 'instances.json', column: 3, instance: 'vm-1', key: 'image'}
+  const place = {file: 'instances.json', column: 3, rule: 'vmrun/invalid-value', key: 'image'} as const
   const error = new InstancesFileError([
     {...place, severity: 'error', line: 2, message: 'one'},
     {...place, severity: 'warning', line: 4, message: 'two'},
   ])
   expect(errorText(error)).toMatch(
-    /^instances\.json:2:3: error: .*one\ninstances\.json:4:3: warning: .*two\n$/u,
+    /^instances\.json:2:3: error: .*one \[vmrun\/invalid-value\]\ninstances\.json:4:3: warning: .*two \[vmrun\/invalid-value\]\n$/u,
   )
 })
 

@@ -31,8 +31,8 @@ test('an error anywhere in the file is an error for every instance, and all prob
       {severity: 'error', line: 3},
     ],
     message: [
-      `${path}:2:1: warning: "vm-1" is listed twice: this is the same instance as on line 1 (remove one of the two)`,
-      `${path}:3:2: error: an instance must be an object, not a number`,
+      `${path}:2:9: warning: "vm-1" is listed twice with the same content, first at line 1, column 10 (remove one of the two) [vmrun/duplicate-name]`,
+      `${path}:3:2: error: an instance must be an object, not a number [vmrun/not-instances]`,
     ].join('\n'),
   })
 })

@@ -3,14 +3,21 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {formatProblem} from '../../src/instances/format-problem.js'
+import type {Problem} from '../../src/instances/problem.js'
 import {validateFiles} from '../../src/services/validate-files.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {type WrittenInstances, writtenEntry, writtenInstances} from './written-instances.js'
 
 /** What is wrong with a file, one problem a line, without the names of its directory. */
 async function problemsOf({file, directory}: WrittenInstances): Promise<readonly string[]> {
-  const problems = await validateFiles([file], ownRegistry)
+  const problems = await validated(file)
   return problems.map(problem => formatProblem(problem).replaceAll(`${directory}/`, ''))
+}
+
+/** What is wrong with some files, and with what they ask of this host. */
+async function validated(...files: readonly string[]): Promise<readonly Problem[]> {
+  const validation = await validateFiles(files, ownRegistry, {hostChecks: true, strict: false})
+  return validation.files.flatMap(({problems}) => problems)
 }
 
 test('a file that holds, on a host that has it all, has no problems', async () => {
@@ -25,39 +32,39 @@ test.each<[string, object, string]>([
   [
     'an image that is not there',
     {image: 'gone.qcow2'},
-    'vm-1: the image gone.qcow2 does not exist (The path of an image is relative to the instances file.)',
+    'the image gone.qcow2 does not exist (The path of an image is relative to the instances file.) [vmrun/missing-image]',
   ],
   [
     'an image that is not qcow2',
     {image: 'instances.json'},
-    'vm-1: the image instances.json is not qcow2 ' +
-      '(Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE)',
+    'the image instances.json is not qcow2 ' +
+      '(Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE) [vmrun/unusable-image]',
   ],
   [
     'an unknown architecture',
     {arch: 'x86_46'},
-    'vm-1: arch "x86_46" is not known; there is: x86_64, aarch64 (did you mean x86_64?)',
+    'arch "x86_46" is not known; there is: x86_64, aarch64 (did you mean x86_64?) [vmrun/unknown-architecture]',
   ],
   [
     'an unknown config disk',
     {'config-disk': 'cdrm'},
-    'vm-1: config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud (did you mean cdrom?)',
+    'config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud (did you mean cdrom?) [vmrun/unknown-config-disk]',
   ],
   [
     'a bus that the machine does not have',
     {arch: 'aarch64', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
-    'vm-1: config-disk "cdrom" cannot be on "ide" of aarch64 (It can be on: scsi.)',
+    'config-disk "cdrom" cannot be on "ide" of aarch64 (It can be on: scsi.) [vmrun/config-disk-options]',
   ],
   [
     'an option that the config disk does not have',
     {'config-disk': {kind: 'cdrom', speed: 52}},
-    'vm-1: config-disk has an unknown key "speed" (A config disk of kind "cdrom" has "kind" and "bus".)',
+    'config-disk has an unknown key "speed" (A config disk of kind "cdrom" has "kind" and "bus".) [vmrun/config-disk-options]',
   ],
   [
     'a root-disk smaller than the image',
     {'root-disk': '512M'},
-    'vm-1: root-disk 512M (536870912 bytes) is smaller than the image base.qcow2 (1073741824 bytes) ' +
-      '(Give root-disk at least the size of the image, or leave it out to get just that size.)',
+    'root-disk 512M (536870912 bytes) is smaller than the image base.qcow2 (1073741824 bytes) ' +
+      '(Give root-disk at least the size of the image, or leave it out to get just that size.) [vmrun/small-root-disk]',
   ],
 ])('%s is told with the place of the value', async (_, entry, message) => {
   const written = await writtenInstances({name: 'vm-0'}, entry)
@@ -69,7 +76,7 @@ test.each<[string, object, string]>([
 
 test('a problem names its file, its instance and its key', async () => {
   const {file} = await writtenInstances({arch: 'vax'})
-  expect(await validateFiles([file], ownRegistry)).toEqual([
+  expect(await validated(file)).toEqual([
     expect.objectContaining({severity: 'error', file, instance: 'vm-1', key: 'arch', line: 2}),
   ])
 })
@@ -92,7 +99,7 @@ test.each<[string, string, (directory: string) => readonly string[]]>([
   makePointing(written.directory, ...options(written.directory))
   expect(await problemsOf(written)).toEqual([
     expect.stringContaining(
-      'vm-1: the image pointing.qcow2 reads another file of the host, which "backing-files" does not allow: ' +
+      'the image pointing.qcow2 reads another file of the host, which "backing-files" does not allow: ' +
         what,
     ),
   ])
@@ -106,11 +113,11 @@ test('an image may read the files that its instance allows', async () => {
 
 test('a file of backing-files that is not there is a problem at its own place', async () => {
   const written = await writtenInstances({'backing-files': ['base.qcow2', 'gone.raw']})
-  const [problem] = await validateFiles([written.file], ownRegistry)
+  const [problem] = await validated(written.file)
   expect(problem).toMatchObject({
     key: 'backing-files[1]',
     line: 2,
-    message: `vm-1: the image ${join(written.directory, 'gone.raw')} does not exist`,
+    message: `the image ${join(written.directory, 'gone.raw')} does not exist`,
   })
   expect(problem?.column).toBe(
     writtenEntry({'backing-files': ['base.qcow2', 'gone.raw']}).indexOf('"gone') + 1,
@@ -123,7 +130,7 @@ test('every problem is told, in the order of the file', async () => {
     {name: 'b', 'timeout-seconds': 0},
     {name: 'c', 'root-disk': '1M', 'config-disk': {kind: 'cdrom', bus: 'usb'}},
   )
-  const problems = await validateFiles([written.file], ownRegistry)
+  const problems = await validated(written.file)
   expect(problems.map(({line, key}) => [line, key])).toEqual([
     [2, 'image'],
     [2, 'arch'],
@@ -145,15 +152,12 @@ test('an image that is missing is one problem, whatever the root-disk', async ()
 
 test('several files are checked, each for itself', async () => {
   const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
-  const problems = await validateFiles([good.file, bad.file, '/nonexistent.json'], ownRegistry)
+  const problems = await validated(good.file, bad.file, '/nonexistent.json')
   expect(problems.map(({file}) => file)).toEqual([bad.file, '/nonexistent.json'])
 })
 
 test('two equal entries are a warning, and their problems are told once', async () => {
-  const problems = await validateFiles(
-    [(await writtenInstances({arch: 'vax'}, {arch: 'vax'})).file],
-    ownRegistry,
-  )
+  const problems = await validated((await writtenInstances({arch: 'vax'}, {arch: 'vax'})).file)
   expect(problems.map(({severity}) => severity).toSorted((one, other) => one.localeCompare(other))).toEqual([
     'error',
     'warning',

@@ -1,39 +1,56 @@
-import type {MemberNode} from '@humanwhocodes/momoa'
+import type {JsonNode, Member} from '../../json/node.js'
 import {quoted} from '../../text/printable.js'
-import type {Entry} from '../entry.js'
-import {formatKeyPath, type KeyPath} from '../key-path.js'
+import {formatKeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
-import {keyOf, type LocatedValue, placeOf, valuesIn} from '../source-places.js'
+import {type LocatedValue, pathOf, valuesIn} from '../values-in.js'
 
-/** Keys that stand twice in one object of an entry: readers differ in which of the two values they take. */
-export function findDuplicateKeys({node, name}: Entry): Finding[] {
-  return Array.from(valuesIn(node)).flatMap(located => duplicatesIn(located, name))
+/** Keys that stand twice in one object below `root`: readers differ in which of the two values they take. */
+export function findDuplicateKeys(root: JsonNode, instance?: string): Finding[] {
+  const findings: Finding[] = []
+  for (const located of valuesIn(root)) {
+    for (const {member, first} of duplicatesIn(located.node)) {
+      findings.push(duplicate(member, first, located, instance))
+    }
+  }
+  return findings
 }
 
-function duplicatesIn({node, path}: LocatedValue, instance: string | undefined): Finding[] {
-  const members = node.type === 'Object' ? node.members : []
-  // A map keeps the last value of a key: filled from the end, the first member.
-  const firsts = new Map(members.toReversed().map(member => [keyOf(member), member]))
-  return members.flatMap(member => {
-    const key = keyOf(member)
-    const first = firsts.get(key)
-    return first === undefined || first === member ? [] : duplicate(member, first, [...path, key], instance)
-  })
+interface Duplicate {
+  readonly member: Member
+  readonly first: Member
+}
+
+function duplicatesIn(node: JsonNode): readonly Duplicate[] {
+  if (node.type !== 'object') {
+    return []
+  }
+  const firsts = new Map<string, Member>()
+  const found: Duplicate[] = []
+  for (const member of node.members) {
+    const first = firsts.get(member.key)
+    if (first === undefined) {
+      firsts.set(member.key, member)
+    } else {
+      found.push({member, first})
+    }
+  }
+  return found
 }
 
 function duplicate(
-  member: MemberNode,
-  first: MemberNode,
-  path: KeyPath,
+  {key, keySpan}: Member,
+  first: Member,
+  object: LocatedValue,
   instance: string | undefined,
 ): Finding {
-  const {line, column} = placeOf(first)
   return {
+    rule: 'vmrun/duplicate-key',
     severity: 'error',
-    message: `the key ${quoted(keyOf(member))} stands twice in one object, first at line ${line}, column ${column}`,
+    message: `the key ${quoted(key)} stands twice in one object`,
     hint: 'remove one of the two',
     instance,
-    key: formatKeyPath(path),
-    ...placeOf(member),
+    key: formatKeyPath([...pathOf(object), key]),
+    span: keySpan,
+    first: first.keySpan,
   }
 }

@@ -1,17 +1,9 @@
 import {isDeepStrictEqual} from 'node:util'
-import {quoted} from '../../text/printable.js'
-import type {Entry} from '../entry.js'
-import type {Instance} from '../instance.js'
+import {printable, quoted} from '../../text/printable.js'
+import {type CheckedEntry, holds} from '../checked-entry.js'
 import type {Finding} from '../problem.js'
-import {placeOf} from '../source-places.js'
 
-/** An entry and the instance that it turned out to be. */
-export interface CheckedEntry {
-  readonly entry: Entry
-  readonly instance: Instance
-}
-
-/** Which entries are instances of their own, and what is wrong with the others. */
+/** Which entries there are, each name once, and what is wrong with the others. */
 export interface DistinctEntries {
   readonly distinct: readonly CheckedEntry[]
   readonly findings: readonly Finding[]
@@ -23,30 +15,33 @@ export interface DistinctEntries {
  */
 export function separateDuplicateNames(entries: readonly CheckedEntry[]): DistinctEntries {
   const firsts = new Map<string, CheckedEntry>()
+  const distinct: CheckedEntry[] = []
   const findings: Finding[] = []
-  for (const checked of entries) {
-    const first = firsts.get(checked.instance.name)
-    if (first === undefined) {
-      firsts.set(checked.instance.name, checked)
+  for (const entry of entries) {
+    const name = holds(entry, ['name']) ? entry.values.name : undefined
+    const first = name === undefined ? undefined : firsts.get(name)
+    if (name !== undefined && first !== undefined) {
+      findings.push(duplicate(name, first, entry))
     } else {
-      findings.push(duplicate(first, checked))
+      distinct.push(entry)
+    }
+    if (name !== undefined && first === undefined) {
+      firsts.set(name, entry)
     }
   }
-  return {distinct: [...firsts.values()], findings}
+  return {distinct, findings}
 }
 
-function duplicate(first: CheckedEntry, second: CheckedEntry): Finding {
-  const name = quoted(second.instance.name)
-  const {line} = placeOf(first.entry.node)
-  const same = isDeepStrictEqual(first.instance, second.instance)
+function duplicate(name: string, first: CheckedEntry, second: CheckedEntry): Finding {
+  const same = isDeepStrictEqual(first.content, second.content)
   return {
+    rule: 'vmrun/duplicate-name',
     severity: same ? 'warning' : 'error',
-    message: same
-      ? `${name} is listed twice: this is the same instance as on line ${line}`
-      : `${name} is listed twice with different content, first on line ${line}: nobody can tell which is meant`,
-    hint: same ? 'remove one of the two' : 'rename or remove one of the two',
-    instance: second.entry.name,
+    message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
+    hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
+    instance: printable(name),
     key: 'name',
-    ...placeOf(second.entry.node),
+    span: second.nameSpan,
+    first: first.nameSpan,
   }
 }

@@ -1,37 +1,46 @@
-import type {NumberNode} from '@humanwhocodes/momoa'
 import type {Entry} from '../entry.js'
 import {formatKeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
-import {childAt, placeOf, valuesIn} from '../source-places.js'
+import {childAt} from '../source-places.js'
+import {pathOf, valuesIn} from '../values-in.js'
 
 const notation = /^(?<sign>-?)(?<whole>\d+)(?:\.(?<fraction>\d+))?(?:e(?<exponent>[+-]?\d+))?$/iu
 const leadingZeros = /^0+/u
 const trailingZeros = /0+$/u
+/** A number of which it is plain that it is exact, as most are. */
+const short = /^-?\d{1,15}$/u
 
 /**
  * Numbers in `config` that would reach the guest as other numbers than the file says, as a JavaScript number
  * (IEEE 754 binary64) cannot hold them: large integers, more than 17 digits, beyond the range.
  */
-export function findInexactNumbers({node, name}: Entry, text: string): Finding[] {
+export function findInexactNumbers({node, name, text}: Entry): Finding[] {
+  const findings: Finding[] = []
   const config = childAt(node, 'config')
-  const values = config === undefined ? [] : Array.from(valuesIn(config, ['config']))
-  return values
-    .filter(value => value.node.type === 'Number' && !isExact(value.node, text))
-    .map(value => {
-      const key = formatKeyPath(value.path)
-      return {
+  for (const value of config === undefined ? [] : valuesIn(config)) {
+    const {type, start, end} = value.node
+    if (type === 'scalar' && !isExact(text.slice(start, end))) {
+      const key = formatKeyPath(['config', ...pathOf(value)])
+      findings.push({
+        rule: 'vmrun/inexact-number',
         severity: 'error',
         message: `${key} is a number that cannot be handed on exactly as it is written`,
         hint: 'write it as a string, in double quotes',
         instance: name,
         key,
-        ...placeOf(value.node),
-      }
-    })
+        span: {start, end},
+      })
+    }
+  }
+  return findings
 }
 
-function isExact({value, loc}: NumberNode, text: string): boolean {
-  const written = text.slice(loc.start.offset, loc.end.offset)
+/** Whether what is written is no number, or one that a JavaScript number holds. */
+function isExact(written: string): boolean {
+  if (short.test(written) || !notation.test(written)) {
+    return true
+  }
+  const value = Number(written)
   return Number.isFinite(value) && normalForm(written) === normalForm(String(value))
 }
 

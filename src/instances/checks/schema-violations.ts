@@ -1,17 +1,14 @@
-import {z} from 'zod'
-import {hints} from '../../text/hints.js'
-import {didYouMean} from '../../text/nearest.js'
-import {pluginHint} from '../../text/plugin-hint.js'
-import {printable, quoted} from '../../text/printable.js'
+import type {z} from 'zod'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../json/value.js'
+import {printable} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
 import type {Entry} from '../entry.js'
-import {isJsonObject, type JsonObject, type JsonValue} from '../instance.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
 import type {Doubt} from '../schema.js'
-import {placeOf, placeOfValue, placesOfKeys} from '../source-places.js'
-
-const digits = /^\d+$/u
+import {headOf, nodeAt} from '../source-places.js'
+import {valueHint} from '../value-hint.js'
+import {describeUnknownKeys} from './unknown-keys.js'
 
 type Issue = z.core.$ZodIssue
 type Shape = z.core.$ZodShape
@@ -31,7 +28,7 @@ export function describeViolations(
   const {value, node, name: instance} = entry
   if (!isJsonObject(value)) {
     const message = `an instance must be an object, not ${describeType(value)}`
-    return [{severity: 'error', message, ...placeOf(node)}]
+    return [{rule: 'vmrun/not-instances', severity: 'error', message, span: headOf(node)}]
   }
   const findings = issues
     .flatMap(issue => describeIssue(issue, value, entry, {shape, doubt}))
@@ -43,15 +40,11 @@ export function describeViolations(
 function describeIssue(
   issue: Issue,
   object: JsonObject,
-  {node}: Entry,
+  {node, faults}: Entry,
   {shape, doubt}: {readonly shape: Shape; readonly doubt: Doubt},
-): Violation[] {
+): readonly Violation[] {
   if (issue.code === 'unrecognized_keys' && issue.path.length === 0) {
-    const places = placesOfKeys(node)
-    return issue.keys.map(unknown => ({
-      ...unknownKey(unknown, Object.keys(shape), doubt(unknown)),
-      ...(places.get(unknown) ?? placeOf(node)),
-    }))
+    return describeUnknownKeys(issue.keys, node, Object.keys(shape), doubt)
   }
   const path = issue.path.map(step => (typeof step === 'number' ? step : String(step)))
   const topKey = String(path[0])
@@ -60,16 +53,24 @@ function describeIssue(
     // The messages of a plugin's schema may be zod's own, which are sentences.
     const words = issue.message.startsWith('Invalid ') ? issue.message : `it ${issue.message}`
     const message = `${key} is missing: ${printable(words)}`
-    return [{message, key, ...doubtOf(issue), ...placeOf(node)}]
+    return [{rule: 'vmrun/missing-key', message, key, ...doubtOf(issue), span: headOf(node)}]
+  }
+  const place = nodeAt(node, path)
+  if (faults.some(({start, end}) => start >= place.start && end <= place.end)) {
+    // What is wrong with it as JSON is told already.
+    return []
   }
   const found = valueAt(object, path)
+  // The configuration may hold secrets: of what stands in its place, nothing but the type is ever shown.
+  const shown = key === 'config' ? describeType(found) : describeValue(found)
   return [
     {
-      message: wordViolation(issue, key, found),
-      hint: hintFor(issue, found, shape[topKey]),
+      rule: 'vmrun/invalid-value',
+      message: wordViolation(issue, key, shown),
+      hint: valueHint(issue, key, found, shape[topKey]),
       key,
       ...doubtOf(issue),
-      ...placeOfValue(node, path),
+      span: headOf(place),
     },
   ]
 }
@@ -79,35 +80,8 @@ function doubtOf(issue: Issue): Pick<Finding, 'isDoubtful'> {
   return issue.code === 'custom' && issue.params?.['isDoubtful'] === true ? {isDoubtful: true} : {}
 }
 
-function wordViolation({message}: Issue, key: string, found: JsonValue | undefined): string {
-  if (!message.startsWith('must ')) {
-    return `${key}: ${printable(message)}`
-  }
-  // The configuration may hold secrets: of what stands in its place, nothing but the type is ever shown.
-  return `${key} ${message}, not ${key === 'config' ? describeType(found) : describeValue(found)}`
-}
-
-function unknownKey(key: string, knownKeys: readonly string[], doubt: string | undefined): Violation {
-  return {
-    message: `unknown key ${quoted(key)}`,
-    hint: hints(didYouMean(key, knownKeys), doubt) ?? `the keys are ${knownKeys.join(', ')}; ${pluginHint}`,
-    key: formatKeyPath([key]),
-    ...(doubt !== undefined && {isDoubtful: true}),
-  }
-}
-
-function hintFor(issue: Issue, found: JsonValue | undefined, schema: z.core.$ZodType | undefined) {
-  if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string') {
-    return issue.params['hint']
-  }
-  if (typeof found !== 'string' || schema === undefined) {
-    return
-  }
-  if (issue.code === 'invalid_value') {
-    return didYouMean(found, issue.values.map(String))
-  }
-  const isQuotedNumber = digits.test(found) && z.safeParse(schema, Number(found)).success
-  return isQuotedNumber ? `write ${found} without the quotes` : undefined
+function wordViolation({message}: Issue, key: string, found: string): string {
+  return message.startsWith('must ') ? `${key} ${message}, not ${found}` : `${key}: ${printable(message)}`
 }
 
 function valueAt(value: JsonValue, path: KeyPath): JsonValue | undefined {

@@ -31,7 +31,7 @@ const protocol = /^[^/]*:/u
 export async function allowedFile(named: NamedFile, allowed: readonly string[]): Promise<string> {
   const {by, as, name} = named
   if (protocol.test(name)) {
-    throw imageError(by, `reads what is no plain file: its ${as} ${quoted(name)}`, standAlone)
+    throw imageError(by, `reads what is no plain file: its ${as} ${quoted(name)}`, standAlone, 'hidden-file')
   }
 
   const path = pathOf(named)
@@ -47,6 +47,7 @@ export async function allowedFile(named: NamedFile, allowed: readonly string[]):
     `reads another file of the host, which "backing-files" does not allow: its ${as} ${quoted(name)}`,
     'If you trust whoever made the image, allow it to read the file, ' +
       `"backing-files": [${quoted(resolve(path))}], or make it stand alone: ${conversion}`,
+    'hidden-file',
   )
 }
 

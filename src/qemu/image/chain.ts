@@ -46,7 +46,12 @@ export class ImageChain {
     const {backing, data} = image.names
     const named = {by: file.path, directory}
     if (data !== undefined && data.name === undefined) {
-      throw imageError(file.path, 'keeps its data in another file, and does not say in which', standAlone)
+      throw imageError(
+        file.path,
+        'keeps its data in another file, and does not say in which',
+        standAlone,
+        'hidden-file',
+      )
     }
 
     return {

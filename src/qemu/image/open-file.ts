@@ -3,7 +3,7 @@ import {open} from 'node:fs/promises'
 import {HostError} from '../../errors.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import {codeOf, messageOf} from '../../thrown.js'
-import {imageError} from './image-error.js'
+import {ImageError, imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 
 /** Opens a file of a base image for reading. @throws HostError, also when it is no regular file */
@@ -42,11 +42,13 @@ export async function readBytes({path, handle}: ImageFile, offset: number, lengt
 
 function unreadable(path: string, error: unknown): HostError {
   return codeOf(error) === 'ENOENT'
-    ? new HostError(`the image ${path} does not exist`, {
+    ? new ImageError(`the image ${path} does not exist`, {
+        fault: 'missing',
         hint: 'The path of an image is relative to the instances file.',
         cause: error,
       })
-    : new HostError(`the image ${path} cannot be read: ${messageOf(error)}`, {
+    : new ImageError(`the image ${path} cannot be read: ${messageOf(error)}`, {
+        fault: 'unusable',
         hint: resourceHint(error),
         cause: error,
       })

@@ -18,9 +18,10 @@ test.each([
     {
       severity: 'warning',
       line: 3,
-      column: 1,
       instance: 'a',
-      message: '"a" is listed twice: this is the same instance as on line 2',
+      message: expect.stringMatching(
+        /^"a" is listed twice with the same content, first at line 2, column (?:10|\d\d)$/u,
+      ),
     },
   ])
 })
@@ -32,9 +33,17 @@ test.each([
   ['a further key', first.replace('"a",', '"a", "ssh-port": 22,')],
 ])('a second entry of one name that differs in %s is an error', async (_, second) => {
   expect(await problemsOf(`[\n${first},\n${second}]`)).toEqual([
-    '3:1: error: "a" is listed twice with different content, first on line 2: nobody can tell which is meant ' +
-      '(rename or remove one of the two)',
+    '3:10: error: "a" is listed twice with different content, first at line 2, column 10 ' +
+      '(nobody can tell which is meant: rename or remove one of the two)',
   ])
+})
+
+test.each([
+  ['of the same content, a warning', `[${first.replace('5', '0')}, ${first.replace('5', '0')}]`, 'warning'],
+  ['of different content, an error', `[${first.replace('5', '0')}, ${first}]`, 'error'],
+])('entries that do not hold are compared too: %s', async (_, text, severity) => {
+  const {problems} = await readText(text)
+  expect(problems.filter(({rule}) => rule === 'vmrun/duplicate-name')).toMatchObject([{severity}])
 })
 
 test('names that differ in case are two instances', async () => {

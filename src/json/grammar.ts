@@ -1,13 +1,19 @@
-/** A place where a text stops being JSON. The message never repeats the text: it may be a secret. */
-export interface SyntaxFault {
-  /** In UTF-16 code units from the text's beginning. */
-  readonly offset: number
-  readonly message: string
-  readonly hint?: string | undefined
-}
-
-/** What a text of JSON consists of. A literal is a number, true, false or null. */
-export type Token = '[' | ']' | '{' | '}' | ':' | ',' | 'string' | 'literal' | 'end of file' | 'other'
+/** What a text that is nearly JSON consists of. A literal is a number, true, false or null; from `comment` on, none is JSON. */
+export type Token =
+  | '['
+  | ']'
+  | '{'
+  | '}'
+  | ':'
+  | ','
+  | 'string'
+  | 'literal'
+  | 'end of file'
+  | 'comment'
+  | 'quotes'
+  | 'number'
+  | 'word'
+  | 'other'
 
 /** What may stand at a place in a text of JSON. */
 export type Expected = 'value' | 'value or ]' | 'key' | 'key or }' | ':' | ', or ]' | ', or }' | 'end of file'
@@ -39,4 +45,14 @@ export function expectedInside(bracket: string | undefined): Expected {
     return 'end of file'
   }
   return bracket === '[' ? ', or ]' : ', or }'
+}
+
+/** Whether a value may stand where this is expected. */
+export function expectsValue(expected: Expected): boolean {
+  return expected === 'value' || expected === 'value or ]'
+}
+
+/** Whether a key may stand where this is expected. */
+export function expectsKey(expected: Expected): boolean {
+  return expected === 'key' || expected === 'key or }'
 }

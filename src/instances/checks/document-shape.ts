@@ -1,0 +1,69 @@
+import {type JsonNode, meaningOf, type ObjectNode} from '../../json/node.js'
+import {didYouMean} from '../../text/nearest.js'
+import {quoted} from '../../text/printable.js'
+import {describeType} from '../describe-value.js'
+import {documentKeys} from '../file-schema.js'
+import type {Finding} from '../problem.js'
+import {childAt, headOf} from '../source-places.js'
+import {findDuplicateKeys} from './duplicate-keys.js'
+
+const known = Object.keys(documentKeys)
+
+/**
+ * What is wrong with an instances file as a whole: it has to be an array of instances, or an object that has one.
+ *
+ * @param root what the file is, without its entries
+ * @param count how many entries there are
+ */
+export function checkDocumentShape(root: JsonNode, text: string, count: number): readonly Finding[] {
+  const instances = root.type === 'object' ? childAt(root, 'instances') : root
+  if (root.type === 'object' && instances !== undefined) {
+    const found = [...findDuplicateKeys(root), ...memberFindings(root, text)]
+    return found.length > 0 ? found : emptiness(instances, count)
+  }
+  return root.type === 'array' ? emptiness(root, count) : [notInstances(root, text)]
+}
+
+function memberFindings({members}: ObjectNode, text: string): readonly Finding[] {
+  return members.flatMap(({key, keySpan, value}): readonly Finding[] => {
+    switch (key) {
+      case 'instances':
+        return value.type === 'array' ? [] : [notInstances(value, text, 'instances')]
+      case '$schema':
+        return typeof meaningOf(value, text) === 'string' ? [] : [schemaNoString(value)]
+      default: {
+        const message = `unknown key ${quoted(key)} beside "instances"`
+        const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
+        return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, span: keySpan}]
+      }
+    }
+  })
+}
+
+function notInstances(node: JsonNode, text: string, key?: string): Finding {
+  const message = `${key ?? 'the file'} must ${key === undefined ? 'hold' : 'be'} an array of instances, not ${typeOf(node, text)}`
+  const hint = 'write [{…}], even for one instance'
+  return {rule: 'vmrun/not-instances', severity: 'error', message, hint, key, span: headOf(node)}
+}
+
+function schemaNoString(node: JsonNode): Finding {
+  const message = '$schema must be a string: the path or URL of a JSON Schema'
+  return {rule: 'vmrun/invalid-value', severity: 'error', message, key: '$schema', span: headOf(node)}
+}
+
+function emptiness(node: JsonNode, count: number): readonly Finding[] {
+  const message = 'the file holds no instance'
+  return count === 0 ? [{rule: 'vmrun/no-instances', severity: 'warning', message, span: headOf(node)}] : []
+}
+
+/** Of an object or an array not everything is in the tree, and its type is all that is told. */
+function typeOf(node: JsonNode, text: string): string {
+  switch (node.type) {
+    case 'object':
+      return 'an object'
+    case 'array':
+      return 'an array'
+    case 'scalar':
+      return describeType(meaningOf(node, text))
+  }
+}

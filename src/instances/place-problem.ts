@@ -1,0 +1,23 @@
+import type {Span} from '../json/fault.js'
+import type {LineIndex} from '../json/line-index.js'
+import type {Finding, Problem, Region} from './problem.js'
+
+/** `finding` as a problem of the file `path`, whose text has these `lines`. */
+export function placeProblem({span, first, ...finding}: Finding, path: string, lines: LineIndex): Problem {
+  if (span === undefined) {
+    return {file: path, ...finding}
+  }
+  const region = regionOf(span, lines)
+  if (first === undefined) {
+    return {file: path, ...finding, ...region}
+  }
+  const firstRegion = regionOf(first, lines)
+  const {line, column} = firstRegion
+  const message = `${finding.message}, first at line ${line}, column ${column}`
+  return {file: path, ...finding, message, ...region, first: firstRegion}
+}
+
+function regionOf({start, end}: Span, lines: LineIndex): Region {
+  const {line: endLine, column: endColumn} = lines.placeOf(end)
+  return {...lines.placeOf(start), endLine, endColumn}
+}

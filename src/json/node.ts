@@ -1,0 +1,69 @@
+import type {Span} from './fault.js'
+import {foreignQuotes} from './tokens.js'
+import type {JsonValue} from './value.js'
+
+/** A value in a text, and where it stands. */
+export type JsonNode = ScalarNode | ArrayNode | ObjectNode
+
+/** A string, a number, true, false or null; or what stands in the place of one. */
+interface ScalarNode extends Span {
+  readonly type: 'scalar'
+}
+
+interface ArrayNode extends Span {
+  readonly type: 'array'
+  readonly elements: readonly JsonNode[]
+}
+
+export interface ObjectNode extends Span {
+  readonly type: 'object'
+  readonly members: readonly Member[]
+}
+
+/** A key and its value. */
+export interface Member {
+  readonly key: string
+  readonly keySpan: Span
+  readonly value: JsonNode
+}
+
+/** The text of a string or a key, its escapes resolved; of what is no string, what stands there. */
+export function textAt(text: string, {start, end}: Span): string {
+  const closing = foreignQuotes.get(text[start] ?? '') ?? '"'
+  const isQuoted = end - start > 1 && isQuote(text[start]) && text[end - 1] === closing
+  const content = isQuoted ? text.slice(start + 1, end - 1) : text.slice(start, end)
+  if (!(isQuoted && content.includes('\\'))) {
+    return content
+  }
+  const decoded = parsed(text.slice(start, end))
+  return typeof decoded === 'string' ? decoded : content
+}
+
+function isQuote(character = ''): boolean {
+  return character === '"' || foreignQuotes.has(character)
+}
+
+/** What `node` stands for; what is no JSON in it stands for its own text. */
+export function meaningOf(node: JsonNode, text: string): JsonValue {
+  const value = parsed(text.slice(node.start, node.end))
+  return value === undefined ? mendedValue(node, text) : value
+}
+
+function mendedValue(node: JsonNode, text: string): JsonValue {
+  switch (node.type) {
+    case 'scalar':
+      return textAt(text, node)
+    case 'array':
+      return node.elements.map(element => meaningOf(element, text))
+    case 'object':
+      return Object.fromEntries(node.members.map(({key, value}) => [key, meaningOf(value, text)]))
+  }
+}
+
+function parsed(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,164 @@
+import type {SyntaxFault} from './fault.js'
+import {type Expected, expectsKey, expectsValue, type Token} from './grammar.js'
+import {
+  comment,
+  endTooSoon,
+  noColon,
+  noComma,
+  noValue,
+  somethingElse,
+  somethingFollows,
+  strayComma,
+  unquoted,
+  wrongBracket,
+} from './syntax-faults.js'
+import {foreignEnd} from './tokens.js'
+
+/** A place where a token stands that may not. */
+export interface Unexpected {
+  readonly text: string
+  readonly offset: number
+  readonly token: Token
+  readonly expected: Expected
+  /** The offsets of the brackets that are open, outermost first. */
+  readonly open: readonly number[]
+  /** The offset of the last comma, or of what stood in the place of one. */
+  readonly separator: number
+}
+
+/** What to tell of an unexpected token, and how to go on. */
+export interface Recovery {
+  readonly fault?: SyntaxFault | undefined
+  readonly way: /** As if the text up to `end` were not there. */
+    | {readonly do: 'skip'; readonly end: number; readonly expected?: Expected}
+    /** As if this were expected. */
+    | {readonly do: 'expect'; readonly expected: Expected}
+    /** As if it were a key or a value, whichever is expected. */
+    | {readonly do: 'take'}
+    /** As if a key, with its colon, or a value stood before it. */
+    | {readonly do: 'insert'; readonly what: 'key' | 'value'}
+    /** As if this many of the innermost brackets were closed before it. */
+    | {readonly do: 'close'; readonly count: number}
+    | {readonly do: 'stop'}
+}
+
+/** What somebody most likely meant whose JSON holds `token` where only `expected` may stand. */
+export function recover(unexpected: Unexpected): Recovery {
+  const {expected, token} = unexpected
+  if (token === 'comment') {
+    return skipped(unexpected, comment(unexpected, foreignEnd('comment', unexpected.text, unexpected.offset)))
+  }
+  if (token === 'end of file') {
+    return {fault: endTooSoon(unexpected), way: {do: 'stop'}}
+  }
+  if (expected === 'end of file') {
+    return {fault: somethingFollows(unexpected), way: {do: 'stop'}}
+  }
+  if (expected === ':') {
+    return withoutColon(unexpected)
+  }
+  return expectsValue(expected) || expectsKey(expected)
+    ? inPlaceOfContent(unexpected)
+    : withoutComma(unexpected)
+}
+
+function withoutColon(unexpected: Unexpected): Recovery {
+  const {text, offset, token} = unexpected
+  if (text[offset] === '=') {
+    const end = offset + (text[offset + 1] === '>' ? 2 : 1)
+    return {fault: noColon(unexpected), way: {do: 'skip', end, expected: 'value'}}
+  }
+  switch (token) {
+    case ',':
+    case '}':
+    case ']':
+      return {fault: noValue(unexpected), way: {do: 'insert', what: 'value'}}
+    case 'word':
+    case 'number':
+    case 'other':
+      return skipped(unexpected, somethingElse(unexpected))
+    default:
+      return {fault: noColon(unexpected), way: {do: 'expect', expected: 'value'}}
+  }
+}
+
+/** Where a key or a value may stand. */
+function inPlaceOfContent(unexpected: Unexpected): Recovery {
+  const {text, offset, token, open, separator} = unexpected
+  switch (token) {
+    case 'quotes':
+      return {way: {do: 'take'}}
+    case 'number':
+    case 'word':
+    case 'literal':
+      return {fault: unquoted(unexpected), way: {do: 'take'}}
+    case ',':
+      return isBehindColon(unexpected)
+        ? {fault: noValue(unexpected), way: {do: 'insert', what: 'value'}}
+        : skipped(unexpected, strayComma(unexpected, offset))
+    case ']':
+    case '}':
+      if (!closes(token, text[open.at(-1) ?? -1])) {
+        return closedBy(unexpected)
+      }
+      return isBehindColon(unexpected)
+        ? {fault: noValue(unexpected), way: {do: 'insert', what: 'value'}}
+        : {
+            fault: strayComma(unexpected, separator),
+            way: {do: 'expect', expected: token === '}' ? ', or }' : ', or ]'},
+          }
+    case '[':
+    case '{':
+      return {fault: somethingElse(unexpected), way: {do: 'insert', what: 'key'}}
+    default:
+      return skipped(unexpected, somethingElse(unexpected))
+  }
+}
+
+/** Behind a value, where a comma or the closing bracket may stand. */
+function withoutComma(unexpected: Unexpected): Recovery {
+  const {offset, token, expected} = unexpected
+  switch (token) {
+    case 'string':
+    case 'quotes':
+    case 'literal':
+    case '[':
+    case '{':
+      return {
+        fault: noComma(unexpected),
+        way: {do: 'expect', expected: expected === ', or ]' ? 'value' : 'key'},
+      }
+    case ']':
+    case '}':
+      return closedBy(unexpected)
+    case ':':
+      return {
+        fault: somethingElse(unexpected),
+        way: {do: 'skip', end: offset + 1, expected: 'value'},
+      }
+    default:
+      return skipped(unexpected, somethingElse(unexpected))
+  }
+}
+
+/** A closing bracket that is not the one of the innermost that is open. */
+function closedBy(unexpected: Unexpected): Recovery {
+  const {text, offset, token, open} = unexpected
+  const fault = wrongBracket(unexpected)
+  const closed = open.findLastIndex(opening => closes(token, text[opening]))
+  return closed === -1
+    ? {fault, way: {do: 'skip', end: offset + 1}}
+    : {fault, way: {do: 'close', count: open.length - 1 - closed}}
+}
+
+function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recovery {
+  return {fault, way: {do: 'skip', end: foreignEnd(token, text, offset)}}
+}
+
+function isBehindColon({text, expected, open}: Unexpected): boolean {
+  return expected === 'value' && text[open.at(-1) ?? -1] === '{'
+}
+
+function closes(token: Token, opening: string | undefined): boolean {
+  return (token === ']' && opening === '[') || (token === '}' && opening === '{')
+}

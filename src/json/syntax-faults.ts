@@ -1,0 +1,149 @@
+import type {Span, SyntaxFault} from './fault.js'
+import {type Expected, expectsKey, type Token} from './grammar.js'
+import {LineIndex} from './line-index.js'
+import type {Unexpected} from './recover.js'
+import {foreignEnd, literalEnd} from './tokens.js'
+
+const plain = {isPlain: true} as const
+const unclear = {isPlain: false} as const
+
+/** Something where JSON has no place for it, and no rule of its own. */
+export function somethingElse(unexpected: Unexpected): SyntaxFault {
+  const message = `found ${foundNames[unexpected.token]}, expected ${expectedNames[unexpected.expected]}`
+  return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
+}
+
+export function comment({offset}: Unexpected, end: number): SyntaxFault {
+  const message = 'a comment, which JSON does not have'
+  return {rule: 'vmrun/comment', start: offset, end, message, hint: 'remove it', ...plain}
+}
+
+export function strayComma({token, expected}: Unexpected, start: number): SyntaxFault {
+  const message =
+    token === ','
+      ? `a comma where ${expectedNames[expected]} is expected`
+      : `a comma before the closing ${token}`
+  return {rule: 'vmrun/trailing-comma', start, end: start + 1, message, hint: 'remove the comma', ...plain}
+}
+
+export function noComma(unexpected: Unexpected): SyntaxFault {
+  const {message} = somethingElse(unexpected)
+  const hint = 'write a comma behind the value before it'
+  return {rule: 'vmrun/missing-comma', ...spanOf(unexpected), message, hint, ...plain}
+}
+
+export function noColon(unexpected: Unexpected): SyntaxFault {
+  const {message} = somethingElse(unexpected)
+  const hint = 'write a colon between a key and its value'
+  return {rule: 'vmrun/missing-colon', ...spanOf(unexpected), message, hint, ...plain}
+}
+
+export function noValue(unexpected: Unexpected): SyntaxFault {
+  const {offset, token} = unexpected
+  const message = `found ${foundNames[token]}, expected the value of the key before it`
+  const hint = 'write "key": value'
+  return {rule: 'vmrun/missing-value', start: offset, end: offset + 1, message, hint, ...unclear}
+}
+
+/** A word, a number that is none, or a number where a key is expected. */
+export function unquoted(unexpected: Unexpected): SyntaxFault {
+  const {expected, token} = unexpected
+  const span = spanOf(unexpected)
+  if (expectsKey(expected)) {
+    const message = token === 'word' ? 'a word without quotes' : 'a key without quotes'
+    const hint = 'keys are in double quotes'
+    return {rule: 'vmrun/unquoted-word', ...span, message, hint, ...plain}
+  }
+  if (token === 'word') {
+    const hint = hintForWord(unexpected.text.slice(span.start, span.end))
+    return {rule: 'vmrun/unquoted-word', ...span, message: 'a word without quotes', hint, ...plain}
+  }
+  const message = 'this is not a number that JSON knows'
+  const hint = 'a number is written like 10, -1, 0.5 or 1e6; anything else goes in double quotes'
+  return {rule: 'vmrun/malformed-number', ...span, message, hint, ...plain}
+}
+
+export function wrongBracket(unexpected: Unexpected): SyntaxFault {
+  const {text, open} = unexpected
+  const innermost = open.at(-1)
+  const {message} = somethingElse(unexpected)
+  const hint = innermost === undefined ? 'remove it' : unclosed(text, innermost)
+  return {rule: 'vmrun/mismatched-bracket', ...spanOf(unexpected), message, hint, ...unclear}
+}
+
+export function somethingFollows(unexpected: Unexpected): SyntaxFault {
+  const hint = 'put all instances into one array'
+  return {...somethingElse(unexpected), hint}
+}
+
+/** The text ends in the middle of a value. */
+export function endTooSoon({text, offset, expected, open}: Unexpected): SyntaxFault {
+  const innermost = open.at(-1)
+  const span = {start: offset, end: offset}
+  if (innermost === undefined) {
+    const hint = 'write an array of instances: [{…}]'
+    return {rule: 'vmrun/empty-file', ...span, message: 'the file is empty', hint, ...unclear}
+  }
+  const message = `the file ends where ${expectedNames[expected]} is expected`
+  return {rule: 'vmrun/unclosed-bracket', ...span, message, hint: unclosed(text, innermost), ...unclear}
+}
+
+function unclosed(text: string, offset: number): string {
+  const {line, column} = new LineIndex(text).placeOf(offset)
+  return `the ${text[offset]} of line ${line}, column ${column} is not closed`
+}
+
+/** Words of other languages that have one in JSON. */
+const jsonWords: ReadonlyMap<string, string> = new Map([
+  ['true', 'true'],
+  ['false', 'false'],
+  ['none', 'null'],
+  ['nil', 'null'],
+  ['null', 'null'],
+])
+
+function hintForWord(word: string): string {
+  const known = jsonWords.get(word.toLowerCase())
+  return known === undefined ? 'strings are in double quotes' : `write ${known}`
+}
+
+function spanOf({text, offset, token}: Unexpected): Span {
+  switch (token) {
+    case 'literal':
+      return {start: offset, end: literalEnd(text, offset)}
+    case 'number':
+    case 'word':
+    case 'other':
+      return {start: offset, end: foreignEnd(token, text, offset)}
+    default:
+      return {start: offset, end: offset + 1}
+  }
+}
+
+const foundNames: Readonly<Record<Token, string>> = {
+  '[': '[',
+  ']': ']',
+  '{': '{',
+  '}': '}',
+  ':': 'a colon',
+  ',': 'a comma',
+  string: 'a string',
+  literal: 'a number, true, false or null',
+  'end of file': 'the end of the file',
+  comment: 'a comment',
+  quotes: 'a string in the wrong quotes',
+  number: 'a number',
+  word: 'a word without quotes',
+  other: 'something that is not JSON',
+}
+
+const expectedNames: Readonly<Record<Expected, string>> = {
+  value: 'a value',
+  'value or ]': 'a value or ]',
+  key: 'a key in double quotes',
+  'key or }': 'a key in double quotes or }',
+  ':': 'a colon',
+  ', or ]': 'a comma or ]',
+  ', or }': 'a comma or }',
+  'end of file': 'the end of the file',
+}

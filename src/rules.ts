@@ -1,0 +1,51 @@
+/** How much it matters: an error keeps a file from being used, a warning does not. */
+export type Severity = 'error' | 'warning'
+
+/**
+ * Every rule that an instances file is held to, in the order of docs/validate.md, which explains each. The names are
+ * stable: people silence and search for them. What stands beside a name completes the sentence "it is found …".
+ */
+export const rules = {
+  'vmrun/unreadable-file': 'when a file cannot be read',
+  'vmrun/not-utf-8': 'when a file is not UTF-8',
+  'vmrun/byte-order-mark': 'when a file begins with a byte order mark',
+  'vmrun/empty-file': 'when a file holds nothing',
+  'vmrun/trailing-comma': 'when a comma stands where nothing follows or precedes it',
+  'vmrun/missing-comma': 'when there is no comma between two values',
+  'vmrun/missing-colon': 'when there is no colon between a key and its value',
+  'vmrun/missing-value': 'when a key has no value',
+  'vmrun/comment': 'when there is a comment, which JSON does not have',
+  'vmrun/wrong-quotes': 'when a string is not in double quotes',
+  'vmrun/unquoted-word': 'when a word stands without quotes',
+  'vmrun/malformed-number': 'when a number is not one that JSON knows',
+  'vmrun/unclosed-string': 'when a string is not closed on its line',
+  'vmrun/malformed-escape': 'when a backslash begins no escape',
+  'vmrun/control-character': 'when a string holds a control character',
+  'vmrun/mismatched-bracket': 'when a closing bracket closes nothing',
+  'vmrun/unclosed-bracket': 'when the file ends before a bracket is closed',
+  'vmrun/unexpected-text': 'when something stands where JSON has no place for it',
+  'vmrun/nested-too-deep': 'when brackets are nested too deep',
+  'vmrun/duplicate-key': 'when a key stands twice in one object',
+  'vmrun/not-instances': 'when a file does not hold an array of instances',
+  'vmrun/no-instances': 'when a file holds no instance',
+  'vmrun/unknown-key': 'when a key is not known',
+  'vmrun/missing-key': 'when a key that every instance needs is not there',
+  'vmrun/invalid-value': 'when a value is not one that its key can have',
+  'vmrun/port-without-network': 'when an ssh-port leads to no network card',
+  'vmrun/inexact-number': 'when a number in a config cannot be handed on exactly',
+  'vmrun/duplicate-name': 'when several instances have one name',
+  'vmrun/shared-ssh-port': 'when several instances have one ssh-port',
+  'vmrun/unknown-architecture': 'when no plugin offers an architecture',
+  'vmrun/unknown-config-disk': 'when no plugin offers a kind of config disk',
+  'vmrun/config-disk-options': 'when a config disk does not have what is asked of it',
+  'vmrun/malformed-placeholder': 'when a placeholder is not written as one',
+  'vmrun/unknown-placeholder': 'when no plugin offers the function of a placeholder',
+  'vmrun/literal-secret': 'when a file that git tracks holds what looks like a secret',
+  'vmrun/missing-image': 'when an image, or a file that it may read, is not there',
+  'vmrun/unusable-image': 'when an image is not one that can be used',
+  'vmrun/hidden-file': 'when an image reads a file that its instance does not allow',
+  'vmrun/small-root-disk': 'when a root-disk is smaller than its image',
+} as const satisfies Readonly<Record<`vmrun/${string}`, string>>
+
+/** The name of a rule. */
+export type RuleId = keyof typeof rules

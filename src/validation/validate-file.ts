@@ -1,0 +1,90 @@
+import {isTrackedByGit} from '../host/git-tracked.js'
+import type {CheckedEntry} from '../instances/checked-entry.js'
+import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
+import {formatKeyPath} from '../instances/key-path.js'
+import type {Problem} from '../instances/problem.js'
+import type {InstanceFormat} from '../instances/schema.js'
+import type {Registry} from '../plugins/registry.js'
+import {printable} from '../text/printable.js'
+import type {Check, Found} from './check.js'
+import {checkArchitecture} from './checks/architecture.js'
+import {checkConfigDisk, checkConfigDiskOptions} from './checks/config-disk.js'
+import {findLiteralSecrets} from './checks/literal-secrets.js'
+import {checkPlaceholders} from './checks/placeholders.js'
+import {findSharedSshPorts} from './checks/shared-ssh-port.js'
+
+/** A file that was looked at. */
+export interface ValidatedFile {
+  /** As the user named it. */
+  readonly path: string
+  /** What it holds, for who shows where a problem is; it may hold secrets. */
+  readonly text: string
+  /** In the file's order. */
+  readonly problems: readonly Problem[]
+}
+
+/** Of every instance, whatever the host. */
+const checks: readonly Check[] = [
+  checkArchitecture,
+  checkConfigDisk,
+  checkConfigDiskOptions,
+  checkPlaceholders,
+]
+
+/** How many entries are looked at side by side: each may have some files open. */
+const atOnce = 16
+
+/** Everything that is wrong with an instances file. @param further checks of what stands in it */
+export async function validateFile(
+  path: string,
+  format: InstanceFormat,
+  registry: Registry,
+  further: readonly Check[],
+): Promise<ValidatedFile> {
+  const file = await readInstancesFile(path, format)
+  const found = await look(file, registry, [...checks, ...further])
+  const secrets = await look(file, registry, [findLiteralSecrets])
+  const problems = [
+    ...file.problems,
+    ...found,
+    ...findSharedSshPorts(file).map(file.problem),
+    // A secret is one as long as nobody else reads the file.
+    ...(secrets.length > 0 && (await isTrackedByGit(path)) ? secrets : []),
+  ]
+  return {path, text: file.text, problems: problems.toSorted(byPlace)}
+}
+
+async function look(
+  file: InstancesFile,
+  registry: Registry,
+  all: readonly Check[],
+): Promise<readonly Problem[]> {
+  const problems: Problem[] = []
+  for (let start = 0; start < file.entries.length; start += atOnce) {
+    const looks = file.entries.slice(start, start + atOnce).map(async entry => {
+      const found = await Promise.all(all.map(check => check(entry, registry)))
+      return found.flat().map(one => problemOf(one, entry, file))
+    })
+    problems.push(...(await Promise.all(looks)).flat())
+  }
+  return problems
+}
+
+function problemOf(
+  {severity = 'error', at, ...found}: Found,
+  entry: CheckedEntry,
+  file: InstancesFile,
+): Problem {
+  const {name} = entry.values
+  return file.problem({
+    severity,
+    ...found,
+    ...(name !== undefined && {instance: printable(name)}),
+    key: formatKeyPath(at),
+    span: file.span(entry, ...at),
+  })
+}
+
+function byPlace(one: Problem, other: Problem): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
+}
