@@ -1,4 +1,4 @@
-import {readFile} from 'node:fs/promises'
+import {readdir, readFile} from 'node:fs/promises'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
@@ -6,6 +6,7 @@ import type {InstanceKey} from '../../src/contract.js'
 import {fileJsonSchema} from '../../src/instances/file-json-schema.js'
 import {documentKeys, fileSchema} from '../../src/instances/file-schema.js'
 import {guardedSchema} from '../../src/instances/guarded-schema.js'
+import {isJsonObject} from '../../src/instances/instance.js'
 import {instanceSchema, ownKeyNames} from '../../src/instances/schema.js'
 import {isRecord} from '../../src/is-record.js'
 import {beyondJsonSchema} from './beyond-json-schema.js'
@@ -128,7 +129,25 @@ describe('it takes', () => {
     expect(wrongIn(example)).toEqual([])
     expect(wrongIn({instances: example})).toEqual([])
   })
+
+  test('every instances file that the documentation shows', async () => {
+    const pages = (await readdir(new URL('docs', tree))).map(name => `docs/${name}`)
+    const texts = await Promise.all(
+      ['README.md', ...pages].map(name => readFile(new URL(name, tree), 'utf8')),
+    )
+    const blocks = texts.flatMap(text =>
+      Array.from(text.matchAll(/^```json\n(.*?)^```$/gmsu), ([, json]) => json),
+    )
+    const files = blocks.map((json = ''): unknown => JSON.parse(json)).filter(isInstancesFile)
+    expect(new Set(files.map(Array.isArray))).toEqual(new Set([true, false]))
+    expect(files.flatMap(wrongIn)).toEqual([])
+  })
 })
+
+/** Other JSON in the documentation is what vmrun prints, or a part of a file. */
+function isInstancesFile(json: unknown): boolean {
+  return Array.isArray(json) || (isJsonObject(json) && Object.keys(json).every(key => key in documentKeys))
+}
 
 describe('it refuses', () => {
   test.each([
