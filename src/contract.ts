@@ -430,7 +430,7 @@ export interface PlaceholderSurroundings {
   readonly directory: string
 }
 
-/** A further key of an instance: `validate`, `list`, `--help` and every error treat it as one of vmrun's own. */
+/** A further key of an instance: `validate`, `list`, `schema`, `--help` and every error treat it as one of vmrun's own. */
 export interface InstanceKey {
   /** Lower-case letters, digits and `-`, a letter first. Unique among all plugins. */
   readonly name: string

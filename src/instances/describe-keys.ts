@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import {isRequired, jsonSchemaOf} from './json-schema.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
 
 /** A key of an instance, for people. */
@@ -18,17 +18,8 @@ export function describeKeys(format: InstanceFormat): readonly KeyDescription[] 
     return {
       name,
       description,
-      required: schema._zod.optin === undefined,
+      required: isRequired(schema),
       default: value === undefined ? undefined : JSON.stringify(value),
     }
   })
-}
-
-/** A plugin's schema may be one that JSON Schema has no words for. */
-function jsonSchemaOf(schema: z.ZodType): z.core.JSONSchema.BaseSchema {
-  try {
-    return z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'})
-  } catch {
-    return {}
-  }
 }

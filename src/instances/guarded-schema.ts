@@ -38,8 +38,13 @@ export function guardedSchema(schema: ZodType, plugin: string): ZodType {
 
     return payload
   }
-  // By its parent, zod finds what the schema says of itself.
-  const internals = Object.create(schema._zod, {run: {value: run}, parent: {value: schema}})
+  const internals = Object.create(schema._zod, {
+    run: {value: run},
+    // By it, zod finds what the schema says of itself.
+    parent: {value: schema},
+    // What a schema has of its own is bound to that very schema; without it, zod goes by the type.
+    processJSONSchema: {value: undefined},
+  })
   return Object.create(schema, {_zod: {value: internals}})
 }
 

@@ -17,6 +17,9 @@ const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}'
 const configDiskKind = z.string().regex(identifier)
+const configDiskChoice = z
+  .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
+  .catchall(z.custom<JsonValue>())
 
 /** Each key with what it means, its unit and its default: the manual of the instances file. */
 const keys = {
@@ -83,17 +86,13 @@ const keys = {
     }),
 
   'config-disk': z
-    .union(
-      [configDiskKind, z.object({kind: configDiskKind}).catchall(z.custom<JsonValue>())],
-      mustBeConfigDisk,
-    )
-    // On the union, as zod takes the examples of a schema that transforms for examples of its output.
-    .meta({examples: ['cdrom', {kind: 'cdrom', bus: 'ide'}]})
+    .union([configDiskKind, configDiskChoice], mustBeConfigDisk)
     .transform(choice => (typeof choice === 'string' ? {kind: choice} : choice))
     .prefault('cdrom')
     .meta({
       description:
         'How the guest gets its configuration: a kind of config disk, or an object of the kind and its options.',
+      examples: ['cdrom', 'virtio-blk', 'nocloud', {kind: 'cdrom', bus: 'ide'}],
     }),
 
   accelerator: z
@@ -150,14 +149,19 @@ export interface InstanceFormat {
   readonly doubt?: Doubt | undefined
 }
 
-/** The schema of each key, without what keys have to do with each other. */
+/**
+ * The schema of each key, without what keys have to do with each other. Where no host is meant, `arch` need not be there
+ * and has no default.
+ */
 export function keySchemas({
   hostArchitecture,
   instanceKeys,
-}: Omit<InstanceFormat, 'doubt'>): Readonly<Record<string, z.ZodType>> {
+}: Pick<InstanceFormat, 'instanceKeys'> & {readonly hostArchitecture?: string}): Readonly<
+  Record<string, z.ZodType>
+> {
   return {
     ...keys,
-    arch: keys.arch.default(hostArchitecture),
+    arch: hostArchitecture === undefined ? keys.arch.optional() : keys.arch.default(hostArchitecture),
     ...Object.fromEntries(instanceKeys.map(({name, schema}) => [name, schema])),
   }
 }

@@ -50,13 +50,23 @@ describe('a schema does what it did:', () => {
     expect(z.safeParse(guardedSchema(z.string(), 'a'), 1).success).toBe(false)
   })
 
-  test('and says what it means', () => {
-    const schema = z.string().meta({description: 'Where it is.'})
+  test.each([
+    ['a plain one', z.string()],
+    ['one that need not be there', z.string().optional()],
+    ['one with a default', z.string().default('x')],
+    ['one with a default that is checked', z.string().prefault('x')],
+    ['one with a fallback', z.string().catch('x')],
+    ['one that may be null', z.string().nullable()],
+    ['one that is lazy', z.lazy(() => z.string())],
+    ['one that calls itself', z.json()],
+    ['a pipe', z.string().pipe(z.coerce.number())],
+    ['an object', z.strictObject({inner: z.array(z.url()).optional()})],
+  ])('and says what it means: %s', (_, plain) => {
+    const schema = plain.meta({description: 'Where it is.'})
     expect(guardedSchema(schema, 'a').meta()).toEqual({description: 'Where it is.'})
-    expect(z.toJSONSchema(guardedSchema(schema, 'a'))).toMatchObject({
-      type: 'string',
-      description: 'Where it is.',
-    })
+    const told = z.toJSONSchema(guardedSchema(schema, 'a'), {io: 'input'})
+    expect(told.description).toBe('Where it is.')
+    expect(told).toEqual(z.toJSONSchema(schema, {io: 'input'}))
   })
 })
 

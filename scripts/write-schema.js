@@ -1,0 +1,9 @@
+// What `vmrun schema` prints where no plugin is installed, for the package: editors find it there.
+import {writeFile} from 'node:fs/promises'
+import {describeFile} from '../dist/services/describe-file.js'
+
+const schema = describeFile({instanceKeys: []})
+await writeFile(
+  new URL('../instances.schema.json', import.meta.url),
+  `${JSON.stringify(schema, undefined, 2)}\n`,
+)

@@ -1,0 +1,263 @@
+import {readdir, readFile} from 'node:fs/promises'
+import {Ajv2020} from 'ajv/dist/2020.js'
+import {describe, expect, test} from 'vitest'
+import {z} from 'zod'
+import type {InstanceKey} from '../../src/contract.js'
+import {fileJsonSchema} from '../../src/instances/file-json-schema.js'
+import {documentKeys, fileSchema} from '../../src/instances/file-schema.js'
+import {guardedSchema} from '../../src/instances/guarded-schema.js'
+import {isJsonObject} from '../../src/instances/instance.js'
+import {instanceSchema, ownKeyNames} from '../../src/instances/schema.js'
+import {isRecord} from '../../src/is-record.js'
+import {beyondJsonSchema} from './beyond-json-schema.js'
+import {validator} from './json-schema-validator.js'
+
+const tree = new URL('../../', import.meta.url)
+const jsonSchema = fileJsonSchema([])
+const fits = validator(jsonSchema)
+const least = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 1, config: {}}
+
+/** The schemas of an object's keys, by their names. */
+function propertiesOf({
+  properties = {},
+}: {
+  readonly properties?: object
+}): [string, Record<string, unknown>][] {
+  return Object.entries(properties).map(([name, property]) => [name, isRecord(property) ? property : {}])
+}
+
+/** What is said of the keys of an instance, those of a plugin with these keys included. */
+function keysWith(...instanceKeys: readonly InstanceKey[]) {
+  const {$defs} = fileJsonSchema(
+    instanceKeys.map(({name, schema}) => ({name, schema: guardedSchema(schema, 'a')})),
+  )
+  const instance = $defs?.['instance'] ?? {}
+  return {properties: Object.fromEntries(propertiesOf(instance)), required: instance.required, $defs}
+}
+
+/** What is wrong with a file, by its place. */
+function wrongIn(file: unknown): readonly string[] {
+  return fits(file) ? [] : (fits.errors ?? []).map(({instancePath, message}) => `${instancePath} ${message}`)
+}
+
+/** A file of this instance, in both forms. */
+function inBothForms(instance: object): readonly unknown[] {
+  return [[instance], {instances: [instance]}, {$schema: './instances.schema.json', instances: [instance]}]
+}
+
+test('it is a JSON Schema of the draft 2020-12, by the schema that this draft has of itself', () => {
+  expect(jsonSchema.$schema).toBe('https://json-schema.org/draft/2020-12/schema')
+  const ajv = new Ajv2020()
+  expect(ajv.validateSchema(jsonSchema), ajv.errorsText(ajv.errors)).toBe(true)
+})
+
+test('it has no default of the architecture, which is another one on each host', () => {
+  const {arch} = keysWith().properties
+  expect(arch).not.toHaveProperty('default')
+  expect(arch?.['description']).toMatch(/Default: the host's/u)
+})
+
+test('every key of an instance has a description and an example', () => {
+  const {properties} = keysWith()
+  expect(Object.keys(properties)).toEqual(ownKeyNames)
+  for (const key of Object.values(properties)) {
+    expect(key).toMatchObject({
+      description: expect.stringMatching(/^[A-Z].*\.$/su),
+      examples: expect.arrayContaining([expect.anything()]),
+    })
+  }
+})
+
+test('so has every key of the file, and an instance, and the file itself', () => {
+  const properties = propertiesOf(jsonSchema)
+  expect(properties.map(([name]) => name)).toEqual(Object.keys(documentKeys))
+  for (const told of [
+    ...properties.map(([, property]) => property),
+    jsonSchema.$defs?.['instance'],
+    jsonSchema,
+  ]) {
+    expect(told).toMatchObject({
+      description: expect.stringMatching(/^[A-Z].*\.$/su),
+      examples: expect.arrayContaining([expect.anything()]),
+    })
+  }
+})
+
+test('it has the default of every key that has one', () => {
+  const defaults = Object.entries(keysWith().properties).flatMap(([name, key]) =>
+    'default' in key ? [[name, key['default']]] : [],
+  )
+  expect(Object.fromEntries(defaults)).toEqual({
+    'cpu-cores': 1,
+    ram: '1G',
+    network: 'user',
+    'config-disk': 'cdrom',
+    accelerator: 'auto',
+    reboot: 'allow',
+    relax: [],
+    'start-seconds': 60,
+    'grace-seconds': 60,
+  })
+})
+
+describe('it takes', () => {
+  test.each(Object.entries(keysWith().properties))('the examples and the default of %s', (name, key) => {
+    const values = [
+      ...(Array.isArray(key['examples']) ? key['examples'] : []),
+      ...('default' in key ? [key['default']] : []),
+    ]
+    expect(values).not.toEqual([])
+    for (const value of values) {
+      expect(inBothForms({...least, [name]: value}).flatMap(wrongIn)).toEqual([])
+    }
+  })
+
+  test('the examples of the file and of the file’s keys', () => {
+    const [schema = {}, instances = {}] = propertiesOf(jsonSchema).map(([, property]) => property)
+    const files = [
+      jsonSchema.examples,
+      [schema['examples']].flat().map($schema => ({$schema, instances: []})),
+      [instances['examples']].flat().map(one => ({instances: one})),
+      [instances['examples']].flat(),
+    ].flat()
+    expect(files.length).toBeGreaterThan(4)
+    expect(files.flatMap(wrongIn)).toEqual([])
+  })
+
+  test('the example that the package has', async () => {
+    const example: unknown = JSON.parse(await readFile(new URL('instances.example.json', tree), 'utf8'))
+    expect(wrongIn(example)).toEqual([])
+    expect(wrongIn({instances: example})).toEqual([])
+  })
+
+  test('every instances file that the documentation shows', async () => {
+    const pages = (await readdir(new URL('docs', tree))).map(name => `docs/${name}`)
+    const texts = await Promise.all(
+      ['README.md', ...pages].map(name => readFile(new URL(name, tree), 'utf8')),
+    )
+    const blocks = texts.flatMap(text =>
+      Array.from(text.matchAll(/^```json\n(.*?)^```$/gmsu), ([, json]) => json),
+    )
+    const files = blocks.map((json = ''): unknown => JSON.parse(json)).filter(isInstancesFile)
+    expect(new Set(files.map(Array.isArray))).toEqual(new Set([true, false]))
+    expect(files.flatMap(wrongIn)).toEqual([])
+  })
+})
+
+/** Other JSON in the documentation is what vmrun prints, or a part of a file. */
+function isInstancesFile(json: unknown): boolean {
+  return Array.isArray(json) || (isJsonObject(json) && Object.keys(json).every(key => key in documentKeys))
+}
+
+describe('it refuses', () => {
+  test.each([
+    ['an unknown key', {'cpu-core': 1}, [' must NOT have additional properties']],
+    ['a key of another type', {'cpu-cores': '4'}, ['/cpu-cores must be integer']],
+    ['a number that is too large', {'cpu-cores': 513}, ['/cpu-cores must be <= 512']],
+    ['a size without a unit', {ram: '4'}, ['/ram must match pattern "^[1-9][0-9]*[KMGT]$"']],
+    [
+      'a value that is none of those known',
+      {network: 'bridge'},
+      ['/network must be equal to one of the allowed values'],
+    ],
+    [
+      'a config disk without its kind',
+      {'config-disk': {bus: 'ide'}},
+      ["/config-disk must have required property 'kind'"],
+    ],
+    ['a config that is no object', {config: []}, ['/config must be object']],
+    ['an instance without a name', {name: undefined}, [" must have required property 'name'"]],
+  ])('%s, and says that and nothing else, in a file that is an array or an object', (_, change, wrong) => {
+    const instance: unknown = JSON.parse(JSON.stringify({...least, ...change}))
+    expect(wrongIn([instance])).toEqual(wrong.map(one => `/0${one}`))
+    expect(wrongIn({instances: [instance]})).toEqual(wrong.map(one => `/instances/0${one}`))
+  })
+
+  test.each<[unknown, readonly string[]]>([
+    ['vm-1', [' must be array,object']],
+    [{}, [" must have required property 'instances'"]],
+    [{instances: {}}, ['/instances must be array']],
+    [{instances: [], $schema: 1}, ['/$schema must be string']],
+    [{instances: [], version: 1}, [' must NOT have additional properties']],
+  ])('the file %j', (file, wrong) => {
+    expect(wrongIn(file)).toEqual(wrong)
+  })
+})
+
+test.each(beyondJsonSchema)('it has no words for $what, which vmrun refuses', ({example, applies}) => {
+  const file = [{...least, ...example}]
+  expect(applies(example)).toBe(true)
+  expect(applies(least)).toBe(false)
+  expect(wrongIn(file)).toEqual([])
+  const schema = fileSchema(instanceSchema({hostArchitecture: 'x86_64', instanceKeys: []}))
+  expect(schema.safeParse(file).success).toBe(false)
+})
+
+describe('a key of a plugin', () => {
+  test('is told as vmrun’s own are, after them', () => {
+    const schema = z
+      .int('must be a number')
+      .min(1)
+      .default(7)
+      .meta({description: 'How many.', examples: [3]})
+    const {properties, required} = keysWith({name: 'count', schema})
+    expect(Object.keys(properties)).toEqual([...ownKeyNames, 'count'])
+    expect(properties['count']).toMatchObject({
+      type: 'integer',
+      minimum: 1,
+      default: 7,
+      description: 'How many.',
+      examples: [3],
+    })
+    expect(required).toEqual(['name', 'image', 'timeout-seconds', 'config'])
+  })
+
+  test('is required where vmrun requires it, and nowhere else', () => {
+    const {required} = keysWith(
+      {name: 'needed', schema: z.string()},
+      {name: 'fallback', schema: z.string().catch('x')},
+      {name: 'prepared', schema: z.preprocess(value => value ?? 1, z.int())},
+      {name: 'absent', schema: z.bigint().default(1n)},
+    )
+    expect(required).toEqual(['name', 'image', 'timeout-seconds', 'config', 'needed'])
+  })
+
+  test.each([
+    [
+      'has an example that is no JSON',
+      z
+        .bigint()
+        .optional()
+        .meta({examples: [7n]}),
+    ],
+    ['is of a type that is not JSON’s', z.date().optional()],
+    ['throws', z.string().default(() => JSON.parse('{'))],
+    ['has a name that is taken', z.string().meta({id: 'instance'}).optional()],
+  ])('whose schema %s may be anything, with what is known of it, and harms no other', (_, schema) => {
+    const odd = {name: 'odd', schema: schema.meta({description: 'Odd.'})}
+    const other = {name: 'other', schema: z.boolean().optional().meta({description: 'Other.'})}
+    const {properties} = keysWith(odd, other)
+    expect(properties['odd']).toEqual({description: 'Odd.'})
+    expect(properties['other']).toEqual({type: 'boolean', description: 'Other.'})
+    expect(properties['name']).toEqual(keysWith().properties['name'])
+  })
+
+  test('of which nothing is known may be anything', () => {
+    expect(keysWith({name: 'odd', schema: z.custom(() => true)}).properties['odd']).toEqual({})
+  })
+
+  test('whose schema calls itself is told in full', () => {
+    const holds = validator(fileJsonSchema([{name: 'tree', schema: guardedSchema(z.json().optional(), 'a')}]))
+    expect(holds([{...least, tree: {a: [1, {b: null}]}}])).toBe(true)
+    expect(holds([{...least, tree: [], more: 1}])).toBe(false)
+  })
+
+  test('of another plugin may have a schema of the same name', () => {
+    const one = {name: 'one', schema: z.string().meta({id: 'place', description: 'One.'}).optional()}
+    const two = {name: 'two', schema: z.int().meta({id: 'place', description: 'Two.'}).optional()}
+    expect(keysWith(one, two)).toMatchObject({
+      properties: {one: {$ref: '#/$defs/place'}, two: {description: 'Two.'}},
+      $defs: {place: {type: 'string', description: 'One.'}},
+    })
+  })
+})
