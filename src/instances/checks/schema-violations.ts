@@ -40,6 +40,19 @@ export function describeViolations(
   return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
 }
 
+/**
+ * In what the value of one of vmrun's own keys departs from its schema, as a sentence that begins with `subject`; undefined
+ * where it holds.
+ */
+export function describeViolation(
+  schema: z.core.$ZodType,
+  value: JsonValue,
+  subject: string,
+): Pick<Finding, 'message' | 'hint'> | undefined {
+  const issue = z.safeParse(schema, value).error?.issues[0]
+  return issue && {message: wordViolation(issue, subject, value), hint: hintFor(issue, value, schema)}
+}
+
 function describeIssue(
   issue: Issue,
   object: JsonObject,
