@@ -10,7 +10,10 @@ const beside = ''
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
-  cli: ['@oclif/core', 'instances', 'pipeline', 'plugins', 'render', 'text'],
+  cli: [
+    ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'services', 'render', 'plugins'],
+    ...['pipeline', 'instances', 'text'],
+  ],
   render: [
     ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
     ...['instances', 'json', 'text'],

@@ -3,16 +3,19 @@ import {userInfo} from 'node:os'
 /** The commands of `@oclif/plugin-plugins`. */
 export const pluginsTopic = 'plugins'
 
+/** Whose files are for others too: plugins may be installed for all users, and an instances file goes into a repository. */
+const forOthers: ReadonlySet<string | undefined> = new Set([pluginsTopic, 'init'])
+
 /**
  * Makes this process one that vmrun can run in, whatever it was started from. To be called before anything else.
  *
  * @param argv the command line, without the program
  */
-export function prepareProcess([topic]: readonly string[]): void {
+export function prepareProcess([command]: readonly string[]): void {
   // Node would open its debugger, to every user of this host and to guests that reach 127.0.0.1.
   process.on('SIGUSR1', () => undefined)
-  if (topic !== pluginsTopic) {
-    // What vmrun makes it can use, and nobody else. Plugins may be installed for all users.
+  if (!forOthers.has(command)) {
+    // What vmrun makes it can use, and nobody else.
     process.umask(0o077)
   }
 

@@ -49,10 +49,8 @@ export default class Validate extends BaseCommand {
       exclusive: ['json'],
       helpValue: 'FORMAT',
     })(),
-    'host-checks': Flags.boolean({
-      summary: 'Look for the images on this host, and into them.',
-      allowNo: true,
-      default: true,
+    'no-host-checks': Flags.boolean({
+      summary: 'Do not look for images, for a host that does not have them.',
     }),
     strict: Flags.boolean({summary: 'Take warnings for errors.'}),
   }
@@ -61,7 +59,7 @@ export default class Validate extends BaseCommand {
     const {argv, flags} = await this.parse(Validate)
     const paths = argv.length === 0 ? ['instances.json'] : argv.map(String)
     const validation = await validateFiles(paths, await this.loadRegistry(), {
-      hostChecks: flags['host-checks'],
+      hostChecks: !flags['no-host-checks'],
       strict: flags.strict,
     })
     const {isTTY = false} = process.stdout

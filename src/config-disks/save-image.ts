@@ -3,9 +3,10 @@ import {Readable, type Writable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
+import {whyNotWritten} from '../host/write-failure.js'
 import type {IsoImage} from '../iso9660/image.js'
 import {printable} from '../text/printable.js'
-import {codeOf, messageOf} from '../thrown.js'
+import {codeOf} from '../thrown.js'
 import {writeImage} from './write-image.js'
 
 /**
@@ -47,16 +48,4 @@ export async function sendImage(image: IsoImage, output: Writable): Promise<void
       throw new HostError(`cannot write to standard output: ${whyNotWritten(error)}`, {cause: error})
     }
   }
-}
-
-const reasons: ReadonlyMap<string | undefined, string> = new Map([
-  ['ENOENT', 'its directory does not exist'],
-  ['ENOTDIR', 'a part of its path is not a directory'],
-  ['EACCES', 'permission denied'],
-  ['EROFS', 'the file system is read-only'],
-  ['ENOSPC', 'no space is left'],
-])
-
-function whyNotWritten(error: unknown): string {
-  return reasons.get(codeOf(error)) ?? messageOf(error)
 }

@@ -14,7 +14,7 @@ describe('help', () => {
     const {stdout, exitCode} = await host.vmrun('--help')
     expect(exitCode).toBe(0)
     expect(stdout).toContain('Run throw-away virtual machines that leave nothing behind')
-    for (const command of ['build-iso', 'list', 'prune', 'run', 'schema', 'validate']) {
+    for (const command of ['build-iso', 'init', 'list', 'prune', 'run', 'schema', 'validate']) {
       expect(stdout).toMatch(new RegExp(`^  ${command} +[A-Z].+\\.$`, 'mu'))
     }
   })
@@ -26,7 +26,7 @@ describe('help', () => {
     expect(exitCode).toBe(0)
   })
 
-  test.each(['build-iso', 'list', 'prune', 'run', 'schema', 'validate'])(
+  test.each(['build-iso', 'init', 'list', 'prune', 'run', 'schema', 'validate'])(
     'vmrun %s --help has a usage, a description and examples',
     async command => {
       const host = await Host.with()

@@ -3,44 +3,6 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {planScript} from '../../src/render/plan-script.js'
 import {anyText, argumentText} from '../arbitraries.js'
-import {hostileNames} from '../qemu/hostile-names.js'
-
-const words: readonly string[] = [
-  ...hostileNames,
-  '',
-  ' ',
-  '~',
-  '*',
-  '#',
-  "'",
-  "''",
-  "'\\''",
-  '"',
-  '\\',
-  'a&b;c|d',
-  '$(touch x)',
-  '!history',
-  '{a,b}',
-  '=x',
-  'A=b',
-  '\ttab',
-  '{"driver":"qcow2","file":{"filename":"/a b"}}',
-]
-
-test.each(words)('a shell reads the word %j as it is', word => {
-  const script = planScript([
-    {name: 'x', title: 'a title', commands: [['printf', '%s\\0', 'before', word, 'after']]},
-  ])
-  const printed = execFileSync('sh', ['-c', script], {encoding: 'utf8', env: {PATH: process.env['PATH']}})
-  expect(printed.split('\0')).toEqual(['before', word, 'after', ''])
-})
-
-test('words without a meaning for a shell are left alone', () => {
-  const command = ['/usr/bin/qemu-img', 'create', '-F', 'qcow2', 'a_b,c=d:e%f+g@h', '80G']
-  expect(planScript([{name: 'x', title: 'a title', commands: [command]}])).toBe(
-    `# a title\n${command.join(' ')}`,
-  )
-})
 
 test('titles are comments, and commands stand below them', () => {
   expect(

@@ -1,4 +1,4 @@
-import type {z} from 'zod'
+import {z} from 'zod'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../json/value.js'
 import {printable} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
@@ -35,6 +35,24 @@ export function describeViolations(
     .map((found): Finding => ({severity: 'error', instance, ...found}))
   // One number can break several of zod's rules at once, all of which are worded alike.
   return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
+}
+
+/**
+ * In what the value of one of vmrun's own keys departs from its schema, as a sentence that begins with `subject`; undefined
+ * where it holds.
+ */
+export function describeViolation(
+  schema: z.core.$ZodType,
+  value: JsonValue,
+  subject: string,
+): Pick<Finding, 'message' | 'hint'> | undefined {
+  const issue = z.safeParse(schema, value).error?.issues[0]
+  return (
+    issue && {
+      message: wordViolation(issue, subject, describeValue(value)),
+      hint: valueHint(issue, subject, value, schema),
+    }
+  )
 }
 
 function describeIssue(

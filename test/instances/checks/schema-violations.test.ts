@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import {describeViolations} from '../../../src/instances/checks/schema-violations.js'
+import {describeViolation, describeViolations} from '../../../src/instances/checks/schema-violations.js'
 import {entryAt} from '../../../src/instances/entry.js'
+import {keySchemas} from '../../../src/instances/schema.js'
 import {readTree} from '../../../src/json/tree.js'
 import {problemsOf} from '../read-text.js'
 
@@ -70,4 +71,28 @@ test('a key whose schema words its own messages, as that of a plugin may, is pla
       span: {start: 22, end: 25},
     },
   ])
+})
+
+const own = keySchemas({hostArchitecture: 'x86_64', instanceKeys: []})
+
+test.each<[string, string | number, string, string | undefined]>([
+  [
+    'name',
+    '',
+    '--flag must be a string of at least one character, all of them printable, not the string ""',
+    undefined,
+  ],
+  ['timeout-seconds', 0, '--flag must be a whole number from 1 to 2147483648, not 0', undefined],
+  [
+    'ram',
+    '4GB',
+    '--flag must be a whole number and one of K, M, G and T, such as "4G", not the string "4GB"',
+    'write "4G"',
+  ],
+])('a value of %s alone is told in the words of the file: %j', (key, value, message, hint) => {
+  expect(describeViolation(own[key] ?? z.never(), value, '--flag')).toEqual({message, hint})
+})
+
+test('of a value that holds nothing is told', () => {
+  expect(describeViolation(own['timeout-seconds'] ?? z.never(), 1, 'it')).toBeUndefined()
 })

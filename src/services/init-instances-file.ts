@@ -1,0 +1,100 @@
+import {access, constants, lstat, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {HostError, UsageError} from '../errors.js'
+import {createAtomically} from '../host/atomic-file.js'
+import {undisturbed} from '../host/undisturbed.js'
+import {whyNotWritten} from '../host/write-failure.js'
+import {readInstancesFile} from '../instances/instances-file.js'
+import type {Registry} from '../plugins/registry.js'
+import {printable} from '../text/printable.js'
+import {codeOf} from '../thrown.js'
+import {type AnswerRequest, firstAnswers} from './first-answers.js'
+import {type FirstInstance, firstInstance} from './first-instance.js'
+import {partsOf} from './open-instance.js'
+import {formatOf} from './open-instances-file.js'
+
+/** What was written. */
+export interface InitializedFile {
+  /** Absolute. */
+  readonly file: string
+  /** As it stands in the file. */
+  readonly instance: FirstInstance
+}
+
+/**
+ * Writes a first instances file, with one instance, whole or not at all.
+ *
+ * @throws UsageError when there is something of that name already, or a flag is wrong; HostError when it cannot be written
+ */
+export async function initInstancesFile(request: AnswerRequest): Promise<InitializedFile> {
+  const {file, registry} = request
+  await expectRoomFor(file)
+  const instance = firstInstance(await firstAnswers(request), file)
+  try {
+    await undisturbed(() =>
+      createAtomically(path.resolve(file), async draft => {
+        await writeFile(draft, `${JSON.stringify([instance], undefined, 2)}\n`, {flag: 'wx'})
+        await expectToHold(draft, registry)
+      }),
+    )
+  } catch (error) {
+    throw error instanceof UsageError ? error : writeError(file, error)
+  }
+
+  return {file: path.resolve(file), instance}
+}
+
+/** Tells before anything is asked that the file could not be made. */
+async function expectRoomFor(file: string): Promise<void> {
+  const absolute = path.resolve(file)
+  try {
+    if (await exists(absolute)) {
+      throw existsError(file)
+    }
+
+    await access(path.dirname(absolute), constants.W_OK | constants.X_OK)
+  } catch (error) {
+    throw error instanceof UsageError ? error : writeError(file, error)
+  }
+}
+
+/** Whether anything has this name, be it a link to nowhere. */
+async function exists(file: string): Promise<boolean> {
+  try {
+    await lstat(file)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return false
+    }
+
+    throw error
+  }
+}
+
+/** Has the code that reads instances files read this one. @throws UsageError */
+async function expectToHold(file: string, registry: Registry): Promise<void> {
+  const {instances, problems} = await readInstancesFile(file, formatOf(registry))
+  const errors = problems.filter(({severity}) => severity === 'error')
+  if (errors.length > 0) {
+    throw new UsageError(errors.map(({message}) => message).join('\n'), {
+      hint: 'Nothing was written. Write the file by hand, with the keys that init does not ask for.',
+    })
+  }
+
+  for (const instance of instances) {
+    partsOf(instance, registry)
+  }
+}
+
+function writeError(file: string, error: unknown): UsageError | HostError {
+  return codeOf(error) === 'EEXIST'
+    ? existsError(file)
+    : new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
+}
+
+function existsError(file: string): UsageError {
+  return new UsageError(`${printable(file)} exists already`, {
+    hint: 'Nothing is overwritten: add instances to it by hand, or name another file with --file.',
+  })
+}
