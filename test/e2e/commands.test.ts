@@ -175,7 +175,45 @@ describe('validate', () => {
     expect(stdout).toMatch(/^instances\.json:1:\d+: error: .*missing\.qcow2 does not exist/mu)
     expect(stdout).toMatch(/^instances\.json:1:\d+: error: .*"x86-64" is not known.*did you mean x86_64/mu)
     expect(stdout).toMatch(/^second\.json:2:\d+: error: .*timeout-seconds.* must be a whole number/mu)
-    expect(stdout).toContain('2 files: 3 errors, 0 warnings')
+    // An instance that does not hold is looked at as far as it does.
+    expect(stdout).toMatch(/^second\.json:2:\d+: error: .*instances\.json is not qcow2/mu)
+    expect(stdout).toContain('2 files: 4 errors, 0 warnings')
+    expect(exitCode).toBe(2)
+  })
+
+  test('exits with 1 when a file cannot be read, as nobody knows then, and checks the others all the same', async () => {
+    const host = await Host.with({name: 'vm-1', image: 'missing.qcow2'})
+    const {stdout, exitCode} = await host.vmrun('validate', 'gone.json', 'instances.json')
+    expect(stdout).toMatch(
+      /^gone\.json: error: the instances file does not exist .*\[vmrun\/unreadable-file\]$/mu,
+    )
+    expect(stdout).toContain('2 files: 2 errors, 0 warnings')
+    expect(exitCode).toBe(1)
+  })
+
+  test('--no-host-checks finds all but what this host would have to have', async () => {
+    const host = await Host.with({name: 'vm-1', image: 'missing.qcow2', 'root-disk': '1K'})
+    expect(await host.vmrun('validate', '--no-host-checks')).toMatchObject({
+      stdout: '1 file: 0 errors, 0 warnings\n',
+      exitCode: 0,
+    })
+  })
+
+  test('--strict takes warnings for errors', async () => {
+    const host = await Host.with({name: 'vm-1', 'ssh-port': 22}, {name: 'vm-2', 'ssh-port': 22})
+    const {stdout, exitCode} = await host.vmrun('validate')
+    expect([stdout, exitCode]).toEqual([expect.stringMatching(/^instances\.json:1:\d+: warning: /u), 0])
+    const strict = await host.vmrun('validate', '--strict')
+    expect([strict.stdout, strict.exitCode]).toEqual([
+      stdout.replace('warning', 'error').replace('0 errors, 1 warning', '1 error, 0 warnings'),
+      2,
+    ])
+  })
+
+  test('--json and --format are one too many', async () => {
+    const host = await Host.with({name: 'vm-1'})
+    const {stdout, exitCode} = await host.vmrun('validate', '--json', '--format', 'plain')
+    expect(JSON.parse(stdout).error.message).toContain('--format')
     expect(exitCode).toBe(2)
   })
 
