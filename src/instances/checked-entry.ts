@@ -62,9 +62,9 @@ function valuesOf(value: JsonValue, schemas: Readonly<Record<string, ZodType>>):
   if (!isJsonObject(value)) {
     return {}
   }
-  const given = new Map(Object.entries(value))
+  const given = (key: string) => (Object.hasOwn(value, key) ? value[key] : undefined)
   return Object.fromEntries(
-    Object.entries(schemas).map(([key, schema]) => [key, schema.safeParse(given.get(key)).data]),
+    Object.entries(schemas).map(([key, schema]) => [key, schema.safeParse(given(key)).data]),
   )
 }
 

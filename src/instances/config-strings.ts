@@ -18,7 +18,10 @@ export function* stringsIn(config: JsonObject): Generator<ConfigString> {
     } else if (typeof value === 'object' && value !== null) {
       const steps = isJsonObject(value) ? Object.entries(value) : Array.from(value.entries())
       for (const [step, child] of steps.reverse()) {
-        ahead.push({value: child, path: [...path, step]})
+        // Most of what is not a text holds none either.
+        if (typeof child === 'string' || typeof child === 'object') {
+          ahead.push({value: child, path: [...path, step]})
+        }
       }
     }
   }

@@ -6,7 +6,7 @@ import {ownKeyNames} from '../instances/schema.js'
 import type {LabelledStep} from '../pipeline/labelled-step.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
-import {pluginHint} from '../text/plugin-hint.js'
+import {knownPluginHint, pluginHint} from '../text/plugin-hint.js'
 import {quoted} from '../text/printable.js'
 import {type Collection, collect, withoutReserved} from './collect.js'
 import {guardedArchitecture, guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
@@ -114,7 +114,7 @@ export class Registry {
   #named<Thing extends {readonly name: string}>(
     {claims, disputes}: Collection<Thing>,
     name: string,
-    key: string,
+    key: 'arch' | 'config-disk',
   ): Thing {
     const found = claims.find(({thing}) => thing.name === name)
     if (found !== undefined) {
@@ -129,7 +129,7 @@ export class Registry {
 
     const names = claims.map(({thing}) => thing.name)
     throw new UsageError(`${key} ${quoted(name)} is not known; there is: ${names.join(', ')}`, {
-      hint: hints(didYouMean(name, names), this.#unasked) ?? pluginHint,
+      hint: hints(knownPluginHint(key, name) ?? didYouMean(name, names), this.#unasked) ?? pluginHint,
     })
   }
 }

@@ -2,7 +2,7 @@ import type {Span} from '../../json/fault.js'
 import type {JsonNode} from '../../json/node.js'
 import {hints} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
-import {pluginHint} from '../../text/plugin-hint.js'
+import {knownPluginHint, pluginHint} from '../../text/plugin-hint.js'
 import {quoted} from '../../text/printable.js'
 import {formatKeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
@@ -30,7 +30,7 @@ export function describeUnknownKeys(
   const spanOf = (key: string): Span => spans.get(key) ?? headOf(node)
   const told = unknown.slice(0, mostTold).map((key): UnknownKey => {
     const doubted = doubt(key)
-    const hint = hints(didYouMean(key, known), doubted)
+    const hint = hints(knownPluginHint('key', key) ?? didYouMean(key, known), doubted)
     return {
       rule: 'vmrun/unknown-key',
       message: `unknown key ${quoted(key)}`,
