@@ -66,7 +66,7 @@ function withoutColon(unexpected: Unexpected): Recovery {
   const {text, offset, token} = unexpected
   if (text[offset] === '=') {
     const end = offset + (text[offset + 1] === '>' ? 2 : 1)
-    return {fault: noColon(unexpected), way: {do: 'skip', end, expected: 'value'}}
+    return {fault: noColon(unexpected, true), way: {do: 'skip', end, expected: 'value'}}
   }
   switch (token) {
     case ',':
@@ -78,7 +78,7 @@ function withoutColon(unexpected: Unexpected): Recovery {
     case 'other':
       return skipped(unexpected, somethingElse(unexpected))
     default:
-      return {fault: noColon(unexpected), way: {do: 'expect', expected: 'value'}}
+      return {fault: noColon(unexpected, false), way: {do: 'expect', expected: 'value'}}
   }
 }
 

@@ -32,10 +32,11 @@ export function noComma(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/missing-comma', ...spanOf(unexpected), message, hint, ...plain}
 }
 
-export function noColon(unexpected: Unexpected): SyntaxFault {
+/** @param isPlain whether something stands in its place; otherwise the key may be a value without its key */
+export function noColon(unexpected: Unexpected, isPlain: boolean): SyntaxFault {
   const {message} = somethingElse(unexpected)
   const hint = 'write a colon between a key and its value'
-  return {rule: 'vmrun/missing-colon', ...spanOf(unexpected), message, hint, ...plain}
+  return {rule: 'vmrun/missing-colon', ...spanOf(unexpected), message, hint, isPlain}
 }
 
 export function noValue(unexpected: Unexpected): SyntaxFault {

@@ -77,6 +77,11 @@ const mutation: Arbitrary<Mutation> = fc.record({
 /** None or a few changes to a list of pieces. */
 export const mutations: Arbitrary<readonly Mutation[]> = fc.array(mutation, {maxLength: 4})
 
+/** The same, but that nothing comes to stand where something else stood: a secret stays where it is one. */
+export const slips: Arbitrary<readonly Mutation[]> = mutations.map(changes =>
+  changes.filter(({kind}) => kind !== 'swap'),
+)
+
 /** The pieces after some changes: a document or not. */
 export function mutated(pieces: readonly string[], changes: readonly Mutation[]): readonly string[] {
   return changes.reduce(changed, pieces)

@@ -108,7 +108,7 @@ test('all mistakes of a text are found', () => {
 })
 
 test.each([
-  ["[{'a': 1 'b': [2,]}, // c\n{d 1}]", [{a: 1, b: [2]}, {d: 1}]],
+  ["[{'a': 1 'b': [2,]}, // c\n{d: 1}]", [{a: 1, b: [2]}, {d: 1}]],
   ['[“a”, 1 2,, 3]', ['a', 1, 2, 3]],
   ['{"a" => 1, "b" = 2}', {a: 1, b: 2}],
 ])('%s stands for what was meant', (text, meant) => {

@@ -1,4 +1,5 @@
 import type {Problem} from '../../instances/problem.js'
+import {printable} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-file.js'
 import {summaryOf} from './summary.js'
 
@@ -22,9 +23,9 @@ function annotation({
   message,
   hint,
 }: Problem): string {
-  // It takes columns only where they are of one line, and counts the last one in.
+  // It takes columns only where they are of one line.
   const columns = line === endLine ? {col: column, endColumn: lastColumn(column, endColumn)} : {}
-  const properties = Object.entries({file, line, endLine, ...columns, title: rule})
+  const properties = Object.entries({file: printable(file), line, endLine, ...columns, title: rule})
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapedProperty(String(value))}`)
   return `::${severity} ${properties.join(',')}::${escaped(hint === undefined ? message : `${message} (${hint})`)}`

@@ -9,6 +9,8 @@ const shownKeys: ReadonlySet<string> = new Set([...ownKeyNames.filter(key => key
 const shownInnerKeys: ReadonlySet<string> = new Set(['kind', 'bus'])
 const namedKeys: ReadonlySet<string> = new Set([...ownKeyNames, ...shownKeys, ...shownInnerKeys, 'instances'])
 
+/** A string without one may be a value that has lost its key. */
+const colon = /\s*:/uy
 const punctuation = /^[[\]{}:,]$/u
 
 /**
@@ -70,7 +72,6 @@ class Finder implements JsonListener {
   #window = 0
   /** What is open, outermost first: the key of an object whose value comes next, or nothing in an array. */
   readonly #open: (string | undefined)[] = []
-  #isMended = false
   #isUnclear = false
 
   constructor(text: string, windows: readonly Span[]) {
@@ -89,7 +90,8 @@ class Finder implements JsonListener {
   key(start: number, end: number): void {
     const key = textAt(this.#text, {start, end})
     this.#open.splice(-1, 1, key)
-    if (this.#isMended && !namedKeys.has(key)) {
+    colon.lastIndex = end
+    if (!(namedKeys.has(key) || (colon.test(this.#text) && !this.#isUnclear))) {
       this.hide({start, end})
     }
   }
@@ -107,7 +109,6 @@ class Finder implements JsonListener {
   }
 
   fault({isPlain}: SyntaxFault): void {
-    this.#isMended = true
     this.#isUnclear ||= !isPlain
   }
 

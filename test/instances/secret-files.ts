@@ -1,0 +1,59 @@
+import fc from 'fast-check'
+import {ownKeyNames} from '../../src/instances/schema.js'
+import {isJson} from '../json/faults-of.js'
+import {publicTexts} from './public-texts.js'
+
+/** What stands in configs where nobody may see it. */
+export const secret = 'swordfish'
+export const secretNumber = '918273645'
+
+/** Configs that hold secrets, some of them where no config may have any. */
+const secretConfig = fc
+  .tuple(
+    fc.constantFrom(
+      '{"t": S}',
+      '{"a": [{"b": [S]}]}',
+      '{"t": S, "t": S}',
+      '{"t": S, "t": 1}',
+      '[S]',
+      'S',
+      '{S}',
+    ),
+    fc.constantFrom(
+      `"${secret}"`,
+      `"${secret}\\x"`,
+      secretNumber,
+      secretNumber.repeat(3),
+      `-0${secretNumber}`,
+      secret,
+    ),
+  )
+  .map(([config, hidden]) => config.replaceAll('S', hidden))
+
+/** An instances file with such configs; two entries are of one name, and differ. */
+export const secretFile = fc
+  .array(secretConfig, {minLength: 1, maxLength: 3})
+  .map(configs =>
+    configs.map(config => `{"name": "a", "image": "b", "timeout-seconds": 5, "config": ${config}}`),
+  )
+  .map(entries => `[${entries.join(',')}]`)
+
+const anySecret = `(?:${secret}|-?0?(?:${secretNumber})+)`
+const shownKeys = [...ownKeyNames.filter(key => key !== 'config'), 'kind', 'bus'].join('|')
+/** In a text that is no JSON: a secret that is the value of a key which may be seen, or a key itself. */
+const publicSecret = new RegExp(
+  String.raw`"(?:${shownKeys})"[\s:[{]*"?${anySecret}|${anySecret}(?:\\x)?"?\s*:`,
+  'u',
+)
+
+/** Whether somebody wrote a secret where it is none. */
+export function hasPublicSecret(text: string): boolean {
+  const shown = isJson(text) ? publicTexts(JSON.parse(text)).join('\n') : ''
+  return shown.includes(secret) || shown.includes(secretNumber) || publicSecret.test(unescaped(text))
+}
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\u(?<unit>[\da-f]{4})/gu, (_, unit: string) =>
+    String.fromCharCode(Number.parseInt(unit, 16)),
+  )
+}

@@ -1,0 +1,91 @@
+import {readFile} from 'node:fs/promises'
+import {createRequire} from 'node:module'
+import draft04 from 'ajv-draft-04'
+import formats from 'ajv-formats'
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {sarifProblems} from '../../../src/render/problems/sarif.js'
+import {fileName} from '../../arbitraries.js'
+import {nearlyInstances} from '../../instances/documents.js'
+import {entry, validated} from './validated.js'
+
+const schemaFile = createRequire(import.meta.url).resolve(
+  '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
+)
+
+/** What the published schema of SARIF 2.1.0 says against a text; nothing where it holds. */
+async function sarifValidator(): Promise<(text: string) => unknown> {
+  const validate = formats
+    .default(new draft04.default({strict: false, unicodeRegExp: false, allErrors: true}))
+    .compile(JSON.parse(await readFile(schemaFile, 'utf8')))
+  return text => (validate(JSON.parse(text)) ? undefined : validate.errors)
+}
+
+test('a problem is a result with its rule, level, message and region', async () => {
+  const text = sarifProblems([await validated(`[\n{${entry},\n"rma": 1}, {${entry}}]`)], '1.2.3')
+  expect(JSON.parse(text)).toMatchObject({
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {
+          driver: {
+            name: 'vmrun',
+            version: '1.2.3',
+            rules: [{id: 'vmrun/duplicate-name'}, {id: 'vmrun/unknown-key'}],
+          },
+        },
+        columnKind: 'utf16CodeUnits',
+        results: [
+          {
+            ruleId: 'vmrun/unknown-key',
+            ruleIndex: 1,
+            level: 'error',
+            message: {text: 'Unknown key "rma". Did you mean ram?'},
+            locations: [
+              {
+                physicalLocation: {
+                  artifactLocation: {uri: 'instances.json'},
+                  region: {startLine: 3, startColumn: 1, endLine: 3, endColumn: 6},
+                },
+              },
+            ],
+          },
+          {
+            ruleId: 'vmrun/duplicate-name',
+            relatedLocations: [{physicalLocation: {region: {startLine: 2, startColumn: 10}}}],
+          },
+        ],
+      },
+    ],
+  })
+})
+
+test('the published schema of SARIF 2.1.0 accepts it, whatever is wrong with a file of whatever name', async () => {
+  const faults = await sarifValidator()
+  await fc.assert(
+    fc.asyncProperty(nearlyInstances, fileName, async (text, name) => {
+      const {problems, ...file} = await validated(text)
+      const named = problems.map(problem => ({...problem, file: Buffer.from(name).toString()}))
+      expect(faults(sarifProblems([{...file, problems: named}], '0.1.0'))).toBeUndefined()
+    }),
+    {numRuns: 150},
+  )
+})
+
+test('it accepts one without problems, and refuses what is no SARIF', async () => {
+  const faults = await sarifValidator()
+  const none = sarifProblems([], '0.1.0')
+  expect(faults(none)).toBeUndefined()
+  expect(faults(none.replace('"results"', '"result"'))).toBeDefined()
+})
+
+test('a relative path stays relative, and any path is a URI', async () => {
+  const [problem] = (await validated('[]')).problems
+  const uris = ['ci/instances #1.json', '/etc/vm run/instances.json'].map(file => {
+    const {runs} = JSON.parse(
+      sarifProblems([{path: file, text: '', problems: problem ? [{...problem, file}] : []}], '0'),
+    )
+    return runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri
+  })
+  expect(uris).toEqual(['ci/instances%20%231.json', 'file:///etc/vm%20run/instances.json'])
+})
