@@ -1,5 +1,4 @@
-import {readFile} from 'node:fs/promises'
-import {createRequire} from 'node:module'
+import sarif from '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json' with {type: 'json'}
 import draft04 from 'ajv-draft-04'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
@@ -9,15 +8,11 @@ import {fileName} from '../../arbitraries.js'
 import {nearlyInstances} from '../../instances/documents.js'
 import {entry, validated} from './validated.js'
 
-const schemaFile = createRequire(import.meta.url).resolve(
-  '@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json',
-)
-
 /** What the published schema of SARIF 2.1.0 says against a text; nothing where it holds. */
-async function sarifValidator(): Promise<(text: string) => unknown> {
+function sarifValidator(): (text: string) => unknown {
   const validate = formats
     .default(new draft04.default({strict: false, unicodeRegExp: false, allErrors: true}))
-    .compile(JSON.parse(await readFile(schemaFile, 'utf8')))
+    .compile(sarif)
   return text => (validate(JSON.parse(text)) ? undefined : validate.errors)
 }
 
@@ -61,7 +56,7 @@ test('a problem is a result with its rule, level, message and region', async () 
 })
 
 test('the published schema of SARIF 2.1.0 accepts it, whatever is wrong with a file of whatever name', async () => {
-  const faults = await sarifValidator()
+  const faults = sarifValidator()
   await fc.assert(
     fc.asyncProperty(nearlyInstances, fileName, async (text, name) => {
       const {problems, ...file} = await validated(text)
@@ -73,7 +68,7 @@ test('the published schema of SARIF 2.1.0 accepts it, whatever is wrong with a f
 })
 
 test('it accepts one without problems, and refuses what is no SARIF', async () => {
-  const faults = await sarifValidator()
+  const faults = sarifValidator()
   const none = sarifProblems([], '0.1.0')
   expect(faults(none)).toBeUndefined()
   expect(faults(none.replace('"results"', '"result"'))).toBeDefined()
