@@ -49,3 +49,8 @@ export const rules = {
 
 /** The name of a rule. */
 export type RuleId = keyof typeof rules
+
+/** Whether this is the name of a rule. */
+export function isRuleId(name: unknown): name is RuleId {
+  return typeof name === 'string' && Object.hasOwn(rules, name)
+}

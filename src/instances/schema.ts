@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import type {InstanceKey} from '../contract.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
-import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
+import {hasWayForPort, portWithoutNetwork} from './checks/port-without-network.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
 import {longestSeconds, size, wholeNumber} from './value-schemas.js'
@@ -177,5 +177,5 @@ export function instanceSchema({hostArchitecture, instanceKeys}: InstanceFormat)
       arch: keys.arch.default(hostArchitecture),
       ...Object.fromEntries(instanceKeys.map(key => [key.name, key.schema])),
     })
-    .check(forbidPortWithoutNetwork)
+    .refine(hasWayForPort, portWithoutNetwork)
 }
