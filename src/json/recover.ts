@@ -1,5 +1,6 @@
 import type {SyntaxFault} from './fault.js'
 import {type Expected, expectsKey, expectsValue, type Token} from './grammar.js'
+import {contentEnd} from './strings.js'
 import {
   comment,
   endTooSoon,
@@ -9,6 +10,7 @@ import {
   somethingElse,
   somethingFollows,
   strayComma,
+  strayQuote,
   unquoted,
   wrongBracket,
 } from './syntax-faults.js'
@@ -52,7 +54,9 @@ export function recover(unexpected: Unexpected): Recovery {
     return {fault: endTooSoon(unexpected), way: {do: 'stop'}}
   }
   if (expected === 'end of file') {
-    return {fault: somethingFollows(unexpected), way: {do: 'stop'}}
+    const isBracket = token === ']' || token === '}'
+    const fault = isBracket ? wrongBracket(unexpected, -1) : somethingFollows(unexpected)
+    return {fault, way: {do: 'stop'}}
   }
   if (expected === ':') {
     return withoutColon(unexpected)
@@ -74,9 +78,10 @@ function withoutColon(unexpected: Unexpected): Recovery {
     case ']':
       return {fault: noValue(unexpected), way: {do: 'insert', what: 'value'}}
     case 'word':
+      return isBetweenQuotes(unexpected) ? withoutQuote(unexpected, ', or }') : skippedOther(unexpected)
     case 'number':
     case 'other':
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
     default:
       return {fault: noColon(unexpected), way: {do: 'expect', expected: 'value'}}
   }
@@ -111,23 +116,24 @@ function inPlaceOfContent(unexpected: Unexpected): Recovery {
     case '{':
       return {fault: somethingElse(unexpected), way: {do: 'insert', what: 'key'}}
     default:
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
   }
 }
 
 /** Behind a value, where a comma or the closing bracket may stand. */
 function withoutComma(unexpected: Unexpected): Recovery {
-  const {offset, token, expected} = unexpected
+  const {text, offset, token, expected} = unexpected
+  const next = expected === ', or ]' ? 'value' : 'key'
+  if (text[offset] === ';') {
+    return {fault: noComma(unexpected), way: {do: 'skip', end: offset + 1, expected: next}}
+  }
   switch (token) {
     case 'string':
     case 'quotes':
     case 'literal':
     case '[':
     case '{':
-      return {
-        fault: noComma(unexpected),
-        way: {do: 'expect', expected: expected === ', or ]' ? 'value' : 'key'},
-      }
+      return {fault: noComma(unexpected), way: {do: 'expect', expected: next}}
     case ']':
     case '}':
       return closedBy(unexpected)
@@ -136,19 +142,35 @@ function withoutComma(unexpected: Unexpected): Recovery {
         fault: somethingElse(unexpected),
         way: {do: 'skip', end: offset + 1, expected: 'value'},
       }
+    case 'word':
+      return isBetweenQuotes(unexpected) ? withoutQuote(unexpected, expected) : skippedOther(unexpected)
     default:
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
   }
+}
+
+/** Whatever the quotation marks of the rest of the line are, they cannot be told apart. */
+function withoutQuote(unexpected: Unexpected, expected: Expected): Recovery {
+  const end = contentEnd(unexpected.text, unexpected.offset)
+  return {fault: strayQuote(unexpected), way: {do: 'skip', end, expected}}
+}
+
+function isBetweenQuotes({text, offset, token}: Unexpected): boolean {
+  return text[offset - 1] === '"' && text[foreignEnd(token, text, offset)] === '"'
 }
 
 /** A closing bracket that is not the one of the innermost that is open. */
 function closedBy(unexpected: Unexpected): Recovery {
   const {text, offset, token, open} = unexpected
-  const fault = wrongBracket(unexpected)
   const closed = open.findLastIndex(opening => closes(token, text[opening]))
+  const fault = wrongBracket(unexpected, closed)
   return closed === -1
     ? {fault, way: {do: 'skip', end: offset + 1}}
     : {fault, way: {do: 'close', count: open.length - 1 - closed}}
+}
+
+function skippedOther(unexpected: Unexpected): Recovery {
+  return skipped(unexpected, somethingElse(unexpected))
 }
 
 function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recovery {

@@ -68,15 +68,20 @@ function unclosed(text: string, start: number): StringEnd {
   return {end: fault.end, faults: [fault]}
 }
 
-/** What follows a string on its line was not meant to be a part of it. */
 function unclosedFault(text: string, start: number): SyntaxFault {
+  const end = contentEnd(text, start)
+  const hint = String.raw`close it with ", or write a line break in it as \n`
+  const message = 'this string is not closed on its line'
+  return {rule: 'vmrun/unclosed-string', start, end, message, hint, isPlain: false}
+}
+
+/** Up to where a line can belong to the string at `start`: what follows a string on its line is no part of it. */
+export function contentEnd(text: string, start: number): number {
   let end = findLineEnd(text, start)
   while (end > start + 1 && behindString.has(text[end - 1] ?? '')) {
     end -= 1
   }
-  const hint = String.raw`close it with ", or write a line break in it as \n`
-  const message = 'this string is not closed on its line'
-  return {rule: 'vmrun/unclosed-string', start, end, message, hint, isPlain: false}
+  return end
 }
 
 function nextSpecial(text: string, offset: number): number {

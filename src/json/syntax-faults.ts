@@ -63,12 +63,20 @@ export function unquoted(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/malformed-number', ...span, message, hint, ...plain}
 }
 
-export function wrongBracket(unexpected: Unexpected): SyntaxFault {
+/** @param closed which of the open brackets it closes, or -1 for none */
+export function wrongBracket(unexpected: Unexpected, closed: number): SyntaxFault {
   const {text, open} = unexpected
   const innermost = open.at(-1)
   const {message} = somethingElse(unexpected)
-  const hint = innermost === undefined ? 'remove it' : unclosed(text, innermost)
+  const hint = innermost === undefined || closed === -1 ? 'remove it' : unclosed(text, innermost)
   return {rule: 'vmrun/mismatched-bracket', ...spanOf(unexpected), message, hint, ...unclear}
+}
+
+/** A word that begins where a string ends, and ends where another one begins: one quotation mark too few, or too many. */
+export function strayQuote(unexpected: Unexpected): SyntaxFault {
+  const hint = String.raw`close the string before it with ", or write a quotation mark in it as \"`
+  const message = 'a word right behind a string'
+  return {rule: 'vmrun/unclosed-string', ...spanOf(unexpected), message, hint, ...unclear}
 }
 
 export function somethingFollows(unexpected: Unexpected): SyntaxFault {
