@@ -15,7 +15,7 @@ const identifier = /^[\w.-]+$/u
 const mustBeName = 'must be a string of at least one character, all of them printable'
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
-  'must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}'
+  'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
 const configDiskKind = z.string().regex(identifier)
 const configDiskChoice = z
   .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
