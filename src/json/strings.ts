@@ -7,6 +7,9 @@ const escapes = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy
 const lineEnds = /[\n\r]|$/gu
 /** What stands behind a string on its line, most of the time. */
 const behindString = new Set([' ', '\t', ',', ']', '}'])
+const closingBrackets = new Set([']', '}'])
+const openings = /[[{]/gu
+const closings = /[\]}]/gu
 
 /** A string, and what is wrong with it. */
 export interface StringEnd {
@@ -75,13 +78,29 @@ function unclosedFault(text: string, start: number): SyntaxFault {
   return {rule: 'vmrun/unclosed-string', start, end, message, hint, isPlain: false}
 }
 
-/** Up to where a line can belong to the string at `start`: what follows a string on its line is no part of it. */
+/**
+ * Up to where a line can belong to the string at `start`: what stands behind it is not a part of it. A closing bracket is,
+ * where the opening one is.
+ */
 export function contentEnd(text: string, start: number): number {
   let end = findLineEnd(text, start)
+  let closing = unopened(text.slice(start, end))
   while (end > start + 1 && behindString.has(text[end - 1] ?? '')) {
+    if (closingBrackets.has(text[end - 1] ?? '')) {
+      if (closing === 0) {
+        break
+      }
+      closing -= 1
+    }
     end -= 1
   }
   return end
+}
+
+/** How many brackets more are closed in `text` than opened. */
+function unopened(text: string): number {
+  const [opened, closed] = [openings, closings].map(brackets => text.match(brackets)?.length ?? 0)
+  return Math.max(0, (closed ?? 0) - (opened ?? 0))
 }
 
 function nextSpecial(text: string, offset: number): number {

@@ -64,6 +64,12 @@ test.each<Told>([
     '[{"a: "b"}]',
     [[7, 'a word right behind a string']],
   ],
+  [
+    'a string that is closed by the next one, before an object',
+    '[{"a": "b, "c": {"d": [1]}}]',
+    [[12, 'a word right behind a string']],
+  ],
+  ['a string with brackets that is not closed', '["a [b]]', [[1, 'this string is not closed on its line']]],
   ['quotation marks in a string', '["say "hi" now"]', [[7, 'a word right behind a string']]],
   ['a tab in a string', '["a\tb"]', [[3, 'a control character in a string']]],
   ['an unknown escape', String.raw`["a\x"]`, [[3, 'a backslash that begins no escape']]],
