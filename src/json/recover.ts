@@ -1,3 +1,4 @@
+import {closes, isOtherKind} from './brackets.js'
 import type {SyntaxFault} from './fault.js'
 import {type Expected, expectsKey, expectsValue, type Token} from './grammar.js'
 import {contentEnd} from './strings.js'
@@ -7,10 +8,12 @@ import {
   noColon,
   noComma,
   noValue,
+  otherBracket,
   somethingElse,
   somethingFollows,
   strayComma,
   strayQuote,
+  unclosedBefore,
   unquoted,
   wrongBracket,
 } from './syntax-faults.js'
@@ -39,8 +42,8 @@ export interface Recovery {
     | {readonly do: 'take'}
     /** As if a key, with its colon, or a value stood before it. */
     | {readonly do: 'insert'; readonly what: 'key' | 'value'}
-    /** As if this many of the innermost brackets were closed before it. */
-    | {readonly do: 'close'; readonly count: number}
+    /** As if this many of the innermost brackets were closed before `end`. */
+    | {readonly do: 'close'; readonly count: number; readonly end: number}
     | {readonly do: 'stop'}
 }
 
@@ -55,7 +58,7 @@ export function recover(unexpected: Unexpected): Recovery {
   }
   if (expected === 'end of file') {
     const isBracket = token === ']' || token === '}'
-    const fault = isBracket ? wrongBracket(unexpected, -1) : somethingFollows(unexpected)
+    const fault = isBracket ? wrongBracket(unexpected, 'remove it') : somethingFollows(unexpected)
     return {fault, way: {do: 'stop'}}
   }
   if (expected === ':') {
@@ -163,10 +166,12 @@ function isBetweenQuotes({text, offset, token}: Unexpected): boolean {
 function closedBy(unexpected: Unexpected): Recovery {
   const {text, offset, token, open} = unexpected
   const closed = open.findLastIndex(opening => closes(token, text[opening]))
-  const fault = wrongBracket(unexpected, closed)
-  return closed === -1
-    ? {fault, way: {do: 'skip', end: offset + 1}}
-    : {fault, way: {do: 'close', count: open.length - 1 - closed}}
+  if (closed === -1) {
+    return {fault: wrongBracket(unexpected, 'remove it'), way: {do: 'skip', end: offset + 1}}
+  }
+  return isOtherKind(text, offset, open, closed)
+    ? {fault: otherBracket(unexpected), way: {do: 'close', count: 1, end: offset + 1}}
+    : {fault: unclosedBefore(unexpected), way: {do: 'close', count: open.length - 1 - closed, end: offset}}
 }
 
 function skippedOther(unexpected: Unexpected): Recovery {
@@ -179,8 +184,4 @@ function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recover
 
 function isBehindColon({text, expected, open}: Unexpected): boolean {
   return expected === 'value' && text[open.at(-1) ?? -1] === '{'
-}
-
-function closes(token: Token, opening: string | undefined): boolean {
-  return (token === ']' && opening === '[') || (token === '}' && opening === '{')
 }

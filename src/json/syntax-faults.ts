@@ -63,13 +63,21 @@ export function unquoted(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/malformed-number', ...span, message, hint, ...plain}
 }
 
-/** @param closed which of the open brackets it closes, or -1 for none */
-export function wrongBracket(unexpected: Unexpected, closed: number): SyntaxFault {
-  const {text, open} = unexpected
-  const innermost = open.at(-1)
+/** A closing bracket that is not the one of the innermost that is open. */
+export function wrongBracket(unexpected: Unexpected, hint: string): SyntaxFault {
   const {message} = somethingElse(unexpected)
-  const hint = innermost === undefined || closed === -1 ? 'remove it' : unclosed(text, innermost)
   return {rule: 'vmrun/mismatched-bracket', ...spanOf(unexpected), message, hint, ...unclear}
+}
+
+/** One that closes a bracket further out. */
+export function unclosedBefore(unexpected: Unexpected): SyntaxFault {
+  const {text, open, offset} = unexpected
+  return wrongBracket(unexpected, unclosed(text, open.at(-1) ?? offset))
+}
+
+/** One that stands in the place of the other kind. */
+export function otherBracket(unexpected: Unexpected): SyntaxFault {
+  return wrongBracket(unexpected, `write ${unexpected.token === ']' ? '}' : ']'} in its place`)
 }
 
 /** A word that begins where a string ends, and ends where another one begins: one quotation mark too few, or too many. */

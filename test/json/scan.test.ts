@@ -94,6 +94,9 @@ test.each<Told>([
   ['a key in an array', '["a": 1]', [[4, 'found a colon, expected a comma or ]']]],
   ['an object for a key', '{{}}', [[1, 'found {, expected a key in double quotes or }']]],
   ['the wrong bracket', '[{"a":[1}]', [[8, 'found }, expected a comma or ]']]],
+  ['a bracket of the other kind', '[{"a":[1}}]', [[8, 'found }, expected a comma or ]']]],
+  ['a bracket of the other kind at the end', '[{"a":1]]', [[7, 'found ], expected a comma or }']]],
+  ['several brackets that are missing', '[{"a":[[1}]', [[9, 'found }, expected a comma or ]']]],
   ['a bracket too many', '[1}]', [[2, 'found }, expected a comma or ]']]],
   ['a bracket too many at the end', '[1]]', [[3, 'found ], expected the end of the file']]],
   ['a second document', '[] []', [[3, 'found [, expected the end of the file']]],
@@ -126,6 +129,14 @@ test.each(['[1}]', '[1]]', '{"a": 1]}'])(
     expect(faultsOf(text).map(({hint}) => hint)).toEqual(['remove it'])
   },
 )
+
+test.each([
+  ['[{"a": 1]]', 'write } in its place'],
+  ['[{"a": [1}}]', 'write ] in its place'],
+  ['[{"a": [1}]', 'the [ of line 1, column 8 is not closed'],
+])('of %s, where a bracket does not fit, it is said which would', (text, hint) => {
+  expect(faultsOf(text).map(fault => fault.hint)).toEqual([hint])
+})
 
 test('all mistakes of a text are found', () => {
   const text = `[{'a': 1 "b": True,}, // c\n{d: 1.}]`
