@@ -8,7 +8,7 @@ export interface Example {
 }
 
 /** An example that breaks a rule. */
-export interface BadExample extends Example {
+interface BadExample extends Example {
   /** What the page says is printed. */
   readonly printed: string
 }
@@ -24,7 +24,7 @@ export interface Section {
   readonly blocks: number
 }
 
-export const page = await readFile(new URL('../../docs/validate.md', import.meta.url), 'utf8')
+const page = await readFile(new URL('../../docs/validate.md', import.meta.url), 'utf8')
 
 const block = /^```(?<language>\w+)\n(?<text>.*?)^```$/gmsu
 const heading = /^#{2,3} (?<title>.*)\n/gmu
