@@ -46,7 +46,9 @@ export function findForeignEnd(text: string, start: number): StringEnd {
   }
   const hint = 'JSON strings are in double quotes: "…"'
   const message = 'a string in the wrong quotes'
-  const fault = {rule: 'vmrun/wrong-quotes', start, end: end + 1, message, hint, isPlain: true} as const
+  // With a double quote in it, it may be a single quote too many, and all that follows on the line no part of it.
+  const isPlain = !text.slice(start, end).includes('"')
+  const fault = {rule: 'vmrun/wrong-quotes', start, end: end + 1, message, hint, isPlain} as const
   return {end: end + 1, faults: [fault]}
 }
 

@@ -138,6 +138,14 @@ test.each([
   expect(faultsOf(text).map(fault => fault.hint)).toEqual([hint])
 })
 
+test('it is not plain what a string in the wrong quotes is that has a double quote in it', () => {
+  const faults = [`['a']`, `{"a": ' "b", "c": "it's"}`].map(text => faultsOf(text)[0])
+  expect(faults).toMatchObject([
+    {rule: 'vmrun/wrong-quotes', isPlain: true},
+    {rule: 'vmrun/wrong-quotes', isPlain: false},
+  ])
+})
+
 test('all mistakes of a text are found', () => {
   const text = `[{'a': 1 "b": True,}, // c\n{d: 1.}]`
   expect(faultsOf(text).map(({rule}) => rule)).toEqual([

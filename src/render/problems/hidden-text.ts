@@ -70,6 +70,8 @@ class Finder implements JsonListener {
   #window = 0
   /** What is open, outermost first: the key of an object whose value comes next, or nothing in an array. */
   readonly #open: (string | undefined)[] = []
+  /** A key that is shown, and behind which nothing has come yet. */
+  #lastKey: Span | undefined
   #isMended = false
   #isUnclear = false
 
@@ -79,6 +81,7 @@ class Finder implements JsonListener {
   }
 
   open(start: number): void {
+    this.#lastKey = undefined
     this.#open.push(this.#text[start] === '{' ? '' : undefined)
   }
 
@@ -89,12 +92,18 @@ class Finder implements JsonListener {
   key(start: number, end: number): void {
     const key = textAt(this.#text, {start, end})
     this.#open.splice(-1, 1, key)
-    if (this.#isMended && !namedKeys.has(key)) {
+    if (namedKeys.has(key)) {
+      return
+    }
+    if (this.#isMended) {
       this.hide({start, end})
+    } else {
+      this.#lastKey = {start, end}
     }
   }
 
   scalar(start: number, end: number): void {
+    this.#lastKey = undefined
     if (this.#isUnclear || !this.#isShown()) {
       this.hide({start, end})
     }
@@ -107,11 +116,19 @@ class Finder implements JsonListener {
   }
 
   fault({isPlain}: SyntaxFault): void {
+    // A key that has no value may have been meant to be one.
+    if (this.#lastKey !== undefined) {
+      this.hide(this.#lastKey)
+      this.#lastKey = undefined
+    }
     this.#isMended = true
     this.#isUnclear ||= !isPlain
   }
 
   hide(span: Span): void {
+    if (span.start === span.end) {
+      return
+    }
     for (
       let window = this.#windows[this.#window];
       window !== undefined;
