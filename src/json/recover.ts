@@ -51,7 +51,7 @@ export interface Recovery {
 export function recover(unexpected: Unexpected): Recovery {
   const {expected, token} = unexpected
   if (token === 'comment') {
-    return skipped(unexpected, comment(unexpected, foreignEnd('comment', unexpected.text, unexpected.offset)))
+    return skipped(unexpected, comment(unexpected, isPlainComment(unexpected)))
   }
   if (token === 'end of file') {
     return {fault: endTooSoon(unexpected), way: {do: 'stop'}}
@@ -180,6 +180,12 @@ function skippedOther(unexpected: Unexpected): Recovery {
 
 function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recovery {
   return {fault, way: {do: 'skip', end: foreignEnd(token, text, offset)}}
+}
+
+/** What stands between a key and its value, and has strings in it, may have been the value and more. */
+function isPlainComment(unexpected: Unexpected): boolean {
+  const {text, offset, token} = unexpected
+  return !(isBehindColon(unexpected) && text.slice(offset, foreignEnd(token, text, offset)).includes('"'))
 }
 
 function isBehindColon({text, expected, open}: Unexpected): boolean {

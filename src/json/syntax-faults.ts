@@ -13,9 +13,10 @@ export function somethingElse(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
 }
 
-export function comment({offset}: Unexpected, end: number): SyntaxFault {
+export function comment({text, offset}: Unexpected, isPlain: boolean): SyntaxFault {
   const message = 'a comment, which JSON does not have'
-  return {rule: 'vmrun/comment', start: offset, end, message, hint: 'remove it', ...plain}
+  const end = foreignEnd('comment', text, offset)
+  return {rule: 'vmrun/comment', start: offset, end, message, hint: 'remove it', isPlain}
 }
 
 export function strayComma({token, expected}: Unexpected, start: number): SyntaxFault {

@@ -146,6 +146,14 @@ test('it is not plain what a string in the wrong quotes is that has a double quo
   ])
 })
 
+test('it is not plain what a comment is that stands for a value and has strings in it', () => {
+  const faults = ['{"a": /* b */ 1}', '{"a": # "b"\n1}'].map(text => faultsOf(text)[0])
+  expect(faults).toMatchObject([
+    {rule: 'vmrun/comment', isPlain: true},
+    {rule: 'vmrun/comment', isPlain: false},
+  ])
+})
+
 test('all mistakes of a text are found', () => {
   const text = `[{'a': 1 "b": True,}, // c\n{d: 1.}]`
   expect(faultsOf(text).map(({rule}) => rule)).toEqual([

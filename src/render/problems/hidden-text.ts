@@ -148,6 +148,10 @@ class Finder implements JsonListener {
   #isShown(): boolean {
     const keys = this.#open.filter(key => key !== undefined)
     const [first, ...inner] = keys[0] === 'instances' ? keys.slice(1) : keys
+    if (this.#isMended && (inner.length > 0 || this.#open.at(-1) === undefined)) {
+      // What a key of vmrun's own seems to hold may be what was left over of a config.
+      return false
+    }
     return first !== undefined && shownKeys.has(first) && inner.every(key => shownInnerKeys.has(key))
   }
 }

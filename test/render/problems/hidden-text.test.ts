@@ -33,3 +33,7 @@ test('a key that has no value is not shown, as it may be one', () => {
   const text = '[{"name": "a", "config": {"key": {"S3CRET", "l": 1}}}]'
   expect(shown(text)).toContain('1 | [{"name": "a", "config": {"key": {…, …: …}}}]')
 })
+
+test('a config of which a comment has taken the beginning is not shown', () => {
+  expect(shown(`[{"name": "a", "image": # "i", "config": {"k":\n["S3CRET"]}}]`)).not.toContain('S3CRET')
+})
