@@ -10,7 +10,7 @@ export const rules = {
   'vmrun/not-utf-8': 'when a file is not UTF-8',
   'vmrun/byte-order-mark': 'when a file begins with a byte order mark',
   'vmrun/empty-file': 'when a file holds nothing',
-  'vmrun/trailing-comma': 'when a comma stands where nothing follows or precedes it',
+  'vmrun/trailing-comma': 'when a comma has no value before or behind it',
   'vmrun/missing-comma': 'when there is no comma between two values',
   'vmrun/missing-colon': 'when there is no colon between a key and its value',
   'vmrun/missing-value': 'when a key has no value',
@@ -18,10 +18,11 @@ export const rules = {
   'vmrun/wrong-quotes': 'when a string is not in double quotes',
   'vmrun/unquoted-word': 'when a word stands without quotes',
   'vmrun/malformed-number': 'when a number is not one that JSON knows',
-  'vmrun/unclosed-string': 'when a string is not closed on its line',
+  'vmrun/unclosed-string':
+    'when a string is not closed on its line, or a quotation mark in it closes it too soon',
   'vmrun/malformed-escape': 'when a backslash begins no escape',
   'vmrun/control-character': 'when a string holds a control character',
-  'vmrun/mismatched-bracket': 'when a closing bracket closes nothing',
+  'vmrun/mismatched-bracket': 'when a closing bracket is not that of the innermost bracket that is open',
   'vmrun/unclosed-bracket': 'when the file ends before a bracket is closed',
   'vmrun/unexpected-text': 'when something stands where JSON has no place for it',
   'vmrun/nested-too-deep': 'when brackets are nested too deep',
@@ -33,8 +34,8 @@ export const rules = {
   'vmrun/invalid-value': 'when a value is not one that its key can have',
   'vmrun/port-without-network': 'when an ssh-port leads to no network card',
   'vmrun/inexact-number': 'when a number in a config cannot be handed on exactly',
-  'vmrun/duplicate-name': 'when several instances have one name',
-  'vmrun/shared-ssh-port': 'when several instances have one ssh-port',
+  'vmrun/duplicate-name': 'when two instances have the same name',
+  'vmrun/shared-ssh-port': 'when two instances have the same ssh-port',
   'vmrun/unknown-architecture': 'when no plugin offers an architecture',
   'vmrun/unknown-config-disk': 'when no plugin offers a kind of config disk',
   'vmrun/config-disk-options': 'when a config disk does not have what is asked of it',
@@ -42,10 +43,15 @@ export const rules = {
   'vmrun/unknown-placeholder': 'when no plugin offers the function of a placeholder',
   'vmrun/literal-secret': 'when a file that git tracks holds what looks like a secret',
   'vmrun/missing-image': 'when an image, or a file that it may read, is not there',
-  'vmrun/unusable-image': 'when an image is not one that can be used',
+  'vmrun/unusable-image': 'when an image cannot be used',
   'vmrun/hidden-file': 'when an image reads a file that its instance does not allow',
   'vmrun/small-root-disk': 'when a root-disk is smaller than its image',
 } as const satisfies Readonly<Record<`vmrun/${string}`, string>>
 
 /** The name of a rule. */
 export type RuleId = keyof typeof rules
+
+/** Whether this is the name of a rule. */
+export function isRuleId(name: unknown): name is RuleId {
+  return typeof name === 'string' && Object.hasOwn(rules, name)
+}

@@ -1,7 +1,7 @@
 import {z} from 'zod'
 import type {InstanceKey} from '../contract.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
-import {forbidPortWithoutNetwork} from './checks/port-without-network.js'
+import {hasWayForPort, portWithoutNetwork} from './checks/port-without-network.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
 import {longestSeconds, size, wholeNumber} from './value-schemas.js'
@@ -15,7 +15,7 @@ const identifier = /^[\w.-]+$/u
 const mustBeName = 'must be a string of at least one character, all of them printable'
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
-  'must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}'
+  'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
 const configDiskKind = z.string().regex(identifier)
 const configDiskChoice = z
   .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
@@ -177,5 +177,5 @@ export function instanceSchema({hostArchitecture, instanceKeys}: InstanceFormat)
       arch: keys.arch.default(hostArchitecture),
       ...Object.fromEntries(instanceKeys.map(key => [key.name, key.schema])),
     })
-    .check(forbidPortWithoutNetwork)
+    .refine(hasWayForPort, portWithoutNetwork)
 }

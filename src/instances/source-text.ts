@@ -39,7 +39,9 @@ export async function readSourceText(path: string): Promise<SourceText> {
 
 function unreadable(error: unknown): Finding {
   const message = `the instances file ${describeReadFailure(error)}`
-  const hint = message.endsWith('does not exist') ? 'write it, or name another one with --file' : undefined
+  const hint = message.endsWith('does not exist')
+    ? 'write it, by hand or with vmrun init, or name another one'
+    : undefined
   return {rule: 'vmrun/unreadable-file', severity: 'error', message, hint}
 }
 

@@ -1,14 +1,19 @@
+import {closes, isOtherKind} from './brackets.js'
 import type {SyntaxFault} from './fault.js'
 import {type Expected, expectsKey, expectsValue, type Token} from './grammar.js'
+import {contentEnd} from './strings.js'
 import {
   comment,
   endTooSoon,
   noColon,
   noComma,
   noValue,
+  otherBracket,
   somethingElse,
   somethingFollows,
   strayComma,
+  strayQuote,
+  unclosedBefore,
   unquoted,
   wrongBracket,
 } from './syntax-faults.js'
@@ -37,8 +42,8 @@ export interface Recovery {
     | {readonly do: 'take'}
     /** As if a key, with its colon, or a value stood before it. */
     | {readonly do: 'insert'; readonly what: 'key' | 'value'}
-    /** As if this many of the innermost brackets were closed before it. */
-    | {readonly do: 'close'; readonly count: number}
+    /** As if this many of the innermost brackets were closed before `end`. */
+    | {readonly do: 'close'; readonly count: number; readonly end: number}
     | {readonly do: 'stop'}
 }
 
@@ -46,13 +51,15 @@ export interface Recovery {
 export function recover(unexpected: Unexpected): Recovery {
   const {expected, token} = unexpected
   if (token === 'comment') {
-    return skipped(unexpected, comment(unexpected, foreignEnd('comment', unexpected.text, unexpected.offset)))
+    return skipped(unexpected, comment(unexpected, isPlainComment(unexpected)))
   }
   if (token === 'end of file') {
     return {fault: endTooSoon(unexpected), way: {do: 'stop'}}
   }
   if (expected === 'end of file') {
-    return {fault: somethingFollows(unexpected), way: {do: 'stop'}}
+    const isBracket = token === ']' || token === '}'
+    const fault = isBracket ? wrongBracket(unexpected, 'remove it') : somethingFollows(unexpected)
+    return {fault, way: {do: 'stop'}}
   }
   if (expected === ':') {
     return withoutColon(unexpected)
@@ -74,9 +81,10 @@ function withoutColon(unexpected: Unexpected): Recovery {
     case ']':
       return {fault: noValue(unexpected), way: {do: 'insert', what: 'value'}}
     case 'word':
+      return isBetweenQuotes(unexpected) ? withoutQuote(unexpected, ', or }') : skippedOther(unexpected)
     case 'number':
     case 'other':
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
     default:
       return {fault: noColon(unexpected, false), way: {do: 'expect', expected: 'value'}}
   }
@@ -111,23 +119,24 @@ function inPlaceOfContent(unexpected: Unexpected): Recovery {
     case '{':
       return {fault: somethingElse(unexpected), way: {do: 'insert', what: 'key'}}
     default:
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
   }
 }
 
 /** Behind a value, where a comma or the closing bracket may stand. */
 function withoutComma(unexpected: Unexpected): Recovery {
-  const {offset, token, expected} = unexpected
+  const {text, offset, token, expected} = unexpected
+  const next = expected === ', or ]' ? 'value' : 'key'
+  if (text[offset] === ';') {
+    return {fault: noComma(unexpected), way: {do: 'skip', end: offset + 1, expected: next}}
+  }
   switch (token) {
     case 'string':
     case 'quotes':
     case 'literal':
     case '[':
     case '{':
-      return {
-        fault: noComma(unexpected),
-        way: {do: 'expect', expected: expected === ', or ]' ? 'value' : 'key'},
-      }
+      return {fault: noComma(unexpected), way: {do: 'expect', expected: next}}
     case ']':
     case '}':
       return closedBy(unexpected)
@@ -136,29 +145,49 @@ function withoutComma(unexpected: Unexpected): Recovery {
         fault: somethingElse(unexpected),
         way: {do: 'skip', end: offset + 1, expected: 'value'},
       }
+    case 'word':
+      return isBetweenQuotes(unexpected) ? withoutQuote(unexpected, expected) : skippedOther(unexpected)
     default:
-      return skipped(unexpected, somethingElse(unexpected))
+      return skippedOther(unexpected)
   }
+}
+
+/** Whatever the quotation marks of the rest of the line are, they cannot be told apart. */
+function withoutQuote(unexpected: Unexpected, expected: Expected): Recovery {
+  const end = contentEnd(unexpected.text, unexpected.offset)
+  return {fault: strayQuote(unexpected), way: {do: 'skip', end, expected}}
+}
+
+function isBetweenQuotes({text, offset, token}: Unexpected): boolean {
+  return text[offset - 1] === '"' && text[foreignEnd(token, text, offset)] === '"'
 }
 
 /** A closing bracket that is not the one of the innermost that is open. */
 function closedBy(unexpected: Unexpected): Recovery {
   const {text, offset, token, open} = unexpected
-  const fault = wrongBracket(unexpected)
   const closed = open.findLastIndex(opening => closes(token, text[opening]))
-  return closed === -1
-    ? {fault, way: {do: 'skip', end: offset + 1}}
-    : {fault, way: {do: 'close', count: open.length - 1 - closed}}
+  if (closed === -1) {
+    return {fault: wrongBracket(unexpected, 'remove it'), way: {do: 'skip', end: offset + 1}}
+  }
+  return isOtherKind(text, offset, open, closed)
+    ? {fault: otherBracket(unexpected), way: {do: 'close', count: 1, end: offset + 1}}
+    : {fault: unclosedBefore(unexpected), way: {do: 'close', count: open.length - 1 - closed, end: offset}}
+}
+
+function skippedOther(unexpected: Unexpected): Recovery {
+  return skipped(unexpected, somethingElse(unexpected))
 }
 
 function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recovery {
   return {fault, way: {do: 'skip', end: foreignEnd(token, text, offset)}}
 }
 
-function isBehindColon({text, expected, open}: Unexpected): boolean {
-  return expected === 'value' && text[open.at(-1) ?? -1] === '{'
+/** What stands between a key and its value, and has strings in it, may have been the value and more. */
+function isPlainComment(unexpected: Unexpected): boolean {
+  const {text, offset, token} = unexpected
+  return !(isBehindColon(unexpected) && text.slice(offset, foreignEnd(token, text, offset)).includes('"'))
 }
 
-function closes(token: Token, opening: string | undefined): boolean {
-  return (token === ']' && opening === '[') || (token === '}' && opening === '{')
+function isBehindColon({text, expected, open}: Unexpected): boolean {
+  return expected === 'value' && text[open.at(-1) ?? -1] === '{'
 }

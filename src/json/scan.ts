@@ -185,8 +185,9 @@ class Scan {
         return
       case 'close':
         for (const _ of this.#open.splice(-way.count)) {
-          this.#listener.close?.(start)
+          this.#listener.close?.(way.end)
         }
+        this.offset = way.end
         this.#goOn('after value')
         return
       case 'stop':

@@ -7,6 +7,9 @@ const escapes = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy
 const lineEnds = /[\n\r]|$/gu
 /** What stands behind a string on its line, most of the time. */
 const behindString = new Set([' ', '\t', ',', ']', '}'])
+const closingBrackets = new Set([']', '}'])
+const openings = /[[{]/gu
+const closings = /[\]}]/gu
 
 /** A string, and what is wrong with it. */
 export interface StringEnd {
@@ -43,7 +46,9 @@ export function findForeignEnd(text: string, start: number): StringEnd {
   }
   const hint = 'JSON strings are in double quotes: "…"'
   const message = 'a string in the wrong quotes'
-  const fault = {rule: 'vmrun/wrong-quotes', start, end: end + 1, message, hint, isPlain: true} as const
+  // With a double quote in it, it may be a single quote too many, and all that follows on the line no part of it.
+  const isPlain = !text.slice(start, end).includes('"')
+  const fault = {rule: 'vmrun/wrong-quotes', start, end: end + 1, message, hint, isPlain} as const
   return {end: end + 1, faults: [fault]}
 }
 
@@ -68,15 +73,36 @@ function unclosed(text: string, start: number): StringEnd {
   return {end: fault.end, faults: [fault]}
 }
 
-/** What follows a string on its line was not meant to be a part of it. */
 function unclosedFault(text: string, start: number): SyntaxFault {
-  let end = findLineEnd(text, start)
-  while (end > start + 1 && behindString.has(text[end - 1] ?? '')) {
-    end -= 1
-  }
+  const end = contentEnd(text, start)
   const hint = String.raw`close it with ", or write a line break in it as \n`
   const message = 'this string is not closed on its line'
   return {rule: 'vmrun/unclosed-string', start, end, message, hint, isPlain: false}
+}
+
+/**
+ * Up to where a line can belong to the string at `start`: what stands behind it is not a part of it. A closing bracket is,
+ * where the opening one is.
+ */
+export function contentEnd(text: string, start: number): number {
+  let end = findLineEnd(text, start)
+  let closing = unopened(text.slice(start, end))
+  while (end > start + 1 && behindString.has(text[end - 1] ?? '')) {
+    if (closingBrackets.has(text[end - 1] ?? '')) {
+      if (closing === 0) {
+        break
+      }
+      closing -= 1
+    }
+    end -= 1
+  }
+  return end
+}
+
+/** How many brackets more are closed in `text` than opened. */
+function unopened(text: string): number {
+  const [opened, closed] = [openings, closings].map(brackets => text.match(brackets)?.length ?? 0)
+  return Math.max(0, (closed ?? 0) - (opened ?? 0))
 }
 
 function nextSpecial(text: string, offset: number): number {

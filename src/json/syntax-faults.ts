@@ -13,9 +13,10 @@ export function somethingElse(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
 }
 
-export function comment({offset}: Unexpected, end: number): SyntaxFault {
+export function comment({text, offset}: Unexpected, isPlain: boolean): SyntaxFault {
   const message = 'a comment, which JSON does not have'
-  return {rule: 'vmrun/comment', start: offset, end, message, hint: 'remove it', ...plain}
+  const end = foreignEnd('comment', text, offset)
+  return {rule: 'vmrun/comment', start: offset, end, message, hint: 'remove it', isPlain}
 }
 
 export function strayComma({token, expected}: Unexpected, start: number): SyntaxFault {
@@ -64,12 +65,28 @@ export function unquoted(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/malformed-number', ...span, message, hint, ...plain}
 }
 
-export function wrongBracket(unexpected: Unexpected): SyntaxFault {
-  const {text, open} = unexpected
-  const innermost = open.at(-1)
+/** A closing bracket that is not the one of the innermost that is open. */
+export function wrongBracket(unexpected: Unexpected, hint: string): SyntaxFault {
   const {message} = somethingElse(unexpected)
-  const hint = innermost === undefined ? 'remove it' : unclosed(text, innermost)
   return {rule: 'vmrun/mismatched-bracket', ...spanOf(unexpected), message, hint, ...unclear}
+}
+
+/** One that closes a bracket further out. */
+export function unclosedBefore(unexpected: Unexpected): SyntaxFault {
+  const {text, open, offset} = unexpected
+  return wrongBracket(unexpected, unclosed(text, open.at(-1) ?? offset))
+}
+
+/** One that stands in the place of the other kind. */
+export function otherBracket(unexpected: Unexpected): SyntaxFault {
+  return wrongBracket(unexpected, `write ${unexpected.token === ']' ? '}' : ']'} in its place`)
+}
+
+/** A word that begins where a string ends, and ends where another one begins: one quotation mark too few, or too many. */
+export function strayQuote(unexpected: Unexpected): SyntaxFault {
+  const hint = String.raw`close the string before it with ", or write a quotation mark in it as \"`
+  const message = 'a word right behind a string'
+  return {rule: 'vmrun/unclosed-string', ...spanOf(unexpected), message, hint, ...unclear}
 }
 
 export function somethingFollows(unexpected: Unexpected): SyntaxFault {

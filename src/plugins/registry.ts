@@ -128,7 +128,7 @@ export class Registry {
     }
 
     const names = claims.map(({thing}) => thing.name)
-    throw new UsageError(`${key} ${quoted(name)} is not known; there is: ${names.join(', ')}`, {
+    throw new UsageError(`${key} ${quoted(name)} is not known; there are: ${names.join(', ')}`, {
       hint: hints(knownPluginHint(key, name) ?? didYouMean(name, names), this.#unasked) ?? pluginHint,
     })
   }

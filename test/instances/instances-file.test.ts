@@ -73,7 +73,7 @@ test('a missing file is one problem without a place', async () => {
       rule: 'vmrun/unreadable-file',
       severity: 'error',
       message: 'the instances file does not exist',
-      hint: expect.stringContaining('--file'),
+      hint: expect.stringContaining('vmrun init'),
     },
   ])
 })

@@ -51,11 +51,36 @@ test.each<Told>([
     '[["a],\n1]',
     [[2, 'this string is not closed on its line']],
   ],
+  [
+    'a string that is closed by the quotation mark of the next one',
+    '[{"a": "b, "c": "d", "e": "f"},\n1 2]',
+    [
+      [12, 'a word right behind a string'],
+      [34, 'found a number, true, false or null, expected a comma or ]'],
+    ],
+  ],
+  [
+    'a key that is closed by the quotation mark of its value',
+    '[{"a: "b"}]',
+    [[7, 'a word right behind a string']],
+  ],
+  [
+    'a string that is closed by the next one, before an object',
+    '[{"a": "b, "c": {"d": [1]}}]',
+    [[12, 'a word right behind a string']],
+  ],
+  ['a string with brackets that is not closed', '["a [b]]', [[1, 'this string is not closed on its line']]],
+  ['quotation marks in a string', '["say "hi" now"]', [[7, 'a word right behind a string']]],
   ['a tab in a string', '["a\tb"]', [[3, 'a control character in a string']]],
   ['an unknown escape', String.raw`["a\x"]`, [[3, 'a backslash that begins no escape']]],
   ['a short Unicode escape', String.raw`["\u12"]`, [[2, 'a backslash that begins no escape']]],
   ['a missing comma', '[1 2]', [[3, 'found a number, true, false or null, expected a comma or ]']]],
   ['a missing comma in an object', '{"a":1 "b":2}', [[7, 'found a string, expected a comma or }']]],
+  [
+    'a semicolon for a comma',
+    '{"a":1; "b":2}',
+    [[6, 'found something that is not JSON, expected a comma or }']],
+  ],
   ['a missing colon', '{"a" 1}', [[5, 'found a number, true, false or null, expected a colon']]],
   ['an equals sign', '{"a" = 1}', [[5, 'found something that is not JSON, expected a colon']]],
   [
@@ -69,7 +94,11 @@ test.each<Told>([
   ['a key in an array', '["a": 1]', [[4, 'found a colon, expected a comma or ]']]],
   ['an object for a key', '{{}}', [[1, 'found {, expected a key in double quotes or }']]],
   ['the wrong bracket', '[{"a":[1}]', [[8, 'found }, expected a comma or ]']]],
+  ['a bracket of the other kind', '[{"a":[1}}]', [[8, 'found }, expected a comma or ]']]],
+  ['a bracket of the other kind at the end', '[{"a":1]]', [[7, 'found ], expected a comma or }']]],
+  ['several brackets that are missing', '[{"a":[[1}]', [[9, 'found }, expected a comma or ]']]],
   ['a bracket too many', '[1}]', [[2, 'found }, expected a comma or ]']]],
+  ['a bracket too many at the end', '[1]]', [[3, 'found ], expected the end of the file']]],
   ['a second document', '[] []', [[3, 'found [, expected the end of the file']]],
   ['an open array', '[\n [1', [[5, 'the file ends where a comma or ] is expected']]],
   ['nothing at all', ' \n', [[2, 'the file is empty']]],
@@ -92,6 +121,37 @@ test.each<Told>([
 
 test('an open bracket is named with its place', () => {
   expect(faultsOf('[\n  {"a": 1').map(({hint}) => hint)).toEqual(['the { of line 2, column 3 is not closed'])
+})
+
+test.each(['[1}]', '[1]]', '{"a": 1]}'])(
+  'of %s, which has a bracket too many, that is to be removed',
+  text => {
+    expect(faultsOf(text).map(({hint}) => hint)).toEqual(['remove it'])
+  },
+)
+
+test.each([
+  ['[{"a": 1]]', 'write } in its place'],
+  ['[{"a": [1}}]', 'write ] in its place'],
+  ['[{"a": [1}]', 'the [ of line 1, column 8 is not closed'],
+])('of %s, where a bracket does not fit, it is said which would', (text, hint) => {
+  expect(faultsOf(text).map(fault => fault.hint)).toEqual([hint])
+})
+
+test('it is not plain what a string in the wrong quotes is that has a double quote in it', () => {
+  const faults = [`['a']`, `{"a": ' "b", "c": "it's"}`].map(text => faultsOf(text)[0])
+  expect(faults).toMatchObject([
+    {rule: 'vmrun/wrong-quotes', isPlain: true},
+    {rule: 'vmrun/wrong-quotes', isPlain: false},
+  ])
+})
+
+test('it is not plain what a comment is that stands for a value and has strings in it', () => {
+  const faults = ['{"a": /* b */ 1}', '{"a": # "b"\n1}'].map(text => faultsOf(text)[0])
+  expect(faults).toMatchObject([
+    {rule: 'vmrun/comment', isPlain: true},
+    {rule: 'vmrun/comment', isPlain: false},
+  ])
 })
 
 test('all mistakes of a text are found', () => {

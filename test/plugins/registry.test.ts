@@ -41,9 +41,9 @@ test('what others contribute stands beside it', () => {
 })
 
 test.each([
-  ['x86-64', 'arch "x86-64" is not known; there is: x86_64, aarch64', 'did you mean x86_64?'],
-  ['vax', 'arch "vax" is not known; there is: x86_64, aarch64', pluginHint],
-  ['\u001b[2J', String.raw`arch "\u001b[2J" is not known; there is: x86_64, aarch64`, pluginHint],
+  ['x86-64', 'arch "x86-64" is not known; there are: x86_64, aarch64', 'did you mean x86_64?'],
+  ['vax', 'arch "vax" is not known; there are: x86_64, aarch64', pluginHint],
+  ['\u001b[2J', String.raw`arch "\u001b[2J" is not known; there are: x86_64, aarch64`, pluginHint],
 ])('the unknown architecture %j is an error that lists those that there are', (name, message, hint) => {
   expect(registry.hasArchitecture(name)).toBe(false)
   expect(() => registry.architecture(name)).toThrow(UsageError)
@@ -54,7 +54,7 @@ test('an unknown config disk is such an error as well', () => {
   expect(() => registry.configDisk('cdrm')).toThrow(
     expect.objectContaining({
       name: 'UsageError',
-      message: 'config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud',
+      message: 'config-disk "cdrm" is not known; there are: cdrom, virtio-blk, nocloud',
       hint: 'did you mean cdrom?',
     }),
   )

@@ -26,7 +26,7 @@ test.each<[AskedKey, string, string]>([
     String.raw`it must be a string of at least one character, all of them printable, not the string "a\u001b[2J"`,
   ],
   ['image', '', 'it must be the path of a disk image, not the string ""'],
-  ['arch', 'x86_46', 'arch "x86_46" is not known; there is: x86_64, aarch64 (did you mean x86_64?)'],
+  ['arch', 'x86_46', 'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?)'],
   ['arch', 'a b', 'it must be the name of an architecture, such as "x86_64", not the string "a b"'],
   ['timeout-seconds', '0', 'it must be a whole number from 1 to 2147483648, not 0'],
   ['timeout-seconds', '1.5', 'it must be a whole number from 1 to 2147483648, not 1.5 (write 2)'],
@@ -40,7 +40,7 @@ test.each<[AskedKey, string, string]>([
 
 test.each<[AskedKey, string, string]>([
   ['timeout-seconds', '0', '--flag must be a whole number from 1 to 2147483648, not 0'],
-  ['arch', 'vax', '--flag: arch "vax" is not known; there is: x86_64, aarch64'],
+  ['arch', 'vax', '--flag: arch "vax" is not known; there are: x86_64, aarch64'],
 ])('the flag that gave a wrong %s is named', async (key, answer, words) => {
   expect(await wrongWith(key, answer, context, '--flag')).toContain(words)
 })

@@ -43,12 +43,12 @@ test.each<[string, object, string]>([
   [
     'an unknown architecture',
     {arch: 'x86_46'},
-    'arch "x86_46" is not known; there is: x86_64, aarch64 (did you mean x86_64?) [vmrun/unknown-architecture]',
+    'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?) [vmrun/unknown-architecture]',
   ],
   [
     'an unknown config disk',
     {'config-disk': 'cdrm'},
-    'config-disk "cdrm" is not known; there is: cdrom, virtio-blk, nocloud (did you mean cdrom?) [vmrun/unknown-config-disk]',
+    'config-disk "cdrm" is not known; there are: cdrom, virtio-blk, nocloud (did you mean cdrom?) [vmrun/unknown-config-disk]',
   ],
   [
     'a bus that the machine does not have',

@@ -1,5 +1,6 @@
 import {z} from 'zod'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../json/value.js'
+import {isRuleId, type RuleId} from '../../rules.js'
 import {printable} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
 import type {Entry} from '../entry.js'
@@ -83,7 +84,7 @@ function describeIssue(
   const shown = key === 'config' ? describeType(found) : describeValue(found)
   return [
     {
-      rule: 'vmrun/invalid-value',
+      rule: ruleOf(issue),
       message: wordViolation(issue, key, shown),
       hint: valueHint(issue, key, found, shape[topKey]),
       key,
@@ -91,6 +92,12 @@ function describeIssue(
       span: headOf(place),
     },
   ]
+}
+
+/** What keys have to do with each other may be a rule of its own. */
+function ruleOf(issue: Issue): RuleId {
+  const rule: unknown = issue.code === 'custom' ? issue.params?.['rule'] : undefined
+  return isRuleId(rule) ? rule : 'vmrun/invalid-value'
 }
 
 /** A schema of a plugin that fails says nothing about the value. */

@@ -72,6 +72,9 @@ class Finder implements JsonListener {
   #window = 0
   /** What is open, outermost first: the key of an object whose value comes next, or nothing in an array. */
   readonly #open: (string | undefined)[] = []
+  /** A key that is shown, and behind which nothing has come yet. */
+  #lastKey: Span | undefined
+  #isMended = false
   #isUnclear = false
 
   constructor(text: string, windows: readonly Span[]) {
@@ -80,6 +83,7 @@ class Finder implements JsonListener {
   }
 
   open(start: number): void {
+    this.#lastKey = undefined
     this.#open.push(this.#text[start] === '{' ? '' : undefined)
   }
 
@@ -90,13 +94,19 @@ class Finder implements JsonListener {
   key(start: number, end: number): void {
     const key = textAt(this.#text, {start, end})
     this.#open.splice(-1, 1, key)
+    if (namedKeys.has(key)) {
+      return
+    }
     colon.lastIndex = end
-    if (!(namedKeys.has(key) || (colon.test(this.#text) && !this.#isUnclear))) {
+    if (this.#isMended || !colon.test(this.#text)) {
       this.hide({start, end})
+    } else {
+      this.#lastKey = {start, end}
     }
   }
 
   scalar(start: number, end: number): void {
+    this.#lastKey = undefined
     if (this.#isUnclear || !this.#isShown()) {
       this.hide({start, end})
     }
@@ -109,10 +119,19 @@ class Finder implements JsonListener {
   }
 
   fault({isPlain}: SyntaxFault): void {
+    // A key that has no value may have been meant to be one.
+    if (this.#lastKey !== undefined) {
+      this.hide(this.#lastKey)
+      this.#lastKey = undefined
+    }
+    this.#isMended = true
     this.#isUnclear ||= !isPlain
   }
 
   hide(span: Span): void {
+    if (span.start === span.end) {
+      return
+    }
     for (
       let window = this.#windows[this.#window];
       window !== undefined;
@@ -132,6 +151,10 @@ class Finder implements JsonListener {
   #isShown(): boolean {
     const keys = this.#open.filter(key => key !== undefined)
     const [first, ...inner] = keys[0] === 'instances' ? keys.slice(1) : keys
+    if (this.#isMended && (inner.length > 0 || this.#open.at(-1) === undefined)) {
+      // What a key of vmrun's own seems to hold may be what was left over of a config.
+      return false
+    }
     return first !== undefined && shownKeys.has(first) && inner.every(key => shownInnerKeys.has(key))
   }
 }

@@ -43,7 +43,7 @@ test.each([
   [
     'config-disk',
     '{"bus": "ide"}',
-    'config-disk must be a kind of config disk, such as "cdrom", or an object, such as {"kind": "cdrom", "bus": "ide"}, not an object',
+    'config-disk must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}, not an object',
   ],
 ])('%s: %s is one plain sentence at the value', async (key, value, message) => {
   expect(await problemWith(key, value)).toEqual([`2:${`"${key}": `.length + 1}: error: ${message}`])

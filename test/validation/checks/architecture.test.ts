@@ -6,7 +6,7 @@ test('an architecture that nobody offers is an error at arch', async () => {
   expect(await foundBy(checkArchitecture, {arch: 'x86-64'})).toEqual([
     {
       rule: 'vmrun/unknown-architecture',
-      message: 'arch "x86-64" is not known; there is: x86_64, aarch64',
+      message: 'arch "x86-64" is not known; there are: x86_64, aarch64',
       hint: 'did you mean x86_64?',
       at: ['arch'],
     },
