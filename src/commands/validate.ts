@@ -14,8 +14,8 @@ export default class Validate extends BaseCommand {
     'that clash, placeholders that nobody offers, secrets in a file that git tracks, and images that are missing or',
     'cannot be used. Never shows a value of a config. Starts nothing.',
     '',
-    'Each problem names the rule that it breaks; docs/validate.md explains them all, and how to use this in pre-commit',
-    'and in CI.',
+    'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',
+    'this before a commit and in CI.',
     '',
     'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when a file could',
     'not be read, so that nobody knows.',
@@ -44,8 +44,12 @@ export default class Validate extends BaseCommand {
   static override flags = {
     format: Flags.option({
       summary: 'How to show the problems: pretty, plain, json, github or sarif.',
-      description: 'Default: pretty on a terminal, which shows the lines of source, and plain elsewhere.',
+      description:
+        'Default: pretty on a terminal, which shows the lines of source, and plain elsewhere. Of several the last counts.',
       options: formats,
+      // A hook or a script has one of its own, and hands on what its user says.
+      multiple: true,
+      multipleNonGreedy: true,
       exclusive: ['json'],
       helpValue: 'FORMAT',
     })(),
@@ -63,7 +67,7 @@ export default class Validate extends BaseCommand {
       strict: flags.strict,
     })
     const {isTTY = false} = process.stdout
-    const format = flags.format ?? (isTTY ? 'pretty' : 'plain')
+    const format = flags.format?.at(-1) ?? (isTTY ? 'pretty' : 'plain')
     if (!this.jsonEnabled()) {
       const reader = {
         hasColors: isTTY && process.stdout.hasColors(),

@@ -1,20 +1,16 @@
-import {readFile} from 'node:fs/promises'
 import {expect, inject, test} from 'vitest'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {compile, pluginProject} from './example.js'
+import {Page} from './page.js'
 import {commandsOf, expectSuccess, Shell} from './shell.js'
 
-/** A block of code, with the name of its file where it has one. */
-const block = /^```(?<language>\w+)(?: (?<file>\S+))?\n(?<text>.*?)^```$/gmsu
-
-const guide = await readFile(new URL('../../docs/plugins.md', import.meta.url), 'utf8')
-const blocks = Array.from(guide.matchAll(block), ({groups = {}}) => groups)
+const {blocks} = await Page.read('plugins.md')
 
 test('whoever does what the guide says, command by command, has a plugin, and in the end has none', async () => {
   const shell = await Shell.ofAuthor()
   Object.assign(shell.host.environment, {VMRUN: inject('packed').tarball, GUEST: inject('guests').nano})
   let typed = 0
-  for (const {language, file, text = ''} of blocks) {
+  for (const {language, file, text} of blocks) {
     if (file !== undefined) {
       await shell.write(file, text)
     } else if (language === 'sh') {
@@ -31,7 +27,7 @@ test('whoever does what the guide says, command by command, has a plugin, and in
 })
 
 test('what the guide shows in TypeScript compiles as it stands', async () => {
-  const sources = blocks.flatMap(({language, file, text = ''}) =>
+  const sources = blocks.flatMap(({language, file, text}) =>
     language === 'ts' && file === undefined ? [text] : [],
   )
   expect(sources).not.toEqual([])

@@ -7,7 +7,7 @@ import type {Check, Found} from '../../src/validation/check.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 
 /** An entry that holds but for what it is given, in a file of this directory. */
-export function entryOf(given: object, directory = '/nowhere', registry = ownRegistry): CheckedEntry {
+function entryOf(given: object, directory: string, registry: Registry): CheckedEntry {
   const written = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 5, arch: 'x86_64', config: {}, ...given}
   const checked: CheckedText = checkText(JSON.stringify([written]), directory, formatOf(registry))
   const [entry] = checked.entries
