@@ -1,12 +1,15 @@
 import {closes, isOtherKind} from './brackets.js'
 import type {SyntaxFault} from './fault.js'
-import {type Expected, expectsKey, expectsValue, type Token} from './grammar.js'
+import {type Expected, expectsKey, expectsValue} from './grammar.js'
+import type {Recovery, Unexpected} from './recovery.js'
 import {contentEnd} from './strings.js'
 import {
   comment,
   endTooSoon,
+  foreignBlank,
   noColon,
   noComma,
+  noJson,
   noValue,
   otherBracket,
   somethingElse,
@@ -19,33 +22,7 @@ import {
 } from './syntax-faults.js'
 import {foreignEnd} from './tokens.js'
 
-/** A place where a token stands that may not. */
-export interface Unexpected {
-  readonly text: string
-  readonly offset: number
-  readonly token: Token
-  readonly expected: Expected
-  /** The offsets of the brackets that are open, outermost first. */
-  readonly open: readonly number[]
-  /** The offset of the last comma, or of what stood in the place of one. */
-  readonly separator: number
-}
-
-/** What to tell of an unexpected token, and how to go on. */
-export interface Recovery {
-  readonly fault?: SyntaxFault | undefined
-  readonly way: /** As if the text up to `end` were not there. */
-    | {readonly do: 'skip'; readonly end: number; readonly expected?: Expected}
-    /** As if this were expected. */
-    | {readonly do: 'expect'; readonly expected: Expected}
-    /** As if it were a key or a value, whichever is expected. */
-    | {readonly do: 'take'}
-    /** As if a key, with its colon, or a value stood before it. */
-    | {readonly do: 'insert'; readonly what: 'key' | 'value'}
-    /** As if this many of the innermost brackets were closed before `end`. */
-    | {readonly do: 'close'; readonly count: number; readonly end: number}
-    | {readonly do: 'stop'}
-}
+const blank = /\s/u
 
 /** What somebody most likely meant whose JSON holds `token` where only `expected` may stand. */
 export function recover(unexpected: Unexpected): Recovery {
@@ -63,6 +40,9 @@ export function recover(unexpected: Unexpected): Recovery {
   }
   if (expected === ':') {
     return withoutColon(unexpected)
+  }
+  if (unexpected.open.length === 0 && (token === 'word' || token === 'number')) {
+    return {fault: noJson(unexpected), way: {do: 'stop'}}
   }
   return expectsValue(expected) || expectsKey(expected)
     ? inPlaceOfContent(unexpected)
@@ -175,7 +155,8 @@ function closedBy(unexpected: Unexpected): Recovery {
 }
 
 function skippedOther(unexpected: Unexpected): Recovery {
-  return skipped(unexpected, somethingElse(unexpected))
+  const isBlank = blank.test(unexpected.text[unexpected.offset] ?? '')
+  return skipped(unexpected, isBlank ? foreignBlank(unexpected) : somethingElse(unexpected))
 }
 
 function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recovery {

@@ -1,27 +1,11 @@
-import type {Span, SyntaxFault} from './fault.js'
+import type {SyntaxFault} from './fault.js'
+import {FaultLimit} from './fault-limit.js'
 import {type Expected, expectedInside, expectsKey, grammar, type Token} from './grammar.js'
-import {type Recovery, recover} from './recover.js'
+import type {JsonListener} from './listener.js'
+import {recover} from './recover.js'
+import type {Way} from './recovery.js'
 import {findForeignEnd, findStringEnd, type StringEnd} from './strings.js'
 import {foreignEnd, literalEnd, skipBlanks, tokenAt} from './tokens.js'
-
-/** What a text consists of is told in its order. Offsets are in UTF-16 code units; ends are behind the thing. */
-export interface JsonListener {
-  readonly key?: (start: number, end: number) => void
-  /** A string, a number, true, false or null; or what stands in the place of one. */
-  readonly scalar?: (start: number, end: number) => void
-  /** An array or an object begins. */
-  readonly open?: (start: number) => void
-  /** The innermost that is open ends. */
-  readonly close?: (end: number) => void
-  readonly fault?: (fault: SyntaxFault) => void
-  /** What belongs to nothing. */
-  readonly foreign?: (span: Span) => void
-}
-
-/** A text with more mistakes than this is no JSON that somebody mistyped. */
-const mostFaults = 1000
-/** The same for mistakes of which it is not plain what was meant. */
-const mostUnclear = 20
 
 /**
  * How deep arrays and objects may be nested. Far more than a person writes, and few enough that the programs in a
@@ -54,8 +38,7 @@ class Scan {
   offset: number
   #expected: Expected = 'value'
   #separator = 0
-  #faults = 0
-  #unclear = 0
+  readonly #limit = new FaultLimit()
 
   constructor(text: string, listener: JsonListener, start: number) {
     this.#text = text
@@ -151,20 +134,16 @@ class Scan {
       this.#tell(fault)
     }
     this.#follow(token, way)
-    return way.do !== 'stop' && !this.#isHopeless()
-  }
-
-  #isHopeless(): boolean {
-    if (this.#faults < mostFaults && this.#unclear < mostUnclear) {
-      return false
+    if (way.do === 'stop' || !this.#limit.isReached) {
+      return way.do !== 'stop'
     }
     const span = {start: this.offset, end: this.offset}
     const message = 'too many mistakes: what follows is not looked at'
     this.#listener.fault?.({rule: 'vmrun/unexpected-text', ...span, message, isPlain: false})
-    return true
+    return false
   }
 
-  #follow(token: Token, way: Recovery['way']): void {
+  #follow(token: Token, way: Way): void {
     const start = this.offset
     switch (way.do) {
       case 'skip':
@@ -213,8 +192,7 @@ class Scan {
   }
 
   #tell(fault: SyntaxFault): void {
-    this.#faults += 1
-    this.#unclear += fault.isPlain ? 0 : 1
+    this.#limit.count(fault)
     this.#listener.fault?.(fault)
   }
 }

@@ -4,6 +4,7 @@ import {foreignQuotes} from './tokens.js'
 // In JSON every character from the blank on may stand in a string.
 const specials = /["\\]|[^ -\u{10FFFF}]/gu
 const escapes = /\\(?:["\\/bfnrt]|u[\da-fA-F]{4})/uy
+const lineEnd = /[\n\r]/u
 const lineEnds = /[\n\r]|$/gu
 /** What stands behind a string on its line, most of the time. */
 const behindString = new Set([' ', '\t', ',', ']', '}'])
@@ -40,14 +41,15 @@ export function findStringEnd(text: string, start: number): StringEnd {
 export function findForeignEnd(text: string, start: number): StringEnd {
   const opening = text[start] ?? ''
   const end = text.indexOf(foreignQuotes.get(opening) ?? opening, start + 1)
-  const lineEnd = findLineEnd(text, start)
-  if (end === -1 || end >= lineEnd) {
-    return unclosed(text, start)
+  const content = text.slice(start, end)
+  if (end === -1 || lineEnd.test(content)) {
+    const fault = unclosedFault(text, start)
+    return {end: fault.end, faults: [fault]}
   }
   const hint = 'JSON strings are in double quotes: "…"'
   const message = 'a string in the wrong quotes'
   // With a double quote in it, it may be a single quote too many, and all that follows on the line no part of it.
-  const isPlain = !text.slice(start, end).includes('"')
+  const isPlain = !content.includes('"')
   const fault = {rule: 'vmrun/wrong-quotes', start, end: end + 1, message, hint, isPlain} as const
   return {end: end + 1, faults: [fault]}
 }
@@ -66,11 +68,6 @@ function faultAt(text: string, start: number, offset: number): SyntaxFault {
   const hint = `write it as ${JSON.stringify(character).slice(1, -1)}`
   const message = 'a control character in a string'
   return {rule: 'vmrun/control-character', start: offset, end, message, hint, isPlain: true}
-}
-
-function unclosed(text: string, start: number): StringEnd {
-  const fault = unclosedFault(text, start)
-  return {end: fault.end, faults: [fault]}
 }
 
 function unclosedFault(text: string, start: number): SyntaxFault {

@@ -1,7 +1,7 @@
 import type {Span, SyntaxFault} from './fault.js'
 import {type Expected, expectsKey, type Token} from './grammar.js'
 import {LineIndex} from './line-index.js'
-import type {Unexpected} from './recover.js'
+import type {Unexpected} from './recovery.js'
 import {foreignEnd, literalEnd} from './tokens.js'
 
 const plain = {isPlain: true} as const
@@ -11,6 +11,20 @@ const unclear = {isPlain: false} as const
 export function somethingElse(unexpected: Unexpected): SyntaxFault {
   const message = `found ${foundNames[unexpected.token]}, expected ${expectedNames[unexpected.expected]}`
   return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
+}
+
+/** The text is in another language. */
+export function noJson(unexpected: Unexpected): SyntaxFault {
+  const message = 'this is not JSON: an instances file begins with [ or {'
+  return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
+}
+
+/** A blank of Unicode's, as web pages and word processors have. */
+export function foreignBlank({text, offset}: Unexpected): SyntaxFault {
+  const code = text.charCodeAt(offset).toString(16).toUpperCase().padStart(4, '0')
+  const message = `a blank that JSON does not know (U+${code})`
+  const hint = 'write a space in its place'
+  return {rule: 'vmrun/unexpected-text', start: offset, end: offset + 1, message, hint, ...plain}
 }
 
 export function comment({text, offset}: Unexpected, isPlain: boolean): SyntaxFault {

@@ -1,6 +1,7 @@
 import type {Span, SyntaxFault} from './fault.js'
+import type {JsonListener} from './listener.js'
 import {type JsonNode, type Member, textAt} from './node.js'
-import {type JsonListener, scanJson} from './scan.js'
+import {scanJson} from './scan.js'
 
 /** An array or an object that is not closed yet. */
 export interface OpenNode {

@@ -101,6 +101,11 @@ test.each<Told>([
   ['a bracket too many at the end', '[1]]', [[3, 'found ], expected the end of the file']]],
   ['a second document', '[] []', [[3, 'found [, expected the end of the file']]],
   ['an open array', '[\n [1', [[5, 'the file ends where a comma or ] is expected']]],
+  [
+    'another language',
+    'instances:\n  - name: vm-1',
+    [[0, 'this is not JSON: an instances file begins with [ or {']],
+  ],
   ['nothing at all', ' \n', [[2, 'the file is empty']]],
   [
     'a comment that does not end',
@@ -110,11 +115,7 @@ test.each<Told>([
       [6, 'the file ends where a value or ] is expected'],
     ],
   ],
-  [
-    'a blank that JSON does not know',
-    '[\u00a0]',
-    [[1, 'found something that is not JSON, expected a value or ]']],
-  ],
+  ['a blank that JSON does not know', '[\u00a0]', [[1, 'a blank that JSON does not know (U+00A0)']]],
 ])('%s is found at its place, and nothing else', (_, text, found) => {
   expect(faultsOf(text).map(({start, message}) => [start, message])).toEqual(found)
 })

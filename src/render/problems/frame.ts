@@ -82,8 +82,9 @@ export function frame(
     const column = source.columnOf(span.start)
     const length = Math.max(1, source.columnOf(Math.min(span.end, window.end)) - column)
     const ending = isCutBehind && !source.shown.endsWith('…') ? '…' : ''
-    const shown = `${isCutBefore ? '…' : ''}${source.shown}${ending}`
-    const indent = ' '.repeat(column + (isCutBefore ? 1 : 0))
+    const beginning = isCutBefore && !source.shown.startsWith('…') ? '…' : ''
+    const shown = `${beginning}${source.shown}${ending}`
+    const indent = ' '.repeat(column + beginning.length)
     const previous = marks[index - 1]
     const isRepeated = previous?.line === line && previous.window.start === window.start
     return [

@@ -1,7 +1,8 @@
 import {ownKeyNames} from '../../instances/schema.js'
 import type {Span, SyntaxFault} from '../../json/fault.js'
+import type {JsonListener} from '../../json/listener.js'
 import {textAt} from '../../json/node.js'
-import {type JsonListener, scanJson} from '../../json/scan.js'
+import {scanJson} from '../../json/scan.js'
 
 /** Keys whose values are no secrets, whoever wrote them: those of vmrun itself, but for the config. */
 const shownKeys: ReadonlySet<string> = new Set([...ownKeyNames.filter(key => key !== 'config'), '$schema'])

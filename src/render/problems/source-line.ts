@@ -44,10 +44,21 @@ export class SourceLine {
 
 function piecesOf({start, end}: Span, hidden: readonly Span[]): readonly Piece[] {
   let offset = start
-  const pieces = hidden.flatMap(span => {
+  const pieces = joined(hidden).flatMap(span => {
     const shown = {start: offset, end: span.start, isHidden: false}
     offset = span.end
     return [shown, {...span, isHidden: true}]
   })
   return [...pieces, {start: offset, end, isHidden: false}]
+}
+
+/** With those in one that have nothing between them. */
+function joined(spans: readonly Span[]): readonly Span[] {
+  const all: Span[] = []
+  for (const span of spans) {
+    const last = all.at(-1)
+    const start = last?.end === span.start ? all.pop()?.start : undefined
+    all.push({start: start ?? span.start, end: span.end})
+  }
+  return all
 }
