@@ -19,7 +19,8 @@ const anything = fc.record({
   ),
   object: jsonObject,
   variable: argumentText,
-  file: argumentText,
+  // With a newline behind it, a carriage return would be a part of that.
+  file: argumentText.filter(text => !text.endsWith('\r')),
   imageName: fileName,
   workName: fileName,
   directoryName: fileName,
