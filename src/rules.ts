@@ -3,13 +3,14 @@ export type Severity = 'error' | 'warning'
 
 /**
  * Every rule that an instances file is held to, in the order of docs/validate.md, which explains each. The names are
- * stable: people silence and search for them. What stands beside a name completes the sentence "it is found …".
+ * stable: people search for them. What stands beside a name completes the sentence "it is found …".
  */
 export const rules = {
   'vmrun/unreadable-file': 'when a file cannot be read',
   'vmrun/not-utf-8': 'when a file is not UTF-8',
   'vmrun/byte-order-mark': 'when a file begins with a byte order mark',
   'vmrun/empty-file': 'when a file holds nothing',
+  'vmrun/merge-conflict': 'when a merge conflict is not resolved',
   'vmrun/trailing-comma': 'when a comma has no value before or behind it',
   'vmrun/missing-comma': 'when there is no comma between two values',
   'vmrun/missing-colon': 'when there is no colon between a key and its value',

@@ -12,7 +12,7 @@ export default class Validate extends BaseCommand {
   static override description = paragraphs(
     'Lists every problem of every file with its place: mistakes in the JSON, keys and values that do not fit, instances',
     'that clash, placeholders that nobody offers, secrets in a file that git tracks, and images that are missing or',
-    'cannot be used. Never shows a value of a config. Starts nothing.',
+    'cannot be used. Never shows a value of a config. No guest is started.',
     '',
     'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',
     'this before a commit and in CI.',
@@ -72,6 +72,7 @@ export default class Validate extends BaseCommand {
       const reader = {
         hasColors: isTTY && process.stdout.hasColors(),
         columns: process.stdout.columns,
+        workspace: process.env['GITHUB_WORKSPACE'],
         version: this.config.version,
       }
       this.log(await formatProblems(validation, format, reader))

@@ -1,3 +1,4 @@
+import {realpath} from 'node:fs/promises'
 import path from 'node:path'
 import {bareEnvironment} from './bare-environment.js'
 
@@ -10,12 +11,14 @@ const limit = 10_000
  */
 export async function isTrackedByGit(file: string): Promise<boolean> {
   const {execa} = await import('execa')
-  // Whoever can write to the repository names a program in `core.fsmonitor`. Variables that a git which runs vmrun as
-  // its hook has set are about another directory than this one.
-  const options = ['--literal-pathspecs', '-c', 'core.fsmonitor=false', '-C', path.dirname(file)]
+  const real = await realpath(file).catch(() => file)
+  // Nothing of the repository is run, though whoever can write to it names a program in `core.fsmonitor`: so it may be
+  // anybody's. Variables that a git which runs vmrun as its hook has set are about another directory than this one.
+  const settings = ['-c', 'core.fsmonitor=false', '-c', 'safe.directory=*']
+  const options = ['--literal-pathspecs', ...settings, '-C', path.dirname(real)]
   const {failed} = await execa(
     'git',
-    [...options, 'ls-files', '--error-unmatch', '--', path.basename(file)],
+    [...options, 'ls-files', '--error-unmatch', '--', path.basename(real)],
     {
       reject: false,
       timeout: limit,

@@ -45,6 +45,7 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
   const checked = isWhole ? checkText(text, directory, format) : nothing
   const lines = new LineIndex(text)
   const problem = (finding: Finding) => placeProblem(finding, path, lines)
+  const treeAt = lastKept((start: number) => readTree(text, start))
   return {
     path,
     directory,
@@ -52,8 +53,19 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
     instances: checked.entries.flatMap(({instance}) => instance ?? []),
     entries: checked.entries,
     problems: [...findings, ...checked.findings].toSorted(byPlace).map(problem),
-    span: ({start}, ...keyPath) => spanOfValue(readTree(text, start), keyPath),
+    span: ({start}, ...keyPath) => spanOfValue(treeAt(start), keyPath),
     problem,
+  }
+}
+
+/** Makes nothing twice in a row: what is found in a file is found entry by entry. */
+function lastKept<Key, Thing>(make: (key: Key) => Thing): (key: Key) => Thing {
+  let last: {readonly key: Key; readonly thing: Thing} | undefined
+  return key => {
+    if (last?.key !== key) {
+      last = {key, thing: make(key)}
+    }
+    return last.thing
   }
 }
 

@@ -41,5 +41,5 @@ function parseContent(text: string): Segment {
     return {fault: 'a placeholder does not consist of a name, a colon and an argument'}
   }
   const trimmed = argument.trim()
-  return trimmed === '' ? {fault: `a placeholder has nothing behind ${source}:`} : {source, argument: trimmed}
+  return trimmed === '' ? {fault: 'a placeholder has nothing behind its colon'} : {source, argument: trimmed}
 }

@@ -5,7 +5,7 @@ import type {Instance} from './instance.js'
 import {placeholderError} from './placeholder-error.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
 import type {Doubt} from './schema.js'
-import {unknownFunctionHint} from './unknown-function.js'
+import {describeUnknownFunction} from './unknown-function.js'
 
 /**
  * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
@@ -70,8 +70,8 @@ async function askSource(
 ): Promise<Outcome> {
   const find = sources.get(source)
   if (find === undefined) {
-    const hint = unknownFunctionHint(source, Array.from(sources.keys()), doubt)
-    return failed(new UsageError(`unknown function ${source} in a placeholder (${hint})`))
+    const {message, hint} = describeUnknownFunction(source, Array.from(sources.keys()), doubt)
+    return failed(new UsageError(`${message} (${hint})`))
   }
   try {
     return {text: await find(argument), failures: []}

@@ -20,10 +20,9 @@ export function nodeAt(node: JsonNode, path: KeyPath): JsonNode {
   return innermost
 }
 
-/** Where each key of the object `node` stands: its last place, as that is the one whose value counts. */
-export function spansOfKeys(node: JsonNode): ReadonlyMap<string, Span> {
-  const members = node.type === 'object' ? node.members : []
-  return new Map(members.map(({key, keySpan}) => [key, keySpan]))
+/** Where the key `key` of the object `node` stands, or what to point at for that. */
+export function spanOfKey(node: JsonNode, key: string): Span {
+  return (node.type === 'object' ? node.member(key)?.keySpan : undefined) ?? headOf(node)
 }
 
 /** The node `step` below `node`, or undefined where there is none. */
@@ -31,7 +30,7 @@ export function childAt(node: JsonNode, step: string | number): JsonNode | undef
   if (typeof step === 'number') {
     return node.type === 'array' ? node.elements[step] : undefined
   }
-  return node.type === 'object' ? node.members.findLast(({key}) => key === step)?.value : undefined
+  return node.type === 'object' ? node.member(step)?.value : undefined
 }
 
 /** What to point at for `node`: an array or an object may be long, and so its bracket stands for it. */

@@ -1,5 +1,5 @@
 import {isUtf8} from 'node:buffer'
-import {readFile} from 'node:fs/promises'
+import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
 import type {Finding} from './problem.js'
 
@@ -23,7 +23,7 @@ const nothing = {text: '', isWhole: false} as const
 export async function readSourceText(path: string): Promise<SourceText> {
   let bytes: Buffer
   try {
-    bytes = await readFile(path)
+    bytes = await readAtMost(path, mostMebibytes * mebibyte)
   } catch (error) {
     return {...nothing, findings: [unreadable(error)]}
   }

@@ -26,3 +26,18 @@ function fitting(text: string, offset: number, open: readonly number[]): number 
   }
   return count
 }
+
+const brackets = /[[\]{}]/gu
+
+/** Whether every bracket in `text` has its other one. */
+export function isBalanced(text: string): boolean {
+  const open: string[] = []
+  for (const [bracket] of text.matchAll(brackets)) {
+    if (bracket === '[' || bracket === '{') {
+      open.push(bracket)
+    } else if (!closes(bracket, open.pop())) {
+      return false
+    }
+  }
+  return open.length === 0
+}

@@ -5,6 +5,7 @@ export interface Place {
 }
 
 // As in JSON parsers and editors.
+const lowSurrogate = /^[\uDC00-\uDFFF]$/
 const lineEnds = /\r\n|\r|\n/gu
 
 /** The lines of a text, which end by LF, CR LF or CR. */
@@ -39,6 +40,11 @@ export class LineIndex {
       return this.#text.length
     }
     return next - (this.#text.startsWith('\r\n', next - 2) ? 2 : 1)
+  }
+
+  /** The offset itself, or that of the character which it would cut through. */
+  characterAt(offset: number): number {
+    return lowSurrogate.test(this.#text.charAt(offset)) ? offset - 1 : offset
   }
 
   /** Made when it is first asked for, as most files have no problem to be placed. */

@@ -15,9 +15,24 @@ interface ArrayNode extends Span {
   readonly elements: readonly JsonNode[]
 }
 
-export interface ObjectNode extends Span {
-  readonly type: 'object'
+export class ObjectNode implements Span {
+  readonly type = 'object'
+  readonly start: number
+  readonly end: number
   readonly members: readonly Member[]
+  #byKey: ReadonlyMap<string, Member> | undefined
+
+  constructor({start, end}: Span, members: readonly Member[]) {
+    this.start = start
+    this.end = end
+    this.members = members
+  }
+
+  /** The last of a key, as that is the one whose value counts. */
+  member(key: string): Member | undefined {
+    this.#byKey ??= new Map(this.members.map(member => [member.key, member]))
+    return this.#byKey.get(key)
+  }
 }
 
 /** A key and its value. */

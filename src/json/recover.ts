@@ -1,10 +1,11 @@
-import {closes, isOtherKind} from './brackets.js'
+import {closes, isBalanced, isOtherKind} from './brackets.js'
 import type {SyntaxFault} from './fault.js'
 import {type Expected, expectsKey, expectsValue} from './grammar.js'
 import type {Recovery, Unexpected} from './recovery.js'
 import {contentEnd} from './strings.js'
 import {
   comment,
+  conflict,
   endTooSoon,
   foreignBlank,
   noColon,
@@ -23,10 +24,15 @@ import {
 import {foreignEnd} from './tokens.js'
 
 const blank = /\s/u
+/** Behind the end of a line, what git marks the sides of a conflict with. */
+const conflictMark = /(?<=^|[\n\r])(?:<{7}|={7}|>{7}|\|{7})(?=\s|$)/uy
 
 /** What somebody most likely meant whose JSON holds `token` where only `expected` may stand. */
 export function recover(unexpected: Unexpected): Recovery {
   const {expected, token} = unexpected
+  if (isConflict(unexpected)) {
+    return {fault: conflict(unexpected), way: {do: 'stop'}}
+  }
   if (token === 'comment') {
     return skipped(unexpected, comment(unexpected, isPlainComment(unexpected)))
   }
@@ -154,6 +160,11 @@ function closedBy(unexpected: Unexpected): Recovery {
     : {fault: unclosedBefore(unexpected), way: {do: 'close', count: open.length - 1 - closed, end: offset}}
 }
 
+function isConflict({text, offset}: Unexpected): boolean {
+  conflictMark.lastIndex = offset
+  return conflictMark.test(text)
+}
+
 function skippedOther(unexpected: Unexpected): Recovery {
   const isBlank = blank.test(unexpected.text[unexpected.offset] ?? '')
   return skipped(unexpected, isBlank ? foreignBlank(unexpected) : somethingElse(unexpected))
@@ -163,10 +174,14 @@ function skipped({text, offset, token}: Unexpected, fault: SyntaxFault): Recover
   return {fault, way: {do: 'skip', end: foreignEnd(token, text, offset)}}
 }
 
-/** What stands between a key and its value, and has strings in it, may have been the value and more. */
+/**
+ * What stands between a key and its value, and has strings in it, may have been the value and more; what has a bracket
+ * without the other one may leave what is in it to somebody else.
+ */
 function isPlainComment(unexpected: Unexpected): boolean {
   const {text, offset, token} = unexpected
-  return !(isBehindColon(unexpected) && text.slice(offset, foreignEnd(token, text, offset)).includes('"'))
+  const content = text.slice(offset, foreignEnd(token, text, offset))
+  return !(isBehindColon(unexpected) && content.includes('"')) && isBalanced(content)
 }
 
 function isBehindColon({text, expected, open}: Unexpected): boolean {

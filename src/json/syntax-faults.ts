@@ -13,6 +13,13 @@ export function somethingElse(unexpected: Unexpected): SyntaxFault {
   return {rule: 'vmrun/unexpected-text', ...spanOf(unexpected), message, ...unclear}
 }
 
+/** Git has put both sides of a conflict into the file. */
+export function conflict({offset}: Unexpected): SyntaxFault {
+  const message = 'a merge conflict that is not resolved'
+  const hint = 'keep what is right of both sides, and remove the marks'
+  return {rule: 'vmrun/merge-conflict', start: offset, end: offset + 7, message, hint, ...unclear}
+}
+
 /** The text is in another language. */
 export function noJson(unexpected: Unexpected): SyntaxFault {
   const message = 'this is not JSON: an instances file begins with [ or {'

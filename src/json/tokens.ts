@@ -7,8 +7,9 @@ const other = /[^\s"'[\]{}:,]+|./suy
 /** What JSON does not have, and people write. */
 const foreign: ReadonlyMap<Token, RegExp> = new Map([
   ['comment', /\/\/[^\n\r]*|\/\*[\s\S]*?(?:\*\/|$)|#[^\n\r]*/uy],
+  // A path too.
+  ['word', /(?:[\p{L}_$]|(?:~|\.{0,2})\/)[^\s"'[\]{}:,]*/uy],
   ['number', /[-+.\d][-+.\w]*/uy],
-  ['word', /[\p{L}_$][^\s"'[\]{}:,]*/uy],
 ])
 
 /** Marks that are quotation marks elsewhere, each with the one that closes it. */

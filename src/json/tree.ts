@@ -1,6 +1,6 @@
 import type {Span, SyntaxFault} from './fault.js'
 import type {JsonListener} from './listener.js'
-import {type JsonNode, type Member, textAt} from './node.js'
+import {type JsonNode, type Member, ObjectNode, textAt} from './node.js'
 import {scanJson} from './scan.js'
 
 /** An array or an object that is not closed yet. */
@@ -70,7 +70,7 @@ export class TreeBuilder implements JsonListener {
     const closed = this.#open.pop()
     if (closed !== undefined) {
       const {type, start, elements, members} = closed
-      this.#add(type === 'array' ? {type, start, end, elements} : {type, start, end, members})
+      this.#add(type === 'array' ? {type, start, end, elements} : new ObjectNode({start, end}, members))
     }
   }
 

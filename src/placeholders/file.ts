@@ -1,8 +1,7 @@
-import {createReadStream} from 'node:fs'
 import {resolve} from 'node:path'
-import {buffer} from 'node:stream/consumers'
 import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
+import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
 import {printable} from '../text/printable.js'
 
@@ -16,7 +15,7 @@ export const file: Placeholder = {
   resolve: async (name, {directory}) => {
     const path = resolve(directory, name)
     const what = `the file ${printable(path)}`
-    const bytes = await readBytes(path).catch((error: unknown) => {
+    const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
       throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
     })
     if (bytes.length > mostMebibytes * mebibyte) {
@@ -28,9 +27,4 @@ export const file: Placeholder = {
     }
     return text.replace(trailingNewline, '')
   },
-}
-
-/** No more than one byte above the limit: enough to tell, however much the file or device has. */
-async function readBytes(path: string): Promise<Buffer> {
-  return await buffer(createReadStream(path, {end: mostMebibytes * mebibyte}))
 }

@@ -45,7 +45,7 @@ export async function wrongWith(
   flag?: string,
 ): Promise<string | undefined> {
   const schema = keySchemas(registry)[key]
-  const violation = schema && describeViolation(schema, jsonOf(key, answer), flag ?? 'it')
+  const violation = schema && describeViolation(schema, jsonOf(key, answer), key, flag ?? 'it')
   if (violation !== undefined) {
     return withHint(violation.message, violation.hint)
   }

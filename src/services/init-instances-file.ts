@@ -6,7 +6,7 @@ import {undisturbed} from '../host/undisturbed.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import {readInstancesFile} from '../instances/instances-file.js'
 import type {Registry} from '../plugins/registry.js'
-import {printable} from '../text/printable.js'
+import {printable, quoted} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
 import {type AnswerRequest, firstAnswers} from './first-answers.js'
 import {type FirstInstance, firstInstance} from './first-instance.js'
@@ -46,6 +46,12 @@ export async function initInstancesFile(request: AnswerRequest): Promise<Initial
 
 /** Tells before anything is asked that the file could not be made. */
 async function expectRoomFor(file: string): Promise<void> {
+  if (file === '' || file.endsWith('/')) {
+    throw new UsageError(`${quoted(file)} is not the name of a file`, {
+      hint: 'Name the file itself with --file.',
+    })
+  }
+
   const absolute = path.resolve(file)
   try {
     if (await exists(absolute)) {

@@ -28,9 +28,10 @@ export async function validateFiles(
 ): Promise<Validation> {
   const format = formatOf(registry)
   const checks = hostChecks ? (await import('../validation/host-checks.js')).hostChecks() : []
-  const distinct = new Map(paths.map(path => [resolve(path), path])).values()
+  // Each by its first name: of the entries of a map the last one of a key stays.
+  const distinct = new Map(paths.toReversed().map(path => [resolve(path), path])).values()
   const files: ValidatedFile[] = []
-  for (const path of distinct) {
+  for (const path of Array.from(distinct).reverse()) {
     const file = await validateFile(path, format, registry, checks)
     files.push(strict ? {...file, problems: file.problems.map(asError)} : file)
   }

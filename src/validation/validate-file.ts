@@ -43,15 +43,23 @@ export async function validateFile(
 ): Promise<ValidatedFile> {
   const file = await readInstancesFile(path, format)
   const found = await look(file, registry, [...checks, ...further])
-  const secrets = await look(file, registry, [findLiteralSecrets])
   const problems = [
     ...file.problems,
     ...found,
     ...findSharedSshPorts(file).map(file.problem),
-    // A secret is one as long as nobody else reads the file.
-    ...(secrets.length > 0 && (await isTrackedByGit(path)) ? secrets : []),
+    ...(await exposedSecrets(file, registry)),
   ]
   return {path, text: file.text, problems: problems.toSorted(byPlace)}
+}
+
+/** A secret is one as long as nobody else reads the file. */
+async function exposedSecrets(file: InstancesFile, registry: Registry): Promise<readonly Problem[]> {
+  for (const entry of file.entries) {
+    if ((await findLiteralSecrets(entry, registry)).length > 0) {
+      return (await isTrackedByGit(file.path)) ? await look(file, registry, [findLiteralSecrets]) : []
+    }
+  }
+  return []
 }
 
 async function look(

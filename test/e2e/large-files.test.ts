@@ -30,6 +30,14 @@ test.each<[string, () => string]>([
 
 test.each<[string, () => string, RegExp]>([
   [
+    'with 100,000 placeholders that nobody knows',
+    () => {
+      const placeholders = Array.from({length: 100_000}, (_, index) => [`key-${index}`, '${{ evn:X }}'])
+      return JSON.stringify([instance('vm-1', Object.fromEntries(placeholders))])
+    },
+    /1 file: 100000 errors/u,
+  ],
+  [
     'with a million unknown keys',
     () => JSON.stringify([{...instance('vm-1'), ...keys}]),
     /1 file: 101 errors/u,

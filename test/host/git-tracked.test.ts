@@ -62,6 +62,21 @@ test('a hook’s variables about another repository change nothing, and no progr
   await expect(access(path.join(directory, 'sprung'))).rejects.toThrow('ENOENT')
 })
 
+test('a repository that is somebody else’s is looked at all the same', async () => {
+  const directory = await repository('a.json')
+  add(directory, 'a.json')
+  execFileSync('chown', ['-R', '65500', directory])
+  expect(await isTrackedByGit(path.join(directory, 'a.json'))).toBe(true)
+})
+
+test('a link to a tracked file is one', async () => {
+  const directory = await repository('a.json')
+  add(directory, 'a.json')
+  const link = path.join(await temporaryDirectory(), 'link.json')
+  await symlink(path.join(directory, 'a.json'), link)
+  expect(await isTrackedByGit(link)).toBe(true)
+})
+
 test('a file that is reached by a link to its directory is tracked', async () => {
   const directory = await repository()
   await mkdir(path.join(directory, 'ci'))

@@ -135,6 +135,24 @@ test.each([
   ])
 })
 
+test.each([
+  ['{"instance": []}', '2: error: unknown key "instance" beside "instances" (did you mean instances?)'],
+  [
+    '{"$schema": "x"}',
+    '1: error: instances is missing: it must be an array of instances (write {"instances": [{…}]})',
+  ],
+  [
+    '{"instances": {}}',
+    '15: error: instances must be an array of instances, not an object (write [{…}], even for one instance)',
+  ],
+  [
+    '{"$schema": 1, "instances": []}',
+    '13: error: $schema must be a string: the path or URL of a JSON Schema',
+  ],
+])('%s is an object that does not hold', async (text, problem) => {
+  expect(await problemsOf(text)).toEqual([`1:${problem}`])
+})
+
 test('an empty array is a warning', async () => {
   expect(await problemsOf(' []')).toEqual(['1:2: warning: the file holds no instance'])
 })

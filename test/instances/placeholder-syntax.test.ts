@@ -36,7 +36,7 @@ test.each([
   ['${{ }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
   ['${{ A }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
   ['${{ 1:A }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
-  ['${{ env: }}', '<fault: a placeholder has nothing behind env:>'],
+  ['${{ env: }}', '<fault: a placeholder has nothing behind its colon>'],
 ])('%s is malformed', (text, expected) => {
   expect(textOf(text)).toBe(expected)
 })

@@ -75,7 +75,7 @@ test('every failure is listed in order, with instance, key and what was looked f
     'vm-1: config["a b"]: unknown function evn in a placeholder (did you mean env?)',
     'vm-1: config.open: a placeholder is not closed with }}',
     'vm-1: config.again: the environment variable NONE is not set',
-    'vm-1: config.again: unknown function other in a placeholder (there are env, file; ' +
+    'vm-1: config.again: unknown function in a placeholder (there are env, file; ' +
       'a plugin may add it: "vmrun plugins" lists those that this user has)',
   ])
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {spanOfValue, spansOfKeys} from '../../src/instances/source-places.js'
+import {spanOfKey, spanOfValue} from '../../src/instances/source-places.js'
 import {readTree} from '../../src/json/tree.js'
 
 const text = '{"a": [1,\r\n  {"b": "two"}],\n "c": 3}'
@@ -23,5 +23,5 @@ test('a value that the file does not hold has the place of what would hold it', 
 })
 
 test('the place of a key is its own, not that of its value', () => {
-  expect(spansOfKeys(root).get('c')).toEqual({start: 29, end: 32})
+  expect(spanOfKey(root, 'c')).toEqual({start: 29, end: 32})
 })

@@ -102,6 +102,20 @@ test.each<Told>([
   ['a second document', '[] []', [[3, 'found [, expected the end of the file']]],
   ['an open array', '[\n [1', [[5, 'the file ends where a comma or ] is expected']]],
   [
+    'a path',
+    '[/images/a.qcow2, ./b, ~/c]',
+    [
+      [1, 'a word without quotes'],
+      [18, 'a word without quotes'],
+      [23, 'a word without quotes'],
+    ],
+  ],
+  [
+    'a merge conflict',
+    '[\n<<<<<<< HEAD\n1\n=======\n2\n>>>>>>> b\n]',
+    [[2, 'a merge conflict that is not resolved']],
+  ],
+  [
     'another language',
     'instances:\n  - name: vm-1',
     [[0, 'this is not JSON: an instances file begins with [ or {']],

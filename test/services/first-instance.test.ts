@@ -30,7 +30,11 @@ test.each<[AskedKey, string, string]>([
   ['arch', 'a b', 'it must be the name of an architecture, such as "x86_64", not the string "a b"'],
   ['timeout-seconds', '0', 'it must be a whole number from 1 to 2147483648, not 0'],
   ['timeout-seconds', '1.5', 'it must be a whole number from 1 to 2147483648, not 1.5 (write 2)'],
-  ['timeout-seconds', '1h', 'it must be a whole number from 1 to 2147483648, not the string "1h"'],
+  [
+    'timeout-seconds',
+    '1h',
+    'it must be a whole number from 1 to 2147483648, not the string "1h" (write 3600: it is in seconds)',
+  ],
   ['timeout-seconds', '', 'it must be a whole number from 1 to 2147483648, not the string ""'],
   ['timeout-seconds', '0x10', 'it must be a whole number from 1 to 2147483648, not the string "0x10"'],
   ['timeout-seconds', '2147483649', 'it must be a whole number from 1 to 2147483648, not 2147483649'],

@@ -45,6 +45,15 @@ test('the file holds one instance that says what was answered, and validates', a
   expect(outcome).toBe('clean')
 })
 
+test.each(['', 'new/', '/'])(
+  '%j is not the name of a file, which is told before anything is asked',
+  async file => {
+    await expect(initInstancesFile({...(await requested()), file})).rejects.toThrow(
+      /is not the name of a file/u,
+    )
+  },
+)
+
 test('nothing is beside the file', async () => {
   const request = await requested()
   await initInstancesFile(request)

@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {writeFile} from 'node:fs/promises'
-import {join} from 'node:path'
+import {basename, dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import {formatProblem} from '../../src/instances/format-problem.js'
 import type {Problem} from '../../src/instances/problem.js'
@@ -154,6 +154,12 @@ test('several files are checked, each for itself', async () => {
   const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
   const problems = await validated(good.file, bad.file, '/nonexistent.json')
   expect(problems.map(({file}) => file)).toEqual([bad.file, '/nonexistent.json'])
+})
+
+test('a file that is named twice is checked once, and called by its first name', async () => {
+  const {file} = await writtenInstances({arch: 'vax'})
+  const problems = await validated(file, `${dirname(file)}/./${basename(file)}`)
+  expect(problems.map(problem => problem.file)).toEqual([file])
 })
 
 test('two equal entries are a warning, and their problems are told once', async () => {

@@ -33,7 +33,6 @@ test('an instance that does not hold is looked at in all that does', async () =>
 {"name": "b", ${seed}, "config": {}, "ram": 5,
 "ssh-port": 22}]`),
   ).toEqual([
-    '1 error vmrun/missing-key',
     '1 error vmrun/invalid-value',
     '1 error vmrun/unknown-architecture',
     '2 error vmrun/unknown-placeholder',

@@ -1,9 +1,10 @@
 import {type JsonNode, meaningOf, type ObjectNode} from '../../json/node.js'
-import {didYouMean} from '../../text/nearest.js'
+import {didYouMean, nearest} from '../../text/nearest.js'
 import {quoted} from '../../text/printable.js'
 import {describeType} from '../describe-value.js'
 import {documentKeys} from '../file-schema.js'
 import type {Finding} from '../problem.js'
+import {ownKeyNames} from '../schema.js'
 import {childAt, headOf} from '../source-places.js'
 import {findDuplicateKeys} from './duplicate-keys.js'
 
@@ -16,12 +17,25 @@ const known = Object.keys(documentKeys)
  * @param count how many entries there are
  */
 export function checkDocumentShape(root: JsonNode, text: string, count: number): readonly Finding[] {
-  const instances = root.type === 'object' ? childAt(root, 'instances') : root
-  if (root.type === 'object' && instances !== undefined) {
-    const found = [...findDuplicateKeys(root), ...memberFindings(root, text)]
-    return found.length > 0 ? found : emptiness(instances, count)
+  if (root.type === 'array') {
+    return emptiness(root, count)
   }
-  return root.type === 'array' ? emptiness(root, count) : [notInstances(root, text)]
+  if (root.type === 'scalar' || root.members.some(({key}) => ownKeyNames.includes(key))) {
+    return [notInstances(root, text)]
+  }
+  const found = [...findDuplicateKeys(root), ...memberFindings(root, text), ...missingInstances(root)]
+  const instances = childAt(root, 'instances')
+  return found.length > 0 || instances === undefined ? found : emptiness(instances, count)
+}
+
+/** A key that is nearly it is told already. */
+function missingInstances(root: ObjectNode): readonly Finding[] {
+  const isThere = root.members.some(({key}) => nearest(key, known) === 'instances')
+  const message = 'instances is missing: it must be an array of instances'
+  const hint = 'write {"instances": [{…}]}'
+  return isThere
+    ? []
+    : [{rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', span: headOf(root)}]
 }
 
 function memberFindings({members}: ObjectNode, text: string): readonly Finding[] {

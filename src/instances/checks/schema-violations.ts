@@ -9,7 +9,7 @@ import type {Finding} from '../problem.js'
 import type {Doubt} from '../schema.js'
 import {headOf, nodeAt} from '../source-places.js'
 import {valueHint} from '../value-hint.js'
-import {describeUnknownKeys} from './unknown-keys.js'
+import {describeUnknownKeys, meantKeys} from './unknown-keys.js'
 
 type Issue = z.core.$ZodIssue
 type Shape = z.core.$ZodShape
@@ -31,11 +31,15 @@ export function describeViolations(
     const message = `an instance must be an object, not ${describeType(value)}`
     return [{rule: 'vmrun/not-instances', severity: 'error', message, span: headOf(node)}]
   }
+  const meant = new Set(meantKeys(value, Object.keys(shape)))
   const findings = issues
     .flatMap(issue => describeIssue(issue, value, entry, {shape, doubt}))
+    .filter(({rule, key}) => !(rule === 'vmrun/missing-key' && meant.has(key ?? '')))
     .map((found): Finding => ({severity: 'error', instance, ...found}))
   // One number can break several of zod's rules at once, all of which are worded alike.
-  return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
+  return Array.from(
+    new Map(findings.map(finding => [`${finding.span?.start} ${finding.message}`, finding])).values(),
+  )
 }
 
 /**
@@ -45,13 +49,14 @@ export function describeViolations(
 export function describeViolation(
   schema: z.core.$ZodType,
   value: JsonValue,
+  key: string,
   subject: string,
 ): Pick<Finding, 'message' | 'hint'> | undefined {
   const issue = z.safeParse(schema, value).error?.issues[0]
   return (
     issue && {
       message: wordViolation(issue, subject, describeValue(value)),
-      hint: valueHint(issue, subject, value, schema),
+      hint: valueHint(issue, key, value, schema),
     }
   )
 }

@@ -1,13 +1,13 @@
-import type {Span} from '../../json/fault.js'
 import type {JsonNode} from '../../json/node.js'
+import type {JsonObject} from '../../json/value.js'
 import {hints} from '../../text/hints.js'
-import {didYouMean} from '../../text/nearest.js'
+import {didYouMean, nearest} from '../../text/nearest.js'
 import {knownPluginHint, pluginHint} from '../../text/plugin-hint.js'
 import {quoted} from '../../text/printable.js'
 import {formatKeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
 import type {Doubt} from '../schema.js'
-import {headOf, spansOfKeys} from '../source-places.js'
+import {spanOfKey} from '../source-places.js'
 
 /** An entry with more of them is no instance whose keys are mistyped. */
 const mostTold = 100
@@ -26,8 +26,6 @@ export function describeUnknownKeys(
   known: readonly string[],
   doubt: Doubt,
 ): readonly UnknownKey[] {
-  const spans = spansOfKeys(node)
-  const spanOf = (key: string): Span => spans.get(key) ?? headOf(node)
   const told = unknown.slice(0, mostTold).map((key): UnknownKey => {
     const doubted = doubt(key)
     const hint = hints(knownPluginHint('key', key) ?? didYouMean(key, known), doubted)
@@ -37,7 +35,7 @@ export function describeUnknownKeys(
       hint: hint ?? `the keys are ${known.join(', ')}; ${pluginHint}`,
       key: formatKeyPath([key]),
       ...(doubted !== undefined && {isDoubtful: true}),
-      span: spanOf(key),
+      span: spanOfKey(node, key),
     }
   })
   const [next] = unknown.slice(mostTold)
@@ -45,5 +43,14 @@ export function describeUnknownKeys(
     return told
   }
   const message = `${unknown.length - mostTold} more keys that are not known, from here on`
-  return [...told, {rule: 'vmrun/unknown-key', message, span: spanOf(next)}]
+  return [...told, {rule: 'vmrun/unknown-key', message, span: spanOfKey(node, next)}]
+}
+
+/** The keys that the first of the unknown ones in `value` are nearly: whoever mistyped a key does not miss it too. */
+export function meantKeys(value: JsonObject, known: readonly string[]): readonly string[] {
+  const names = new Set(known)
+  return Object.keys(value)
+    .filter(key => !names.has(key))
+    .slice(0, mostTold)
+    .flatMap(key => nearest(key, known) ?? [])
 }

@@ -11,6 +11,8 @@ export interface Reader {
   readonly hasColors: boolean
   /** How wide the terminal is, where there is one. */
   readonly columns: number | undefined
+  /** Where a workflow of GitHub Actions has the repository. */
+  readonly workspace?: string | undefined
   /** Of vmrun. */
   readonly version: string
 }
@@ -25,8 +27,8 @@ export async function formatProblems({files}: Validation, format: Format, reader
     case 'json':
       return JSON.stringify(jsonProblems(files), undefined, 2)
     case 'github':
-      return (await import('./github.js')).githubProblems(files)
+      return (await import('./github.js')).githubProblems(files, reader.workspace)
     case 'sarif':
-      return (await import('./sarif.js')).sarifProblems(files, reader.version)
+      return (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
   }
 }

@@ -50,8 +50,9 @@ function markAt(
 ): Omit<Mark, 'sign' | 'label'> {
   const [lineStart, lineEnd] = [lines.startOf(line), lines.endOf(line)]
   const isLong = lineEnd - lineStart > width
-  const from = isLong && about > 2 * mostBefore ? lineStart + about - 1 - mostBefore : lineStart
-  const to = isLong ? Math.min(lineEnd, from + width) : lineEnd
+  const from =
+    isLong && about > 2 * mostBefore ? lines.characterAt(lineStart + about - 1 - mostBefore) : lineStart
+  const to = isLong ? lines.characterAt(Math.min(lineEnd, from + width)) : lineEnd
   return {
     line,
     span: {

@@ -1,15 +1,18 @@
 import type {Problem} from '../../instances/problem.js'
 import {printable} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-file.js'
+import {problemsFrom} from './problems-from.js'
 import {summaryOf} from './summary.js'
 
 /**
  * Commands for a workflow of GitHub Actions, which shows each problem beside its line. Their form is documented as
  * "Workflow commands for GitHub Actions"; how they are escaped is what the runner undoes (actions/toolkit,
  * packages/core/src/command.ts).
+ *
+ * @param root of the repository, where that is known
  */
-export function githubProblems(files: readonly ValidatedFile[]): string {
-  return [...files.flatMap(({problems}) => problems.map(annotation)), summaryOf(files)].join('\n')
+export function githubProblems(files: readonly ValidatedFile[], root?: string): string {
+  return [...problemsFrom(root, files).map(annotation), summaryOf(files)].join('\n')
 }
 
 function annotation({

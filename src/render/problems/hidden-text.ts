@@ -1,5 +1,5 @@
 import {ownKeyNames} from '../../instances/schema.js'
-import type {Span, SyntaxFault} from '../../json/fault.js'
+import type {Span} from '../../json/fault.js'
 import type {JsonListener} from '../../json/listener.js'
 import {textAt} from '../../json/node.js'
 import {scanJson} from '../../json/scan.js'
@@ -16,17 +16,28 @@ const punctuation = /^[[\]{}:,]$/u
 
 /**
  * The parts of an instances file that nobody but its reader may see, as they are, or could be, values of a config:
- * whoever shows the lines around a problem leaves them out. After a mistake of which it is not plain what was meant,
+ * whoever shows the lines around a problem leaves them out. With a mistake of which it is not plain what was meant,
  * everything is such a part but brackets, commas, colons and the names of vmrun's own keys.
  *
  * @param windows what is to be shown, in any order
  * @returns those in one of the windows
  */
 export function hiddenSpans(text: string, windows: readonly Span[]): HiddenSpans {
-  const finder = new Finder(text, disjoint(windows))
+  const finder = new Finder(text, disjoint(windows), hasUnclearFault(text))
   const end = scanJson(text, finder)
   finder.hide({start: end, end: text.length})
   return new HiddenSpans(finder.hidden)
+}
+
+/** A mistake may be noticed only behind what it makes look like something else. */
+function hasUnclearFault(text: string): boolean {
+  let isUnclear = false
+  scanJson(text, {
+    fault: ({isPlain}) => {
+      isUnclear ||= !isPlain
+    },
+  })
+  return isUnclear
 }
 
 /** What must not be seen of a text. */
@@ -75,12 +86,14 @@ class Finder implements JsonListener {
   readonly #open: (string | undefined)[] = []
   /** A key that is shown, and behind which nothing has come yet. */
   #lastKey: Span | undefined
-  #isMended = false
-  #isUnclear = false
+  #isMended: boolean
+  readonly #isUnclear: boolean
 
-  constructor(text: string, windows: readonly Span[]) {
+  constructor(text: string, windows: readonly Span[], isUnclear: boolean) {
     this.#text = text
     this.#windows = windows
+    this.#isUnclear = isUnclear
+    this.#isMended = isUnclear
   }
 
   open(start: number): void {
@@ -119,14 +132,13 @@ class Finder implements JsonListener {
     }
   }
 
-  fault({isPlain}: SyntaxFault): void {
+  fault(): void {
     // A key that has no value may have been meant to be one.
     if (this.#lastKey !== undefined) {
       this.hide(this.#lastKey)
       this.#lastKey = undefined
     }
     this.#isMended = true
-    this.#isUnclear ||= !isPlain
   }
 
   hide(span: Span): void {

@@ -4,6 +4,7 @@ import {type Problem, type Region, regionOf} from '../../instances/problem.js'
 import {type RuleId, rules} from '../../rules.js'
 import {capitalized} from '../../text/capitalized.js'
 import type {ValidatedFile} from '../../validation/validate-file.js'
+import {problemsFrom} from './problems-from.js'
 
 /** What regions count in, as vmrun does. */
 // biome-ignore lint/security/noSecrets: a value of SARIF's
@@ -14,9 +15,10 @@ const columnKind = 'utf16CodeUnits'
  * secrets.
  *
  * @param version of vmrun
+ * @param root of the repository, where that is known
  */
-export function sarifProblems(files: readonly ValidatedFile[], version: string): string {
-  const problems = files.flatMap(file => file.problems)
+export function sarifProblems(files: readonly ValidatedFile[], version: string, root?: string): string {
+  const problems = problemsFrom(root, files)
   const used = [...new Set(problems.map(({rule}) => rule))].toSorted()
   return JSON.stringify(
     {
@@ -32,6 +34,7 @@ export function sarifProblems(files: readonly ValidatedFile[], version: string):
             },
           },
           columnKind,
+          invocations: [{executionSuccessful: problems.every(({rule}) => rule !== 'vmrun/unreadable-file')}],
           results: problems.map(problem => resultOf(problem, used)),
         },
       ],

@@ -25,10 +25,10 @@ export const checkBackingFiles = checkOf(['backing-files'], async ({'backing-fil
 })
 
 function ruleOf(error: VmrunError): RuleId {
-  return rules[error instanceof ImageError ? error.fault : 'unusable']
+  return ruleOfFault[error instanceof ImageError ? error.fault : 'unusable']
 }
 
-const rules = {
+const ruleOfFault = {
   missing: 'vmrun/missing-image',
   unusable: 'vmrun/unusable-image',
   'hidden-file': 'vmrun/hidden-file',

@@ -1,7 +1,7 @@
 import {stringsIn} from '../../instances/config-strings.js'
 import {formatKeyPath, type KeyPath} from '../../instances/key-path.js'
 import {parsePlaceholders, type Segment} from '../../instances/placeholder-syntax.js'
-import {unknownFunctionHint} from '../../instances/unknown-function.js'
+import {describeUnknownFunction} from '../../instances/unknown-function.js'
 import type {Registry} from '../../plugins/registry.js'
 import {checkOf, type Found} from '../check.js'
 
@@ -26,11 +26,16 @@ function lookAt(segment: Segment, at: KeyPath, registry: Registry): readonly Fou
     return []
   }
   const doubt = registry.doubtOfPlaceholder(source)
+  const {message, hint} = describeUnknownFunction(
+    source,
+    Array.from(registry.placeholders.keys()),
+    () => doubt,
+  )
   return [
     {
       rule: 'vmrun/unknown-placeholder',
-      message: `${key}: unknown function ${source} in a placeholder`,
-      hint: unknownFunctionHint(source, Array.from(registry.placeholders.keys()), () => doubt),
+      message: `${key}: ${message}`,
+      hint,
       at,
       ...(doubt !== undefined && {isDoubtful: true}),
     },

@@ -90,9 +90,9 @@ test.each<[string, string | number, string, string | undefined]>([
     'write "4G"',
   ],
 ])('a value of %s alone is told in the words of the file: %j', (key, value, message, hint) => {
-  expect(describeViolation(own[key] ?? z.never(), value, '--flag')).toEqual({message, hint})
+  expect(describeViolation(own[key] ?? z.never(), value, key, '--flag')).toEqual({message, hint})
 })
 
 test('of a value that holds nothing is told', () => {
-  expect(describeViolation(own['timeout-seconds'] ?? z.never(), 1, 'it')).toBeUndefined()
+  expect(describeViolation(own['timeout-seconds'] ?? z.never(), 1, 'timeout-seconds', 'it')).toBeUndefined()
 })

@@ -18,6 +18,11 @@ test.each([
   expect(problems).toMatchObject([{line: 2, column: 1, key, message: `unknown key "${key}"`, hint}])
 })
 
+test('a key that is mistyped is not missing as well', async () => {
+  const {problems} = await readText(`[{${seed.replace('timeout-seconds', 'timeout_seconds')}}]`)
+  expect(problems.map(({rule}) => rule)).toEqual(['vmrun/unknown-key'])
+})
+
 test('of more than 100 in one entry the rest is counted', async () => {
   const keys = Array.from({length: 250}, (_, index) => `"x${index}": 1`)
   const {problems} = await readText(`[{${seed}, ${keys.join(', ')}}]`)

@@ -31,7 +31,20 @@ test.each([
 
 test('a key that has no value is not shown, as it may be one', () => {
   const text = '[{"name": "a", "config": {"key": {"S3CRET", "l": 1}}}]'
-  expect(shown(text)).toContain('1 | [{"name": "a", "config": {"key": {…, …: …}}}]')
+  expect(shown(text)).toContain('1 | [{"name": …, "config": {…: {…, …: …}}}]')
+})
+
+test.each([
+  [
+    'a brace that closes it too early',
+    '[{"name": "a", "config": {"a": {"x": 1}}, "image": "S3CRET", "ram": "S3CRET"}}]',
+  ],
+  [
+    'a comment that has taken its beginning',
+    '[{"name": "a",\n// "config": {\n"ram": "S3CRET", "t": "S3CRET"\n// }\n}]',
+  ],
+])('what %s leaves of a config is not shown', (_, text) => {
+  expect(shown(text)).not.toContain('S3CRET')
 })
 
 test('a config of which a comment has taken the beginning is not shown', () => {

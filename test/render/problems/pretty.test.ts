@@ -84,6 +84,19 @@ test('a problem without a place has no lines of source', async () => {
   )
 })
 
+test('a character is not cut through', async () => {
+  const shown = await pretty(`[{${entry.replace('"a"', `"${'🙂'.repeat(60)}"`)}, "ram": 5}]`)
+  expect(shown).not.toMatch(/\\ud[89a-f]/u)
+})
+
+test('of very many problems the first 1,000 are shown with their lines', async () => {
+  const shown = await pretty(`[${'1, '.repeat(1500)}1]`)
+  expect(shown.match(/-->/gu)).toHaveLength(1000)
+  expect(shown).toContain(
+    '\n\n501 more in instances.json: --format plain lists them all\n\n1 file: 1501 errors',
+  )
+})
+
 test('colours change nothing but the colours', async () => {
   const file = await validated(`[{${entry}, "rma": 1}, {${entry}}]`)
   const coloured = prettyProblems([file], {hasColors: true, columns: 80})
