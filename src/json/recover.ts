@@ -15,6 +15,7 @@ import {
   otherBracket,
   somethingElse,
   somethingFollows,
+  strayColon,
   strayComma,
   strayQuote,
   unclosedBefore,
@@ -128,7 +129,7 @@ function withoutComma(unexpected: Unexpected): Recovery {
       return closedBy(unexpected)
     case ':':
       return {
-        fault: somethingElse(unexpected),
+        fault: strayColon(unexpected),
         way: {do: 'skip', end: offset + 1, expected: 'value'},
       }
     case 'word':

@@ -34,6 +34,16 @@ export function foreignBlank({text, offset}: Unexpected): SyntaxFault {
   return {rule: 'vmrun/unexpected-text', start: offset, end: offset + 1, message, hint, ...plain}
 }
 
+/** A key in an array, or a colon too many. */
+export function strayColon(unexpected: Unexpected): SyntaxFault {
+  const {text, open} = unexpected
+  const isInArray = text[open.at(-1) ?? -1] === '['
+  return {
+    ...somethingElse(unexpected),
+    hint: isInArray ? 'keys are in objects: write {…} around them' : 'remove it',
+  }
+}
+
 export function comment({text, offset}: Unexpected, isPlain: boolean): SyntaxFault {
   const message = 'a comment, which JSON does not have'
   const end = foreignEnd('comment', text, offset)
