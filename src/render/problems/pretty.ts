@@ -20,7 +20,7 @@ interface Terminal {
 const margins = 10
 const narrowest = 60
 /** Nobody reads more. */
-const mostFramed = 1000
+const mostFramed = 2000
 
 /** Problems with the lines of source that they are about, in the style of a compiler; never with a value of a config. */
 export function prettyProblems(
