@@ -8,6 +8,7 @@ const instance = (name: string, config: object = {}) => ({
   arch: 'x86_64',
   config,
 })
+
 /** As many keys. */
 function keys(count: number): Readonly<Record<string, number>> {
   return Object.fromEntries(Array.from({length: count}, (_, index) => [`key-${index}`, index]))
