@@ -41,7 +41,8 @@ export function checkedEntry(
   return {
     instance,
     values: whole ?? withAbsolutePaths(valuesOf(value, schemas), directory),
-    broken: new Set(error?.issues.map(({path}) => String(path[0]))),
+    // What has no path is an unknown key, which is none of these.
+    broken: new Set(error?.issues.flatMap(({path}) => path.slice(0, 1).map(String))),
     content: instance ?? value,
     start: node.start,
     nameSpan: spanOfValue(node, ['name']),

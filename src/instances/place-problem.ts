@@ -7,17 +7,17 @@ export function placeProblem({span, first, ...finding}: Finding, path: string, l
   if (span === undefined) {
     return {file: path, ...finding}
   }
-  const region = regionOf(span, lines)
+  const region = regionAt(span, lines)
   if (first === undefined) {
     return {file: path, ...finding, ...region}
   }
-  const firstRegion = regionOf(first, lines)
+  const firstRegion = regionAt(first, lines)
   const {line, column} = firstRegion
   const message = `${finding.message}, first at line ${line}, column ${column}`
   return {file: path, ...finding, message, ...region, first: firstRegion}
 }
 
-function regionOf({start, end}: Span, lines: LineIndex): Region {
+function regionAt({start, end}: Span, lines: LineIndex): Region {
   const {line: endLine, column: endColumn} = lines.placeOf(end)
   return {...lines.placeOf(start), endLine, endColumn}
 }

@@ -1,5 +1,7 @@
 import {skipBlanks} from './tokens.js'
 
+const brackets = /[[\]{}]/gu
+
 /** Whether a bracket closes another one. */
 export function closes(closing: string | undefined, opening: string | undefined): boolean {
   return (closing === ']' && opening === '[') || (closing === '}' && opening === '{')
@@ -26,8 +28,6 @@ function fitting(text: string, offset: number, open: readonly number[]): number 
   }
   return count
 }
-
-const brackets = /[[\]{}]/gu
 
 /** Whether every bracket in `text` has its other one. */
 export function isBalanced(text: string): boolean {

@@ -4,8 +4,8 @@ export interface Place {
   readonly column: number
 }
 
-// As in JSON parsers and editors.
 const lowSurrogate = /^[\uDC00-\uDFFF]$/
+// As in JSON parsers and editors.
 const lineEnds = /\r\n|\r|\n/gu
 
 /** The lines of a text, which end by LF, CR LF or CR. */

@@ -15,6 +15,7 @@ interface ArrayNode extends Span {
   readonly elements: readonly JsonNode[]
 }
 
+/** Keys and their values, in the order of the text; one key may stand there more than once. */
 export class ObjectNode implements Span {
   readonly type = 'object'
   readonly start: number

@@ -67,15 +67,15 @@ async function look(
   registry: Registry,
   all: readonly Check[],
 ): Promise<readonly Problem[]> {
-  const problems: Problem[] = []
+  const problems: (readonly Problem[])[] = []
   for (let start = 0; start < file.entries.length; start += atOnce) {
     const looks = file.entries.slice(start, start + atOnce).map(async entry => {
       const found = await Promise.all(all.map(check => check(entry, registry)))
       return found.flat().map(one => problemOf(one, entry, file))
     })
-    problems.push(...(await Promise.all(looks)).flat())
+    problems.push(...(await Promise.all(looks)))
   }
-  return problems
+  return problems.flat()
 }
 
 function problemOf(
