@@ -1,8 +1,6 @@
 #!/usr/bin/env node
-import {commandWords} from '../dist/cli/command-words.js'
-import {prepareProcess} from '../dist/cli/prepare-process.js'
+'use strict'
 
-const argv = commandWords(process.argv.slice(2))
-prepareProcess(argv)
-const {start} = await import('../dist/cli/start.js')
-await start(argv, import.meta.url)
+const {boot} = require('../dist/boot.cjs')
+
+boot(process.argv.slice(2))

@@ -1,8 +1,8 @@
 // What `vmrun schema` prints where no plugin is installed, for the package: editors find it there.
 import {writeFile} from 'node:fs/promises'
-import {describeFile} from '../dist/services/describe-file.js'
+import code from '../dist/vmrun.cjs'
 
-const schema = describeFile({instanceKeys: []})
+const schema = code['services/describe-file'].describeFile({instanceKeys: []})
 await writeFile(
   new URL('../instances.schema.json', import.meta.url),
   `${JSON.stringify(schema, undefined, 2)}\n`,

@@ -1,17 +1,13 @@
-import {copyFile} from 'node:fs/promises'
-import path from 'node:path'
 import {expect, test} from 'vitest'
 import {GuestError, HostError, UsageError, VmrunError} from '../src/errors.js'
 import {InstancesFileError} from '../src/instances/instances-file-error.js'
-import {temporaryDirectory} from './temporary-directory.js'
+import {compiled} from './compiled.js'
 
 const classes = {GuestError, HostError, UsageError}
 
 /** The classes of another copy of vmrun, as a linked plugin has one. */
 async function otherCopy(): Promise<typeof classes> {
-  const file = path.join(await temporaryDirectory(), 'errors.mjs')
-  await copyFile(new URL('../dist/errors.js', import.meta.url), file)
-  return await import(file)
+  return await import(await compiled('errors.ts'))
 }
 
 test.each(['GuestError', 'HostError', 'UsageError'] as const)(

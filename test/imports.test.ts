@@ -9,9 +9,10 @@ const beside = ''
 
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
+  boot: ['@oclif/core', 'cli'],
   commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
   cli: [
-    ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'services', 'render', 'plugins'],
+    ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'boot', 'services', 'render', 'plugins'],
     ...['pipeline', 'instances', 'text'],
   ],
   render: [
@@ -72,6 +73,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu
 
+/** Without the part of the package that is imported. */
+const packageName = /^(?:@[^/]+\/)?[^/]+/u
+
 test('every folder of the source has its row', async () => {
   const entries = await readdir(source, {withFileTypes: true})
   const folders = entries.filter(entry => entry.isDirectory()).map(({name}) => name)
@@ -96,7 +100,7 @@ test.each(Object.keys(mayImport))('src/%s imports only what it may', async folde
 /** The folder of the source, or the package, that an import in `file` comes from; empty for a file beside the folders. */
 function originOf(specifier: string, file: string): string {
   if (!specifier.startsWith('.')) {
-    return specifier
+    return packageName.exec(specifier)?.[0] ?? specifier
   }
 
   const [folder = '', ...rest] = path.join(path.dirname(file), specifier).split(path.sep)

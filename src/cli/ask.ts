@@ -1,4 +1,4 @@
-import {Errors} from '@oclif/core'
+import * as Errors from '@oclif/core/errors'
 import {stopOnSignals} from '../pipeline/signals.js'
 import {type StopCause, StopRequest} from '../pipeline/stop-request.js'
 import {exitCodes} from '../pipeline/verdict.js'

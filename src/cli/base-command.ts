@@ -1,4 +1,5 @@
-import {Command, Flags} from '@oclif/core'
+import {Command} from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
 import {VmrunError} from '../errors.js'
 import {formatProblem} from '../instances/format-problem.js'
 import type {Problem} from '../instances/problem.js'
@@ -53,7 +54,8 @@ export abstract class BaseCommand extends Command {
     process.exitCode = exitCodeOf(error)
     const isBug = !(error instanceof VmrunError) && error.oclif === undefined
     if (isBug) {
-      process.stderr.write(`${error.stack}\n`)
+      const {sourceStack} = await import('./source-stack.js')
+      process.stderr.write(`${sourceStack(error.stack ?? String(error))}\n`)
     }
 
     if (!isBug || this.jsonEnabled()) {

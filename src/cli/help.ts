@@ -1,4 +1,5 @@
-import {type Command, Help} from '@oclif/core'
+import type {Command} from '@oclif/core'
+import {Help} from '@oclif/core/help'
 
 /** The commands that are about what instances may be. */
 const aboutInstances: ReadonlySet<string> = new Set(['run', 'validate'])

@@ -1,8 +1,8 @@
 import {access} from 'node:fs/promises'
 import path from 'node:path'
+import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
 import {quoted} from '../text/printable.js'
-import {pluginsTopic} from './prepare-process.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])

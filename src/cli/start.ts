@@ -1,37 +1,95 @@
-import {fileURLToPath} from 'node:url'
-import {Config, execute, handle, settings} from '@oclif/core'
+import {existsSync} from 'node:fs'
+import path from 'node:path'
+import type {Command, Interfaces} from '@oclif/core'
+import {Config} from '@oclif/core/config'
+import {execute} from '@oclif/core/execute'
+import {handle} from '@oclif/core/handle'
+import {settings} from '@oclif/core/settings'
+import {pluginsTopic} from '../boot/prepare-process.js'
 import {VmrunError} from '../errors.js'
 import {leave} from './leave.js'
-import {pluginsTopic} from './prepare-process.js'
+import {ownPlugin} from './own-plugin.js'
 
-/** What oclif cannot load it warns of, in a dozen lines: the registry tells of it in one. */
+/** Oclif without words of its own. */
 class QuietConfig extends Config {
+  /** What oclif cannot load it warns of, in a dozen lines: the registry tells of it in one. */
   protected override warned = true
+  /** Nobody asked for oclif's log, for which it would load further modules. */
+  readonly logger = process.env['DEBUG'] ? undefined : silentLogger('oclif')
+
+  constructor(options: Interfaces.Options) {
+    super(options)
+    if (this.logger !== undefined) {
+      this.options.logger = this.logger
+    }
+  }
 }
+
+function silentLogger(namespace: string): Interfaces.Logger {
+  const log = (): void => undefined
+  return {
+    namespace,
+    child: (name, delimiter = ':') => silentLogger(`${namespace}${delimiter}${name}`),
+    ...{debug: log, error: log, info: log, trace: log, warn: log},
+  }
+}
+
+/** Loads one of vmrun's own commands; undefined for all else that can be typed. */
+type LoadCommand = (id: string) => {readonly default: Command.Class} | undefined
 
 /**
  * Runs the command that the arguments name, and ends this process.
  *
- * @param url of a file in vmrun's package
+ * @param file in vmrun's package
  */
-export async function start(argv: readonly string[], url: string): Promise<never> {
+export async function start(argv: readonly string[], file: string, loadCommand: LoadCommand): Promise<never> {
   // Linked plugins are compiled by those who write them.
   settings.enableAutoTranspile = false
-  const config = new QuietConfig({root: fileURLToPath(url)})
+  const root = path.dirname(path.dirname(file))
   try {
-    await config.load()
+    const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
     await execute({args: await argumentsFor(argv), loadOptions: config})
+    if (argv[0] === pluginsTopic) {
+      // Whoever uses the plugins later may not write there.
+      const {linkOwnPackage} = await import('../plugins/own-package-link.js')
+      await linkOwnPackage(config.dataDir, config.root)
+    }
   } catch (error) {
     await fail(error, argv.includes('--json'))
   }
 
-  if (argv[0] === pluginsTopic) {
-    // Whoever uses the plugins later may not write there.
-    const {linkOwnPackage} = await import('../plugins/own-package-link.js')
-    await linkOwnPackage(config.dataDir, config.root)
+  return await leave()
+}
+
+async function wholeConfig(root: string): Promise<Config> {
+  const config = new QuietConfig({root})
+  await config.load()
+  return config
+}
+
+/**
+ * For vmrun's own commands where no plugin is installed: nothing has to be looked for then.
+ *
+ * @returns undefined where it takes more than that
+ */
+async function configForOwn(
+  [id = '', ...rest]: readonly string[],
+  root: string,
+  loadCommand: LoadCommand,
+): Promise<Config | undefined> {
+  if (rest.some(word => word === '--help' || word === '-h')) {
+    return
   }
 
-  return await leave()
+  const command = loadCommand(id)
+  if (command === undefined) {
+    return
+  }
+
+  const plugin = ownPlugin(root, id, command.default)
+  const config = new QuietConfig({root, plugins: new Map([[plugin.name, plugin]])})
+  await config.load()
+  return existsSync(path.join(config.dataDir, 'package.json')) ? undefined : config
 }
 
 async function argumentsFor(argv: readonly string[]): Promise<string[]> {

@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs'
 import type {Interfaces} from '@oclif/core'
 import {messageOf} from '../thrown.js'
+import {sourceStack} from './source-stack.js'
 
 /** A plugin of somebody else's, and where it is. */
 interface Origin {
@@ -30,7 +31,7 @@ export function surviveStrayErrors(
     const stack = error instanceof Error ? (error.stack ?? '') : ''
     const origin = originOf(stack, origins)
     if (origin === undefined && stack.includes(root)) {
-      process.stderr.write(`${stack}\n`)
+      process.stderr.write(`${sourceStack(stack)}\n`)
       process.exit(1)
     }
 

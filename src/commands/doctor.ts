@@ -1,4 +1,4 @@
-import {Flags} from '@oclif/core'
+import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {protections} from '../instances/host-access-keys.js'

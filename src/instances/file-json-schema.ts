@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import type {InstanceKey} from '../contract.js'
 import {fileSchema} from './file-schema.js'
 import {descriptionOf, isRequired, type JsonSchema, toJsonSchema} from './json-schema.js'

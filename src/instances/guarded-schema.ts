@@ -1,7 +1,7 @@
-import {type ZodType, z} from 'zod'
+import * as z from 'zod'
 import {messageOf} from '../thrown.js'
 
-type Run = ZodType['_zod']['run']
+type Run = z.ZodType['_zod']['run']
 type Context = Parameters<Run>[1]
 
 /**
@@ -9,7 +9,7 @@ type Context = Parameters<Run>[1]
  * in JSON, is an issue of the value that it was asked about, and names its plugin. Made by the means that zod has for
  * libraries (zod.dev/packages/core, `_zod.run`). Its parameter `isDoubtful` says that the value may be right.
  */
-export function guardedSchema(schema: ZodType, plugin: string): ZodType {
+export function guardedSchema(schema: z.ZodType, plugin: string): z.ZodType {
   const unchecked = (input: unknown, why: string) => ({
     code: 'custom' as const,
     message: `could not be checked by ${plugin}: ${why}`,

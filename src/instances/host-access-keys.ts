@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 
 /** What QEMU is kept from by default, and what each part of it is called in the `relax` key. */
 export const protections = [

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {mergeAlternatives} from './merge-alternatives.js'
 
 /** A JSON Schema, of the draft 2020-12. */

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import type {InstanceKey} from '../contract.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
 import {hasWayForPort, portWithoutNetwork} from './checks/port-without-network.js'

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
 
 /** The longest time that a key can say, in seconds. */

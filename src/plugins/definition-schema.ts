@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import type {Plugin} from '../contract.js'
 import {isRecord} from '../is-record.js'
 import {messageOf} from '../thrown.js'

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 
 /** The members that a schema knows of the object at `path` in a value; none where it knows of no such object. */
 export function knownMembers(

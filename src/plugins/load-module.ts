@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises'
 import path from 'node:path'
 import type {Interfaces} from '@oclif/core'
-import {ModuleLoader} from '@oclif/core'
+
 import {HostError} from '../errors.js'
 import {codeOf, messageOf} from '../thrown.js'
 
@@ -16,6 +16,7 @@ const prefix = /^\[MODULE_NOT_FOUND\] (?:import\(\)|require) failed to load .*?:
  */
 export async function loadModule(plugin: Interfaces.Plugin, hook: string, target: string): Promise<unknown> {
   try {
+    const {ModuleLoader} = await import('@oclif/core')
     return await ModuleLoader.load(plugin, target)
   } catch (error) {
     if (codeOf(error) !== 'MODULE_NOT_FOUND') {

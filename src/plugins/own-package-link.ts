@@ -1,4 +1,3 @@
-import {randomUUID} from 'node:crypto'
 import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
 import {codeOf} from '../thrown.js'
@@ -31,7 +30,7 @@ export async function linkOwnPackage(directory: string, root: string): Promise<v
 /** Of several that do so at once, each leaves a whole link. */
 async function replaceLink(link: string, root: string): Promise<void> {
   // Package managers take what begins with a dot for none of theirs.
-  const draft = path.join(path.dirname(link), `.vmrun-${randomUUID()}`)
+  const draft = path.join(path.dirname(link), `.vmrun-${process.pid}-${performance.now()}`)
   try {
     await symlink(root, draft)
     await rename(draft, link)

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {faultsOf} from './faults.js'
 import {callable, text, texts} from './schema-parts.js'
 

@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 
 /** What the schemas of a plugin's definition and of what its functions return share. */
 export const text = z.string().min(1)

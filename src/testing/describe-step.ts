@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {z} from 'zod'
+import * as z from 'zod'
 import type {PlacedStep, Step} from '../contract.js'
 import {HostError} from '../errors.js'
 import type {Instance} from '../instances/instance.js'

@@ -1,20 +1,18 @@
-import {realpathSync} from 'node:fs'
 import {mkdir, readdir, writeFile} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {isAlive} from '../../src/supervision/process-identity.js'
+import {compiled} from '../compiled.js'
 import {running} from '../supervision/processes.js'
 import {Command} from './command.js'
 import {Host} from './host.js'
-
-const modules = new URL('../dist/supervision/', `file://${realpathSync(Host.program)}`)
 
 /** Starts a process that stands for vmrun: it runs a script in which `reaper` is its own. */
 async function startOwner(host: Host, script: string, shell = 'exec "$@"'): Promise<Command> {
   const program = `
     import {spawn} from 'node:child_process'
     import {openSync} from 'node:fs'
-    import {startReaper} from '${modules}reaper.js'
-    import {identityOf} from '${modules}process-identity.js'
+    import {startReaper} from '${await compiled('supervision/reaper.ts')}'
+    import {identityOf} from '${await compiled('supervision/process-identity.ts')}'
     const files = ['record', 'record.draft'].map(name => '${host.path('state')}/' + name)
     ${script}
   `

@@ -1,14 +1,14 @@
 import {execFile} from 'node:child_process'
 import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
+import {compiled} from '../compiled.js'
 
 const run = promisify(execFile)
-const module = new URL('../../dist/host/undisturbed.js', import.meta.url).href
 
 /** Runs a process that gets a signal in the middle of such work, and another when it is done. */
 async function runSignalled(signal: string): Promise<{readonly stdout: string; readonly signal: unknown}> {
   const script = `
-    import {undisturbed} from '${module}'
+    import {undisturbed} from '${await compiled('host/undisturbed.ts')}'
     import {setTimeout as sleep} from 'node:timers/promises'
     await undisturbed(async () => {
       process.kill(process.pid, '${signal}')

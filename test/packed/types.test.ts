@@ -123,7 +123,7 @@ describe('the types of the packed package', () => {
 })
 
 describe('what is inside the packed package', () => {
-  const inner = 'vmrun/dist/errors.js'
+  const inner = 'vmrun/dist/vmrun.cjs'
 
   test('has no types for others', async () => {
     const {exitCode, stdout} = await compile(await project(`import '${inner}'`))

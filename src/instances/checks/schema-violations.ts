@@ -1,4 +1,4 @@
-import {z} from 'zod'
+import * as z from 'zod'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../json/value.js'
 import {isRuleId, type RuleId} from '../../rules.js'
 import {printable} from '../../text/printable.js'

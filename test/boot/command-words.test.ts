@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {commandWords} from '../../src/cli/command-words.js'
+import {commandWords} from '../../src/boot/command-words.js'
 
 test.each([
   [

@@ -1,0 +1,131 @@
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  type Stats,
+  writeFileSync,
+} from 'node:fs'
+import {homedir} from 'node:os'
+import path from 'node:path'
+
+/** What the build names itself: two builds never have the same. */
+declare const BUILD: string
+
+/** The commands of vmrun, from the build. */
+declare const COMMANDS: readonly string[]
+
+const helpFlags: ReadonlySet<string | undefined> = new Set(['--help', '-h', 'help'])
+
+const writableByOthers = 0o022
+
+/** What belongs to a build of vmrun under a Node; what V8 itself depends on, it checks by itself. */
+const stamp = Buffer.from(` ${BUILD} ${process.version} ${process.arch}\n`)
+
+/**
+ * Keeps what V8 has compiled of vmrun's code for one command, between runs. It is as good as code: it is read only
+ * where nobody but this user can have written it, and left alone everywhere else.
+ */
+export class CompileCache {
+  readonly #file: string
+
+  /**
+   * The cache for a command line; undefined where there is to be none: with `NODE_DISABLE_COMPILE_CACHE`, as for Node's
+   * own, and where there is no place for it.
+   */
+  static find(words: readonly string[], environment: NodeJS.ProcessEnv): CompileCache | undefined {
+    if (environment['NODE_DISABLE_COMPILE_CACHE']) {
+      return
+    }
+
+    const [major] = process.versions.node.split('.')
+    return new CompileCache(path.join(directoryIn(environment), `${commandOf(words)}-node${major}`))
+  }
+
+  private constructor(file: string) {
+    this.#file = file
+  }
+
+  /** What was kept; undefined where there is nothing, or not for this vmrun and this Node. */
+  read(): Buffer | undefined {
+    try {
+      if (!isSafe(lstatSync(path.dirname(this.#file)))) {
+        return
+      }
+
+      const content = readOwn(this.#file)
+      const length = content.length - stamp.length
+      return content.subarray(length).equals(stamp) ? content.subarray(0, length) : undefined
+    } catch {
+      return
+    }
+  }
+
+  /** Keeps it for the next run, mode 0600. What cannot be kept is compiled again. */
+  write(compiled: Buffer): void {
+    const draft = `${this.#file}.${process.pid}`
+    try {
+      makeOwn(path.dirname(this.#file))
+      writeFileSync(draft, Buffer.concat([compiled, stamp]), {flag: 'wx', mode: 0o600})
+      renameSync(draft, this.#file)
+    } catch {
+      rmSync(draft, {force: true})
+    }
+  }
+}
+
+/** A command by its name; the rest of what can be typed is one more. */
+function commandOf(words: readonly string[]): string {
+  if (words.some(word => helpFlags.has(word))) {
+    return 'help'
+  }
+
+  const [first = ''] = words
+  return COMMANDS.includes(first) ? first : 'other'
+}
+
+/** As oclif finds its cache directory: it is not loaded yet. */
+function directoryIn(environment: NodeJS.ProcessEnv): string {
+  const {VMRUN_CACHE_DIR: named, XDG_CACHE_HOME: caches, HOME: home = homedir()} = environment
+  const own = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
+  return path.join(named || path.join(caches || path.join(home, ...own), 'vmrun'), 'code')
+}
+
+function isSafe(found: Stats): boolean {
+  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & writableByOthers) === 0
+}
+
+/** @throws where others could have written it */
+function readOwn(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+  try {
+    const {uid, mode} = fstatSync(descriptor)
+    if (uid !== process.getuid?.() || (mode & writableByOthers) !== 0) {
+      throw new Error('it is for others to write')
+    }
+
+    return readFileSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+/**
+ * Makes a directory, and what is missing above it, where all that is there already is this user's.
+ *
+ * @throws where it is not: with the home of somebody else, as sudo may leave it, one user would run what another wrote
+ */
+function makeOwn(directory: string): void {
+  const found = lstatSync(directory, {throwIfNoEntry: false})
+  if (found === undefined) {
+    makeOwn(path.dirname(directory))
+    mkdirSync(directory, {mode: 0o700})
+  } else if (!found.isDirectory() || found.uid !== process.getuid?.()) {
+    throw new Error('it is somebody else’s')
+  }
+}
