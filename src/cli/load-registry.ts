@@ -14,8 +14,14 @@ export async function loadRegistry(config: Interfaces.Config): Promise<Registry>
   }
 
   return new Registry([
-    ...(await loadPlugins(found)),
+    ...(await loadPlugins(found.map(source => (source.isOwn ? {...source, load: loadOwn} : source)))),
     ...hooklessPlugins(config),
     ...(await absentPlugins(config)),
   ])
+}
+
+/** The same as what package.json names, which is part of the code that runs already. */
+async function loadOwn(): Promise<unknown> {
+  const {builtInPlugin} = await import('../plugins/built-in.js')
+  return builtInPlugin
 }

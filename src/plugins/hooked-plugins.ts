@@ -18,11 +18,7 @@ export function hookedPlugins({plugins}: Pick<Interfaces.Config, 'plugins'>): re
       isOwn: plugin.isRoot,
       type: plugin.type,
       needs: neededVmrun(plugin.pjson),
-      load: async () =>
-        // The same module as the one that package.json names, which is part of the code that runs already.
-        plugin.isRoot
-          ? (await import('./built-in.js')).builtInPlugin
-          : exportOf(await loadModule(plugin, hook, target), identifier),
+      load: async () => exportOf(await loadModule(plugin, hook, target), identifier),
     })),
   )
 }
