@@ -9,7 +9,17 @@ const beside = ''
 
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
+  commands: [
+    '@oclif/core',
+    'cli',
+    'config-disks',
+    'console',
+    'instances',
+    'render',
+    'services',
+    'text',
+    'tracing',
+  ],
   cli: [
     ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'services', 'render', 'plugins'],
     ...['pipeline', 'instances', 'text'],
@@ -19,6 +29,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['instances', 'json', 'text'],
   ],
   console: ['text'],
+  tracing: ['supervision', 'qemu', 'pipeline', 'host', 'text'],
   services: [
     ...[
       'validation',
