@@ -10,7 +10,17 @@ const beside = ''
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   boot: ['@oclif/core', 'cli'],
-  commands: ['@oclif/core', 'cli', 'config-disks', 'console', 'instances', 'render', 'services', 'text'],
+  commands: [
+    '@oclif/core',
+    'cli',
+    'config-disks',
+    'console',
+    'instances',
+    'render',
+    'services',
+    'text',
+    'tracing',
+  ],
   cli: [
     ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'boot', 'services', 'render', 'plugins'],
     ...['pipeline', 'instances', 'text'],
@@ -20,6 +30,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['instances', 'json', 'text'],
   ],
   console: ['text'],
+  tracing: ['supervision', 'qemu', 'pipeline', 'host', 'text'],
   services: [
     ...[
       'validation',

@@ -13,6 +13,8 @@ import {openInstance} from '../services/open-instance.js'
 import {overrideInstance} from '../services/override-instance.js'
 import type {RunRequest} from '../services/prepare-run.js'
 import {runInstance} from '../services/run-instance.js'
+import {messageOf} from '../thrown.js'
+import type {RunTrace} from '../tracing/run-trace.js'
 
 export default class RunInstance extends BaseCommand {
   static override summary = 'Run a throw-away virtual machine, and leave nothing behind.'
@@ -28,6 +30,9 @@ export default class RunInstance extends BaseCommand {
     'host failed (infra-failed), and 2 when the arguments or the instances file do not hold.',
     '',
     'With --json, each event of the run is one JSON object on a line of its own; the last one holds the verdict.',
+    '',
+    'Where VMRUN_TRACE names a file, a trace of the run is written to it, in the Trace Event Format that',
+    'ui.perfetto.dev and chrome://tracing show: what took how long, child processes and QMP commands included.',
   )
 
   static override examples = [
@@ -88,6 +93,7 @@ export default class RunInstance extends BaseCommand {
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
+    const trace = flags['dry-run'] ? undefined : await startTrace(process.env)
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
@@ -112,18 +118,21 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console)
+    await this.runToTheEnd(request, flags.console, trace)
     return
   }
 
-  private async runToTheEnd(request: RunRequest, console: string): Promise<void> {
+  private async runToTheEnd(request: RunRequest, console: string, trace?: RunTrace): Promise<void> {
     outliveOutput()
     const json = this.jsonEnabled()
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})
     const verdict = await runInstance(request, {
-      onEvent: renderer.listener,
+      onEvent: event => {
+        trace?.listener(event)
+        renderer.listener(event)
+      },
       openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
     })
     this.onStrayError = tellAtOnce
@@ -132,6 +141,18 @@ export default class RunInstance extends BaseCommand {
       process.stderr.write(errorText(verdict.error))
     }
 
+    // As late as it can be, so that it holds all. It is no part of how the run ended.
+    await trace?.write().catch((error: unknown) => this.onStrayError(messageOf(error)))
     await exitWhenWritten(verdict.exitCode)
   }
+}
+
+/** Nothing of it is even loaded unless somebody asks for it. @throws UsageError */
+async function startTrace({VMRUN_TRACE: file}: NodeJS.ProcessEnv): Promise<RunTrace | undefined> {
+  if (!file) {
+    return
+  }
+
+  const tracing = await import('../tracing/run-trace.js')
+  return await tracing.startTrace(file)
 }

@@ -13,6 +13,9 @@ export interface Reaper {
   dismiss(): Promise<void>
 }
 
+/** What a reaper's shell goes by, as its `$0`. */
+export const reaperName = 'vmrun-reaper'
+
 /** How long a reaper may take to end once it is dismissed, in milliseconds. It has nothing to do any more. */
 const dismissalLimit = 1000
 
@@ -24,7 +27,7 @@ const dismissalLimit = 1000
  */
 export async function startReaper(files: readonly string[]): Promise<Reaper> {
   const child = await startProcess(
-    ['/bin/sh', '-c', reaperScript, 'vmrun-reaper', ...files],
+    ['/bin/sh', '-c', reaperScript, reaperName, ...files],
     ['pipe', 'ignore', 'ignore'],
     'cannot start the process that cleans up should vmrun be killed',
   )

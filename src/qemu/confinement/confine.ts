@@ -80,6 +80,13 @@ function confined(command: Command, setpriv: Command, {user, newPrivileges}: Con
   ]
 }
 
+/** The program that a command is for, whether or not it is confined; undefined where there is none. */
+export function confinedProgram(command: readonly string[]): string | undefined {
+  const script = command.indexOf(unlessOrphaned)
+  // Behind the script is the id of vmrun's process, and then the command that was confined.
+  return script === -1 ? command[0] : command[script + 2]
+}
+
 function isAnother(user: HostUser | undefined): user is HostUser {
   return user !== undefined && user.uid !== process.getuid?.()
 }

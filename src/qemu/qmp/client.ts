@@ -1,5 +1,6 @@
 import type {Duplex} from 'node:stream'
 import {HostError} from '../../errors.js'
+import {receivedEvents, sentCommands} from './channels.js'
 import {LineSplitter} from './lines.js'
 import {type Message, parseMessage, type QmpEvent} from './messages.js'
 
@@ -74,16 +75,17 @@ export class QmpClient {
     command: Name,
     ...[commandArguments]: Commands[Name] extends undefined ? [] : [Commands[Name]]
   ): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      if (!this.#open) {
-        reject(closedError(command))
-        return
-      }
+    if (!this.#open) {
+      return Promise.reject(closedError(command))
+    }
 
+    const answer = new Promise((resolve, reject) => {
       const id = this.#nextId++
       this.#pending.set(id, {command, resolve, reject})
       this.#stream.write(`${JSON.stringify({execute: command, arguments: commandArguments, id})}\n`)
     })
+    sentCommands.publish({command, answer})
+    return answer
   }
 
   #receive(chunk: Buffer): void {
@@ -115,6 +117,7 @@ export class QmpClient {
         this.#onGreeting()
         break
       case 'event':
+        receivedEvents.publish({event: message.event.name})
         this.#onEvent(message.event)
         break
       case 'result':

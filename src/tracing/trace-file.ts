@@ -1,0 +1,62 @@
+import {constants} from 'node:fs'
+import {access, lstat, stat, writeFile} from 'node:fs/promises'
+import path from 'node:path'
+import {HostError, UsageError} from '../errors.js'
+import {writeAtomically} from '../host/atomic-file.js'
+import {whyNotWritten} from '../host/write-failure.js'
+import {printable} from '../text/printable.js'
+import {withinLimit} from '../within-limit.js'
+
+/** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
+const writeLimit = 10_000
+
+/**
+ * Looks whether a trace could be written to a file, and makes nothing.
+ *
+ * @returns its absolute path
+ * @throws UsageError when it could not
+ */
+export async function findTraceFile(named: string): Promise<string> {
+  const file = path.resolve(named)
+  const reason = await whyNotWritable(file)
+  if (reason !== undefined) {
+    throw new UsageError(`cannot write the trace to ${printable(named)}: ${reason}`, {
+      hint: 'Name a file with VMRUN_TRACE, in a directory that you can write to.',
+    })
+  }
+
+  return file
+}
+
+/** Writes a trace to a file that only its user can read, whole or not at all. @throws HostError */
+export async function writeTraceFile(file: string, text: string): Promise<void> {
+  try {
+    await withinLimit(writeLimit, () =>
+      writeAtomically(file, draft => writeFile(draft, text, {flag: 'wx', mode: 0o600})),
+    )
+  } catch (error) {
+    throw new HostError(`cannot write the trace to ${printable(file)}: ${whyNotWritten(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+/** A link is not followed, and a device not replaced. */
+async function whyNotWritable(file: string): Promise<string | undefined> {
+  const existing = await lstat(file).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    return existing.isDirectory() ? 'it is a directory' : 'it is not a regular file'
+  }
+
+  const directory = path.dirname(file)
+  try {
+    if (!(await stat(directory)).isDirectory()) {
+      return 'a part of its path is not a directory'
+    }
+
+    await access(directory, constants.W_OK)
+    return
+  } catch (error) {
+    return whyNotWritten(error)
+  }
+}
