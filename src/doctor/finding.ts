@@ -2,7 +2,6 @@
 interface Figures {
   readonly qemu: ProgramFigures
   readonly firmware: {readonly path?: string}
-  readonly 'qemu-img': ProgramFigures
   readonly accelerator: {
     readonly accelerator?: 'kvm' | 'hvf' | 'tcg'
     /** How long the measurement took. */
@@ -58,7 +57,6 @@ interface LimitFigures {
 export const checkNames = [
   'qemu',
   'firmware',
-  'qemu-img',
   'accelerator',
   'user',
   'end-of-vmrun',

@@ -1,8 +1,7 @@
 import type {Architecture} from '../contract.js'
-import {findQemuImg} from '../qemu/image/qemu-img.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {failedCheck} from './failed-check.js'
-import type {Finding, Look} from './finding.js'
+import type {Finding} from './finding.js'
 import {examineVersion} from './version.js'
 
 /** A program, if it can be used, and what was found. */
@@ -13,12 +12,14 @@ export interface FoundProgram {
 
 /** Looks for the QEMU of an architecture. */
 export async function examineQemu({name, program, packages}: Architecture): Promise<FoundProgram> {
-  return await examineProgram({check: 'qemu', subject: name}, () => findProgram(program, packages))
-}
-
-/** Looks for qemu-img. */
-export async function examineQemuImg(): Promise<FoundProgram> {
-  return await examineProgram({check: 'qemu-img', subject: 'qemu-img'}, findQemuImg)
+  const look = {check: 'qemu', subject: name} as const
+  try {
+    const path = await findProgram(program, packages)
+    const finding = {...look, ...(await examineVersion(path))}
+    return finding.state === 'good' ? {finding, program: path} : {finding}
+  } catch (error) {
+    return {finding: failedCheck(error, look)}
+  }
 }
 
 /** Looks for the firmware of an architecture; undefined where QEMU brings it along. */
@@ -33,18 +34,5 @@ export async function examineFirmware({name, firmware}: Architecture): Promise<F
     return {...look, state: 'good', message: path, path}
   } catch (error) {
     return failedCheck(error, look)
-  }
-}
-
-async function examineProgram(
-  look: Look<'qemu' | 'qemu-img'>,
-  find: () => Promise<string>,
-): Promise<FoundProgram> {
-  try {
-    const program = await find()
-    const finding = {...look, ...(await examineVersion(program))}
-    return finding.state === 'good' ? {finding, program} : {finding}
-  } catch (error) {
-    return {finding: failedCheck(error, look)}
   }
 }

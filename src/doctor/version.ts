@@ -1,7 +1,7 @@
 import {askProgram} from '../qemu/programs/ask-program.js'
 import type {Remark} from './finding.js'
 
-/** QEMU and qemu-img tell their version alike: `QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)`. */
+/** `QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)`. */
 const pattern = /\bversion (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)/u
 
 /** The oldest QEMU that understands what it is told: `-device` takes JSON since then. */

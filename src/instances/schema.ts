@@ -120,7 +120,7 @@ const keys = {
     .default(60)
     .meta({
       description:
-        'How long opening the image, qemu-img, QEMU and each step of a plugin may take, in seconds.',
+        'How long opening the image, making the overlay, QEMU and each step of a plugin may take, in seconds.',
       examples: [60],
     }),
 

@@ -7,7 +7,7 @@ import {padded} from './padded.js'
 import {wrapped} from './wrapped.js'
 
 const sections: ReadonlyArray<{readonly title: string; readonly checks: readonly CheckName[]}> = [
-  {title: 'Programs', checks: ['qemu', 'firmware', 'qemu-img']},
+  {title: 'Programs', checks: ['qemu', 'firmware']},
   {title: 'Acceleration', checks: ['accelerator']},
   {title: 'Protection', checks: ['user', 'end-of-vmrun', 'no-new-privs', 'sandbox', 'core-dumps']},
   {title: 'Directories', checks: ['work-directory', 'state-directory']},

@@ -10,7 +10,6 @@ import {examineLimits} from '../doctor/limits.js'
 import {largestDemand, memoryFinding} from '../doctor/memory.js'
 import {examinePlugins} from '../doctor/plugins.js'
 import {examinePrivileges} from '../doctor/privileges.js'
-import {examineQemuImg} from '../doctor/programs.js'
 import {examineStateDirectory} from '../doctor/state-directory.js'
 import {examineUser, type FoundUser} from '../doctor/user.js'
 import {examineWorkDirectory} from '../doctor/work-directory.js'
@@ -101,14 +100,13 @@ async function examineOthers(
   {confine}: FoundUser,
   environment: NodeJS.ProcessEnv,
 ): Promise<readonly Finding[]> {
-  const [qemuImg, coreDumps, state, limits, privileges] = await Promise.all([
-    examineQemuImg(),
+  const [coreDumps, state, limits, privileges] = await Promise.all([
     examineCoreDumps(),
     examineStateDirectory(environment),
     examineLimits(),
     confine && examinePrivileges(confine),
   ])
-  return [qemuImg.finding, coreDumps, state, ...limits, ...(privileges ? [privileges] : [])]
+  return [coreDumps, state, ...limits, ...(privileges ? [privileges] : [])]
 }
 
 /** @throws InstancesFileError when the file does not hold */

@@ -22,9 +22,11 @@ export interface Outlets {
  * @throws UsageError, or HostError when a placeholder needs what the host lacks
  */
 export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
-  await forbidCoreDumps()
+  const noCores = forbidCoreDumps()
   const config = await resolveConfig(request.opened, request.registry, request.environment)
   const {run, steps} = await prepareRun(request, {config, onEvent})
+  // In force before anything is started that would inherit another limit.
+  await noCores
   const console = await openConsole()
   run.console = console.writable
   stopOnSignals(run.stop)

@@ -6,7 +6,7 @@ import {sizeInBytes} from '../instances/size.js'
 import {withinStartLimit} from '../pipeline/start-limit.js'
 import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../qemu/image/base-image.js'
 import {watchImage} from '../qemu/image/image-watch.js'
-import {createOverlay, createOverlayCommand} from '../qemu/image/qemu-img.js'
+import {createOverlayCommand, writeOverlay} from '../qemu/image/overlay.js'
 import {backingNode, rootDiskArguments} from '../qemu/image/root-disk.js'
 import type {StepWork} from './step-work.js'
 
@@ -36,7 +36,9 @@ export const overlayStep: StepWork = {
     run.defer('the base image', () => base.close())
     const overlay = {base, size: sizeFor(run, base)}
     const {writable} = await run.makeFile()
-    await withinStartLimit(run, 'qemu-img', signal => createOverlay(overlay, writable, signal))
+    await withinStartLimit(run, 'the file system of the work directory', () =>
+      writeOverlay(writable, overlay.size),
+    )
     run.commandLine.add(
       ...rootDiskArguments({
         overlay: run.commandLine.inherit(writable),

@@ -1,11 +1,9 @@
-import {execFile} from 'node:child_process'
-import {access, chmod, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
+import {access, chmod, mkdir, mkdtemp, open, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {promisify} from 'node:util'
 import {expect, onTestFinished} from 'vitest'
-import {findQemuImg} from '../qemu/image/qemu-img.js'
+import {writeOverlay} from '../qemu/image/overlay.js'
 import {isProcess, tracesIn} from './traces.js'
 
 /** A file name with all that a careless program would read something into. */
@@ -17,6 +15,9 @@ export const hostileName = [
   'zwölf 十二 🙂',
   '%s ${HOME} $(id) `id`',
 ].join(' ')
+
+/** In bytes. */
+const emptyImageSize = 64 * 2 ** 20
 
 /** How often is looked whether something is gone that the kernel or Node still has to do with, in milliseconds. */
 const pollInterval = 50
@@ -78,7 +79,8 @@ export class Bench {
   async image(file: string | undefined): Promise<string> {
     const name = this.path(`${hostileName}.qcow2`)
     if (file === undefined) {
-      await promisify(execFile)(await findQemuImg(), ['create', '-q', '-f', 'qcow2', '--', name, '64M'])
+      const empty = await open(name, 'wx')
+      await writeOverlay(empty, emptyImageSize).finally(() => empty.close())
       return name
     }
 

@@ -35,9 +35,9 @@ async function firstQemu(host: Host, run: Command): Promise<number> {
 }
 
 /** How many processes a run starts, at least. */
-const helpers = 5
+const helpers = 4
 
-/** SIGKILL to one of those that vmrun starts, as soon as it is there: prlimit, the reaper, qemu-img, setpriv, QEMU. */
+/** SIGKILL to one of those that vmrun starts, as soon as it is there: prlimit, the reaper, setpriv, QEMU. */
 export async function killHelper({host, random}: Round): Promise<Outcome> {
   const run = host.start('run', 'brief', '--json')
   const which = Math.floor(random() * helpers)

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
-import {examineFirmware, examineQemu, examineQemuImg} from '../../src/doctor/programs.js'
+import {examineFirmware, examineQemu} from '../../src/doctor/programs.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -18,20 +18,12 @@ describe('a program that is there', () => {
     expect(finding.message).toMatch(new RegExp(`^/.*/${architecture.program}, version \\d+\\.\\d+`, 'u'))
     expect(finding.message.startsWith(`${program},`)).toBe(true)
   })
-
-  test('is told with its path and its version: qemu-img', async () => {
-    const {finding} = await examineQemuImg()
-    const version = expect.stringMatching(/^\d+\.\d+/u)
-    expect(finding).toMatchObject({check: 'qemu-img', state: 'good', version})
-    expect(finding.message).toMatch(/^\/.*\/qemu-img, version \d+\.\d+/u)
-  })
 })
 
 describe('a program that is not there', () => {
   test.each([
     [x86_64.program, () => examineQemu(x86_64), x86_64.packages.debian],
     [aarch64.program, () => examineQemu(aarch64), aarch64.packages.debian],
-    ['qemu-img', examineQemuImg, 'qemu-utils'],
   ])('is missing, and what to install is said: %s', async (name, examine, packageName) => {
     vi.stubEnv('PATH', '/nonexistent')
     const {finding, program} = await examine()

@@ -1,6 +1,5 @@
-import {mkdir, readdir, readlink} from 'node:fs/promises'
+import {readdir, readlink} from 'node:fs/promises'
 import {expect, test} from 'vitest'
-import {writeProgram} from '../executables.js'
 import {Host} from './host.js'
 
 /** Opens a file on three descriptors and runs its arguments, as a shell script does with its lock. */
@@ -34,18 +33,4 @@ test('what vmrun was started with open, neither QEMU nor the reaper has open', a
   run.signal('SIGKILL')
   await run.ended
   await expect.poll(() => host.processes()).toEqual(new Map())
-})
-
-test('nor has qemu-img, which gets the file that it writes to all the same', async () => {
-  const host = await Host.with({name: 'vm-1', config: {action: 'off'}})
-  await host.write('lock', '')
-  await mkdir(host.path('bin'))
-  const script = `ls -l /proc/$$/fd >'${host.path('seen')}'\nexec /usr/bin/qemu-img "$@"`
-  await writeProgram(host.path('bin'), 'qemu-img', script)
-  host.environment['PATH'] = `${host.path('bin')}:${host.environment['PATH']}`
-  const {exitCode} = await host.startUnder(withOpenFile, 'run', 'vm-1').ended
-  expect(exitCode).toBe(0)
-  const seen = await host.read('seen')
-  expect(seen).toMatch(/ 3 -> /u)
-  expect(seen).not.toContain(host.path('lock'))
 })

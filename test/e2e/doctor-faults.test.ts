@@ -1,6 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {existsSync} from 'node:fs'
-import {chmod, mkdir, rm, symlink} from 'node:fs/promises'
+import {chmod, mkdir, symlink} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import {found, lineOf, reportOf} from './doctor-report.js'
 import {Host} from './host.js'
@@ -14,7 +14,7 @@ function mountedOn(directory: string, size: string): string {
 test('a QEMU that is missing harms only the instances that need it', async () => {
   const host = await Host.with({name: 'vm-1', arch: 'x86_64'})
   await mkdir(host.path('bin'))
-  for (const name of ['qemu-system-x86_64', 'qemu-img', 'setpriv', 'prlimit']) {
+  for (const name of ['qemu-system-x86_64', 'setpriv', 'prlimit']) {
     await symlink(
       execFileSync('sh', ['-c', `command -v ${name}`], {encoding: 'utf8'}).trim(),
       host.path('bin', name),
@@ -27,11 +27,6 @@ test('a QEMU that is missing harms only the instances that need it', async () =>
   expect(ending.stdout).toContain('apt-get install qemu-system-arm')
   expect(lineOf(ending, 'vm-1')[0]).toBe('good')
   expect(ending.exitCode).toBe(0)
-  await rm(host.path('bin', 'qemu-img'))
-  const without = await host.vmrun('doctor')
-  expect(lineOf(without, 'qemu-img')[0]).toBe('missing')
-  expect(lineOf(without, 'vm-1')[0]).toBe('missing')
-  expect(without.exitCode).toBe(1)
 })
 
 describe.runIf(existsSync('/dev/kvm'))('where there is KVM', () => {

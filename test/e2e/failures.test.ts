@@ -12,18 +12,6 @@ describe('what hangs before the guest runs is ended when start-seconds have pass
     expect(exitCode).toBe(1)
     await host.expectNothingLeft()
   })
-
-  test('qemu-img', async () => {
-    const host = await Host.with({name: 'vm-1', 'start-seconds': 1})
-    await mkdir(host.path('bin'))
-    await host.write('bin/qemu-img', '#!/bin/sh\nexec sleep 1000\n')
-    await chmod(host.path('bin', 'qemu-img'), 0o755)
-    host.environment['PATH'] = `${host.path('bin')}:${host.environment['PATH']}`
-    const {stderr, exitCode} = await host.vmrun('run', 'vm-1')
-    expect(stderr).toContain('qemu-img hangs: it was not ready after 1s')
-    expect(exitCode).toBe(1)
-    await host.expectNothingLeft()
-  })
 })
 
 describe('a base image', () => {

@@ -27,11 +27,11 @@ test('a disk that fails in another way is the host’s fault, whatever the guest
   await host.expectNothingLeft()
 })
 
-test('a disk with no space for the overlay itself is told in the words of qemu-img', async () => {
+test('a disk with no space for the overlay itself is told', async () => {
   const host = await Host.with({name: 'vm-1'})
   const mount = `mount -t tmpfs -o size=8k none '${host.path('work')}' && exec "$@"`
   const {exitCode, stderr} = await host.startUnder(scriptWithOwnMounts(mount), 'run', 'vm-1').ended
-  expect(stderr).toMatch(/qemu-img could not make the overlay: .*No space left on device/su)
+  expect(stderr).toMatch(/cannot write the overlay: ENOSPC: no space left on device/u)
   expect(exitCode).toBe(1)
 })
 
@@ -151,24 +151,14 @@ test('a QEMU that is a script around QEMU is killed with all that it started', a
   await host.expectNothingLeft()
 })
 
-test.each([
-  {missing: 'qemu-img', there: [], packages: 'apt-get install qemu-utils'},
-  {
-    missing: 'qemu-system-x86_64',
-    there: ['qemu-img', 'setpriv'],
-    packages: 'apt-get install qemu-system-x86',
-  },
-])('a host without $missing is told what to install', async ({missing, there, packages}) => {
+test('a host without QEMU is told what to install', async () => {
   const host = await Host.with({name: 'vm-1', arch: 'x86_64'})
   await mkdir(host.path('bin'))
-  for (const name of there) {
-    await symlink(`/usr/bin/${name}`, host.path('bin', name))
-  }
-
+  await symlink('/usr/bin/setpriv', host.path('bin', 'setpriv'))
   host.environment['PATH'] = host.path('bin')
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1')
-  expect(stderr).toContain(`${missing} is not installed`)
-  expect(stderr).toContain(packages)
+  expect(stderr).toContain('qemu-system-x86_64 is not installed')
+  expect(stderr).toContain('apt-get install qemu-system-x86')
   expect(stderr).toMatch(/Fedora .*dnf install.*\n.*Arch .*pacman -S.*\n.*Homebrew.* brew install qemu/u)
   expect(exitCode).toBe(1)
   await host.expectNothingLeft()

@@ -15,7 +15,7 @@ async function startRun(host: Host): Promise<Command> {
 async function hostWithoutSetpriv(): Promise<Host> {
   const host = await Host.with({name: 'vm-1', config: {action: 'ignore'}})
   await mkdir(host.path('bin'))
-  for (const program of ['qemu-system-x86_64', 'qemu-img', 'rm', 'sleep']) {
+  for (const program of ['qemu-system-x86_64', 'rm', 'sleep']) {
     await symlink(`/usr/bin/${program}`, host.path('bin', program))
   }
 

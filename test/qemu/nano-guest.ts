@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises'
+import {mkdir, open} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {inject, onTestFinished} from 'vitest'
@@ -14,10 +14,10 @@ import {
   supervisedArguments,
 } from '../../src/qemu/command-line/arguments.js'
 import {readBaseImage} from '../../src/qemu/image/base-image.js'
+import {writeOverlay} from '../../src/qemu/image/overlay.js'
 import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
 import {QemuMachine} from '../../src/qemu/machine/machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {makeNamedOverlay} from './image/named-overlay.js'
 
 /** A nano guest in a QEMU that waits to be told to go. */
 export interface NanoGuest {
@@ -45,7 +45,8 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   const overlay = join(directory, 'overlay.qcow2')
   const configDisk = join(directory, 'config-disk.iso')
   const base = await readBaseImage(inject('guests').nano)
-  await makeNamedOverlay({path: overlay, base, size: base.virtualSize})
+  const file = await open(overlay, 'wx')
+  await writeOverlay(file, base.virtualSize).finally(() => file.close())
   await writeImage(configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)), configDisk)
   const machine = await spawnMachine(
     [

@@ -7,8 +7,8 @@ test('the first row is that of this process', () => {
 
 test('a process has the row of its id', () => {
   const rows = new Rows()
-  expect(rows.ofProcess(77, 'qemu-img')).toEqual({id: 77, name: 'qemu-img'})
-  expect(rows.ofProcess(77, 'qemu-img')).toBe(rows.ofProcess(77, 'qemu-img'))
+  expect(rows.ofProcess(77, 'qemu-system-x86_64')).toEqual({id: 77, name: 'qemu-system-x86_64'})
+  expect(rows.ofProcess(77, 'qemu-system-x86_64')).toBe(rows.ofProcess(77, 'qemu-system-x86_64'))
 })
 
 test('a row that is no process’s has an id that no process has', () => {

@@ -21,7 +21,7 @@ export interface Qcow2Header {
 }
 
 /** "QFI\xfb" */
-const magic = 0x51_46_49_fb
+export const magic = 0x51_46_49_fb
 const lengthOfVersion2 = 72
 const shortestOfVersion3 = 104
 
