@@ -59,13 +59,18 @@ export async function check({names, rounds, measure, stored, report}) {
 
 /**
  * @param {import('./row.js').Row} row
- * @param {import('./statistics.js').Spread} ratio
- * @param {import('./statistics.js').Spread | undefined} stored
+ * @param {import('./statistics.js').Ratio} ratio
+ * @param {import('./statistics.js').Ratio | undefined} stored
  * @param {import('./compare.js').Comparison} comparison
  */
-function comparisonText(row, ratio, stored, {verdict, limit}) {
-  const now = `${titleOf(row)}: ${ratio.median.toFixed(2)} × in ${row.rounds} rounds`
-  return stored && limit !== undefined
-    ? `${now}, stored ${stored.median.toFixed(2)} ×, limit ${limit.toFixed(2)} ×: ${verdict}`
+function comparisonText(row, ratio, stored, {verdict, noise}) {
+  const now = `${titleOf(row)}: ${ratioText(ratio)} in ${row.rounds} rounds`
+  return stored && noise !== undefined
+    ? `${now}, stored ${ratioText(stored)}, noise ${Math.round(noise * 100)}%: ${verdict}`
     : `${now}, none stored for this version of Node`
+}
+
+/** @param {import('./statistics.js').Ratio} ratio */
+function ratioText({median, best}) {
+  return `${median.toFixed(2)} × (best ${best.toFixed(2)} ×)`
 }

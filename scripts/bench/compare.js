@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Comparison
  * @property {'worse' | 'same' | 'better' | 'not stored'} verdict
- * @property {number} [limit] what the ratio may be at most
+ * @property {number} [noise] how far apart the two may be by chance, as a share of the stored ratio
  */
 
 /**
@@ -13,10 +13,11 @@
 const [leastNoise, mostNoise] = [0.1, 0.25]
 
 /**
- * Compares a ratio with the stored one. The noise is half the range of the middle half of each of them, put together.
+ * Compares a ratio with the stored one. The noise is half the range of the middle half of each of them, put together. A
+ * ratio is worse only where that of the best rounds is worse as well: else it was the host.
  *
- * @param {import('./statistics.js').Spread} now
- * @param {import('./statistics.js').Spread | undefined} stored
+ * @param {import('./statistics.js').Ratio} now
+ * @param {import('./statistics.js').Ratio | undefined} stored
  * @returns {Comparison}
  */
 export function compare(now, stored) {
@@ -24,12 +25,11 @@ export function compare(now, stored) {
     return {verdict: 'not stored'}
   }
 
-  const noise = (now.high - now.low + stored.high - stored.low) / 2
-  const tolerance = Math.min(Math.max(noise, leastNoise * stored.median), mostNoise * stored.median)
-  const limit = stored.median + tolerance
-  if (now.median > limit) {
-    return {verdict: 'worse', limit}
+  const measured = (now.high - now.low + stored.high - stored.low) / 2 / stored.median
+  const noise = Math.min(Math.max(measured, leastNoise), mostNoise)
+  if (now.median > stored.median * (1 + noise) && now.best > stored.best * (1 + noise)) {
+    return {verdict: 'worse', noise}
   }
 
-  return {verdict: now.median < stored.median - tolerance ? 'better' : 'same', limit}
+  return {verdict: now.median < stored.median * (1 - noise) ? 'better' : 'same', noise}
 }

@@ -14,6 +14,12 @@ import {machineText, table} from './table.js'
 const resultsFile = new URL('results.json', import.meta.url)
 const pageFile = new URL('../../docs/performance.md', import.meta.url)
 
+// The user that QEMU runs as reads what is written here.
+process.umask(0o022)
+for (const [signal, exitCode] of Object.entries({SIGINT: 130, SIGTERM: 143})) {
+  process.on(signal, () => process.exit(exitCode))
+}
+
 try {
   const options = readArguments(process.argv.slice(2))
   const act = options.check ? checkVmrun : benchVmrun

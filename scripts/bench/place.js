@@ -1,11 +1,11 @@
 // Where vmrun is measured: a directory with all that a measurement needs, and an environment that keeps to it.
 import {execFile} from 'node:child_process'
-import {access, chmod, mkdir, mkdtemp, readdir, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {access, chmod, mkdir, readdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
 import {Started} from './started.js'
+import {withTemporaryDirectory} from './temporary-directory.js'
 import {wrapQemu} from './watched-qemu.js'
 
 const run = promisify(execFile)
@@ -48,23 +48,26 @@ export class Place {
    * @returns {Promise<Result>}
    */
   static async with(program, measure) {
-    const place = new Place(await mkdtemp(path.join(tmpdir(), 'vmrun-bench-')), program)
-    try {
-      // The user that QEMU runs as enters it too.
-      await chmod(place.directory, 0o711)
-      await mkdir(place.path('work'))
-      return await measure(place)
-    } finally {
-      await place.#remove()
-    }
+    return await withTemporaryDirectory('vmrun-bench-', async directory => {
+      const place = new Place(directory, program)
+      const endAll = () => place.#endAll()
+      process.prependListener('exit', endAll)
+      try {
+        // The user that QEMU runs as enters it too.
+        await chmod(directory, 0o711)
+        await mkdir(place.path('work'))
+        return await measure(place)
+      } finally {
+        process.off('exit', endAll)
+        place.#endAll()
+      }
+    })
   }
 
-  async #remove() {
+  #endAll() {
     for (const one of this.#running) {
       one.kill('SIGKILL')
     }
-
-    await rm(this.directory, {recursive: true, force: true, maxRetries: 3})
   }
 
   /** @param {readonly string[]} names */

@@ -11,7 +11,7 @@ import {median, ratios, spread} from './statistics.js'
  * @property {number} high the upper quartile
  * @property {string} [beside] what it was measured in turn with
  * @property {number} [besideMedian]
- * @property {import('./statistics.js').Spread} [ratio] how many times that it is; the less, the better
+ * @property {import('./statistics.js').Ratio} [ratio] how many times that it is; the less, the better
  */
 
 /**

@@ -8,6 +8,10 @@
  */
 
 /**
+ * @typedef {Spread & {best: number}} Ratio
+ */
+
+/**
  * A quantile, between the two nearest values in proportion.
  *
  * @param {readonly number[]} values at least one, in any order
@@ -48,14 +52,20 @@ export function spread(values) {
  * What was measured in turn, as ratios. Each round has a ratio of its own: what slowed the host down for a while slowed
  * down both of its halves.
  *
+ * A host that is busy all the while slows down what takes long more than what is over within its first turn on the
+ * processor. The ratio of the best rounds, which were disturbed least, shows whether that was it.
+ *
  * @param {readonly number[]} values one a round
  * @param {readonly number[]} besides what each is divided by
- * @returns {Spread}
+ * @returns {Ratio}
  */
 export function ratios(values, besides) {
   if (values.length !== besides.length) {
     throw new RangeError(`${values.length} values beside ${besides.length}`)
   }
 
-  return spread(values.map((value, round) => value / Number(besides[round])))
+  return {
+    ...spread(values.map((value, round) => value / Number(besides[round]))),
+    best: quantile(values, 0) / quantile(besides, 0),
+  }
 }

@@ -41,7 +41,9 @@ test('a ratio as it was passes, and is measured once', async () => {
   const {isGood, lines, allRounds} = await checked([2])
   expect(isGood).toBe(true)
   expect(allRounds).toEqual([3])
-  expect(lines).toEqual(['list, beside node -e 0: 2.00 × in 3 rounds, stored 2.00 ×, limit 2.20 ×: same'])
+  expect(lines).toEqual([
+    'list, beside node -e 0: 2.00 × (best 2.00 ×) in 3 rounds, stored 2.00 × (best 2.00 ×), noise 10%: same',
+  ])
 })
 
 test('a ratio that looks worse is measured again, and longer', async () => {
@@ -67,7 +69,9 @@ test('a better ratio passes', async () => {
 test('where none is stored for this version of Node, that is said, and it passes', async () => {
   const {isGood, lines} = await checked([9], [])
   expect(isGood).toBe(true)
-  expect(lines).toEqual(['list, beside node -e 0: 9.00 × in 3 rounds, none stored for this version of Node'])
+  expect(lines).toEqual([
+    'list, beside node -e 0: 9.00 × (best 9.00 ×) in 3 rounds, none stored for this version of Node',
+  ])
 })
 
 test('only what looked worse has to hold when it is measured again', async () => {

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import {compare} from '../../scripts/bench/compare.js'
 
-const stored = {median: 2, low: 1.95, high: 2.05}
+const stored = ratio(2, 0.05)
 
-/** A ratio whose middle half reaches as far on both sides. */
-function ratio(median: number, reach: number): {median: number; low: number; high: number} {
-  return {median, low: median - reach, high: median + reach}
+/** A ratio whose middle half reaches as far on both sides, and whose best rounds have the ratio of all, or another one. */
+function ratio(median: number, reach: number, best = median): Parameters<typeof compare>[0] {
+  return {median, low: median - reach, high: median + reach, best}
 }
 
 test('a ratio that is worse by more than the noise is worse', () => {
@@ -37,4 +37,9 @@ test('a lower ratio is better, and within the noise the same', () => {
 
 test('a ratio of which none is stored is not compared', () => {
   expect(compare(ratio(2, 0.05), undefined)).toEqual({verdict: 'not stored'})
+})
+
+test('a ratio whose best rounds are as good as ever is no worse: the host was busy', () => {
+  expect(compare(ratio(2.6, 0.05, 2), stored).verdict).toBe('same')
+  expect(compare(ratio(2.6, 0.05, 2.6), stored).verdict).toBe('worse')
 })

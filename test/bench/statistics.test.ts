@@ -30,7 +30,11 @@ test('a ratio is that of the values of one round: what slows down whole rounds d
       besides.map(beside => 2 * beside),
       besides,
     ),
-  ).toEqual({median: 2, low: 2, high: 2})
+  ).toEqual({median: 2, low: 2, high: 2, best: 2})
+})
+
+test('the ratio of the best is that of the least values, whichever rounds they come from', () => {
+  expect(ratios([30, 20, 40], [10, 20, 5])).toMatchObject({best: 4})
 })
 
 test('what was not measured as often as what is beside it has no ratio', () => {
