@@ -16,7 +16,7 @@ const bars = {
   'after the guest, beside node -e 0': {of: 'median', atMost: 50, text: 'at most 50 ms'},
   'to ready, x86_64, beside the plain script': sooner(1.15),
   'to ready, aarch64, beside the plain script': sooner(2.5),
-  'memory of the supervisor, beside a node that waits': {of: 'median', atMost: 60, text: 'at most 60 MB'},
+  'memory of the supervisor': {of: 'median', atMost: 60, text: 'at most 60 MB'},
   'an idle supervisor': {of: 'median', atMost: 0.5, text: 'at most 0.5% of a core'},
   '50 at once, beside 50 × one': times(1),
 }

@@ -1,8 +1,6 @@
 // What the kernel knows of a running vmrun: proc_pid_smaps(5), proc_pid_task(5).
 import {readdir, readFile} from 'node:fs/promises'
 
-const pss = /^Pss:\s+(\d+) kB$/mu
-
 /**
  * The memory that a process would give back if it ended: its own pages, and its share of those that it has together
  * with others.
@@ -11,8 +9,27 @@ const pss = /^Pss:\s+(\d+) kB$/mu
  * @returns {Promise<number>} megabytes of a million bytes
  */
 export async function memoryOf(pid) {
-  const kibibytes = Number(pss.exec(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1])
-  return (kibibytes * 1024) / 1e6
+  return await rollup(pid, 'Pss')
+}
+
+/**
+ * The part of it that is in no file: unlike its share of Node's program, it does not depend on how many others run that.
+ *
+ * @param {number} pid
+ * @returns {Promise<number>} megabytes of a million bytes
+ */
+export async function ownMemoryOf(pid) {
+  return await rollup(pid, 'Pss_Anon')
+}
+
+/**
+ * @param {number} pid
+ * @param {string} key
+ */
+async function rollup(pid, key) {
+  const lines = (await readFile(`/proc/${pid}/smaps_rollup`, 'utf8')).split('\n')
+  const line = lines.find(one => one.startsWith(`${key}:`)) ?? ''
+  return (Number.parseInt(line.slice(key.length + 1), 10) * 1024) / 1e6
 }
 
 /**

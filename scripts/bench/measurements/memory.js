@@ -1,7 +1,7 @@
 import {idleVmrun, pause} from '../idle-vmrun.js'
 import {inTurn} from '../in-turn.js'
-import {ratioRow} from '../row.js'
-import {memoryOf} from '../supervisor.js'
+import {figureRow, ratioRow} from '../row.js'
+import {memoryOf, ownMemoryOf} from '../supervisor.js'
 
 /** How long a process has been waiting when it is looked at, in milliseconds. */
 const settling = 1000
@@ -9,33 +9,46 @@ const settling = 1000
 const waitForLong = 'setTimeout(() => undefined, 100_000); console.log("waiting")'
 
 /**
- * The memory of a vmrun whose guest runs, beside a Node that waits.
+ * The memory of a vmrun whose guest runs, and what of it depends on nobody else, beside a Node that waits.
  *
  * @type {import('../measurements.js').Measure}
  */
 export async function memory(place, rounds) {
   const start = await idleVmrun(place)
-  const megabytes = await inTurn(
+  const {vmruns, nodes} = await inTurn(
     {
-      values: async () => {
+      vmruns: async () => {
         const vmrun = await start()
-        await pause(settling)
-        const value = await memoryOf(vmrun.pid)
+        const found = await look(vmrun.pid)
         await vmrun.end()
-        return value
+        return found
       },
-      besides: async () => {
+      nodes: async () => {
         // Node has no exit code when a signal ends it.
         const node = place.start([process.execPath, '-e', waitForLong], {exitCodes: [null]})
         await node.printed('waiting')
-        await pause(settling)
-        const value = await memoryOf(node.pid)
+        const found = await look(node.pid)
         node.kill('SIGTERM')
         await node.ended
-        return value
+        return found
       },
     },
     rounds,
   )
-  return [ratioRow({name: 'memory of the supervisor', unit: 'MB', beside: 'a node that waits', ...megabytes})]
+  return [
+    figureRow({name: 'memory of the supervisor', unit: 'MB', values: vmruns.map(({all}) => all)}),
+    ratioRow({
+      name: 'memory of its own',
+      unit: 'MB',
+      values: vmruns.map(({own}) => own),
+      beside: 'a node that waits',
+      besides: nodes.map(({own}) => own),
+    }),
+  ]
+}
+
+/** @param {number} pid */
+async function look(pid) {
+  await pause(settling)
+  return {all: await memoryOf(pid), own: await ownMemoryOf(pid)}
 }
