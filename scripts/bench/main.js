@@ -1,5 +1,6 @@
 // How quick vmrun is, as ratios to what is run beside it in turn: npm run bench
 import {readFile} from 'node:fs/promises'
+import {loadavg} from 'node:os'
 import path from 'node:path'
 import {readArguments, UsageError, usage} from './arguments.js'
 import {check} from './check.js'
@@ -41,6 +42,13 @@ try {
  */
 async function benchVmrun(program, {names, rounds, store}) {
   const machine = await thisMachine()
+  const [load = 0] = loadavg()
+  if (store && load > machine.cores / 2) {
+    process.stderr.write(
+      `The host is busy (load ${load.toFixed(1)}): a check against what it measures now sees less.\n`,
+    )
+  }
+
   const rows = []
   for (const name of names) {
     rows.push(...(await measure(program, name, rounds)))
