@@ -28,7 +28,11 @@ export async function thisMachine() {
   }
 }
 
-/** The major version of this Node: results of several are stored beside each other. */
-export function nodeMajor() {
-  return process.versions.node.split('.')[0] ?? ''
+/**
+ * What results are stored under, beside each other: the major version of this Node, and whether it has further
+ * certificates to read, which Node 20 does at each start, whatever it is started for.
+ */
+export function nodeSetting() {
+  const [major = ''] = process.versions.node.split('.')
+  return process.env['NODE_EXTRA_CA_CERTS'] ? `${major} with NODE_EXTRA_CA_CERTS` : major
 }

@@ -4,7 +4,7 @@ import {loadavg} from 'node:os'
 import path from 'node:path'
 import {readArguments, UsageError, usage} from './arguments.js'
 import {check} from './check.js'
-import {nodeMajor, thisMachine} from './machine.js'
+import {nodeSetting, thisMachine} from './machine.js'
 import {measurements} from './measurements.js'
 import {withPackedVmrun} from './packed-vmrun.js'
 import {writePage} from './page.js'
@@ -59,7 +59,7 @@ async function benchVmrun(program, {names, rounds, store}) {
     const stored = await readResults(resultsFile)
     const date = new Date().toISOString().slice(0, 10)
     const fresh = {date, vmrun: await versionOf(program), machine, rows}
-    const results = {...stored, [nodeMajor()]: mergeResult(stored[nodeMajor()], fresh)}
+    const results = {...stored, [nodeSetting()]: mergeResult(stored[nodeSetting()], fresh)}
     await writeResults(resultsFile, results)
     await writePage(pageFile, results)
   }
@@ -70,7 +70,7 @@ async function benchVmrun(program, {names, rounds, store}) {
  * @param {import('./arguments.js').Options} options
  */
 async function checkVmrun(program, {names, rounds}) {
-  const stored = (await readResults(resultsFile))[nodeMajor()]?.rows ?? []
+  const stored = (await readResults(resultsFile))[nodeSetting()]?.rows ?? []
   const isGood = await check({
     names,
     rounds,

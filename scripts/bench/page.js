@@ -9,9 +9,11 @@ const [begin, end] = ['<!-- npm run bench -- --store: begin -->', '<!-- npm run 
  * @returns {string}
  */
 function resultsText(results) {
-  return Object.values(results)
-    .map(({date, vmrun, machine, rows}) =>
-      [`vmrun ${vmrun} on ${date}: ${machineText(machine)}.`, table(rows)].join('\n\n'),
+  return Object.entries(results)
+    .map(([setting, {date, vmrun, machine, rows}]) =>
+      [`### Node ${setting}`, `vmrun ${vmrun} on ${date}: ${machineText(machine)}.`, table(rows)].join(
+        '\n\n',
+      ),
     )
     .join('\n\n')
 }

@@ -77,8 +77,10 @@ export class Place {
 
   /** @returns {NodeJS.ProcessEnv} nobody's plugins, and a cache that stays as long as the place does */
   get environment() {
+    const {PATH, NODE_EXTRA_CA_CERTS: certificates} = process.env
     return {
-      PATH: process.env['PATH'],
+      PATH,
+      ...(certificates && {NODE_EXTRA_CA_CERTS: certificates}),
       HOME: this.directory,
       TMPDIR: this.path('work'),
       XDG_CACHE_HOME: this.path('cache'),

@@ -13,7 +13,7 @@ import {titleOf} from './row.js'
  */
 
 /**
- * By the major version of Node.
+ * By the setting of Node: see machine.js.
  *
  * @typedef {Readonly<Record<string, Result>>} Results
  */

@@ -32,6 +32,8 @@ test('the results stand between the two comments, and what was there is gone', (
 
 ${begin}
 
+### Node 20
+
 vmrun 0.1.0 on 2026-01-01: 2 × A processor, 4 GiB, Linux 6.1.0, Node 20.19.0, QEMU 7.2.22 (TCG).
 
 | measured | median | beside | median | ratio | middle half | bar | met |
