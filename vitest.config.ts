@@ -7,7 +7,7 @@ const guests = 'test/e2e/build-guests.ts'
 const decidedElsewhere = [
   'test/chaos/chaos.test.ts',
   'test/testing/faulty.test.ts',
-  'test/e2e/{cloud-init,doctor-faults,forking-wrapper,host-faults,large-files,linux,network,other-users,out-of-memory}.test.ts',
+  'test/e2e/{cloud-init,doctor-faults,forking-wrapper,host-faults,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
 ]
 
 export default defineConfig({

@@ -10,10 +10,11 @@ import path from 'node:path'
  * @template Result
  * @param {string} prefix of its name
  * @param {(directory: string) => Promise<Result>} use
+ * @param {string} [parent] where it is made
  * @returns {Promise<Result>}
  */
-export async function withTemporaryDirectory(prefix, use) {
-  const directory = await mkdtemp(path.join(tmpdir(), prefix))
+export async function withTemporaryDirectory(prefix, use, parent = tmpdir()) {
+  const directory = await mkdtemp(path.join(parent, prefix))
   const remove = () => rmSync(directory, {recursive: true, force: true, maxRetries: 3})
   process.on('exit', remove)
   try {

@@ -20,6 +20,7 @@ function rootDisk(base: BackingNode): unknown {
   return JSON.parse(options)
 }
 
+const thrownAway = {cache: {'no-flush': true}, discard: 'unmap'}
 const file = (filename: string) => ({driver: 'file', filename, 'read-only': true})
 
 test('the guest’s disk is the overlay, and the first to boot from', () => {
@@ -41,7 +42,8 @@ test('every format of the root disk is named, and the base image is read-only an
   expect(rootDisk({filename: '/base', format: 'qcow2'})).toEqual({
     'node-name': 'root-disk',
     driver: 'qcow2',
-    file: {driver: 'file', filename: '/overlay'},
+    ...thrownAway,
+    file: {driver: 'file', filename: '/overlay', ...thrownAway},
     backing: {
       'node-name': 'base-image',
       driver: 'qcow2',
@@ -50,6 +52,14 @@ test('every format of the root disk is named, and the base image is read-only an
       backing: null,
     },
   })
+})
+
+test('the overlay is not flushed and may shrink; no base image is told so', () => {
+  const below = {filename: '/below', format: 'raw'} as const
+  const text = JSON.stringify(rootDisk({filename: '/base', format: 'qcow2', backing: below}))
+  const [overlay, backing] = text.split('"backing":', 2)
+  expect(overlay?.match(/"no-flush":true\},"discard":"unmap"/gu)).toHaveLength(2)
+  expect(backing).not.toMatch(/no-flush|discard/u)
 })
 
 test('every layer of a base image is named, with its data file, down to the last', () => {

@@ -1,0 +1,72 @@
+import {readdir, readlink, stat} from 'node:fs/promises'
+import {expect, inject, test} from 'vitest'
+import {Host} from './host.js'
+import {sameUser} from './wrappers.js'
+
+/** Makes a file system on the whole disk, which the guest needs no more, and a file of 32 MiB in it. */
+const fillFile = [
+  'busybox mke2fs -F /dev/vda >/dev/null',
+  'mount -t ext4 /dev/vda /mnt',
+  'busybox dd if=/dev/urandom of=/mnt/file bs=1M count=32 conv=fsync',
+].join(' && ')
+
+/** A Linux guest that runs a shell script, and says `did` when it has. */
+function scripted(script: string): object {
+  return {
+    name: 'vm-1',
+    image: inject('guests')['linux-x86_64'],
+    'root-disk': '128M',
+    config: {action: 'script', script: `${script} && echo did && busybox sleep 100000`},
+  }
+}
+
+/** How many bytes on the host the files below the work directory take that QEMU has open and that have no name. */
+async function bytesTaken(host: Host): Promise<number> {
+  const [qemu] = await host.qemus()
+  const directory = `/proc/${qemu}/fd`
+  const sizes = await Promise.all(
+    (await readdir(directory)).map(async name => {
+      const link = `${directory}/${name}`
+      const file = await readlink(link).catch(() => '')
+      return file.startsWith(host.path('work')) ? (await stat(link)).blocks * 512 : 0
+    }),
+  )
+  return Math.max(...sizes)
+}
+
+test.each([
+  ['keeps takes space on the host', fillFile, {more: true}],
+  [
+    'trims is free again on the host',
+    `${fillFile} && busybox rm /mnt/file && busybox sync && busybox fstrim /mnt`,
+    {more: false},
+  ],
+  [
+    'discards at once is free again on the host',
+    `${fillFile} && umount /mnt && busybox blkdiscard /dev/vda`,
+    {more: false},
+  ],
+])('what the guest writes and %s', async (_, script, {more}) => {
+  const host = await Host.with(scripted(script))
+  const run = host.start('run', 'vm-1', '--console', 'stdout')
+  await run.printed(/^did/mu)
+  expect((await bytesTaken(host)) > 32 * 1024 * 1024).toBe(more)
+  run.signal('SIGTERM')
+  expect((await run.ended).exitCode).toBe(143)
+  await host.expectNothingLeft()
+})
+
+test('a flush of the guest does not reach the disk of the host', async () => {
+  const host = await Host.with(scripted(`${fillFile} && busybox sync`))
+  const calls = host.path('calls')
+  await host.putBeforeQemu(
+    `exec strace --follow-forks --trace=fsync,fdatasync,pwrite64,pwritev --output='${calls}' /usr/bin/qemu-system-x86_64 "$@"`,
+  )
+  const run = host.start('run', 'vm-1', '--console', 'stdout', ...sameUser)
+  await run.printed(/^did/mu)
+  run.signal('SIGTERM')
+  expect((await run.ended).exitCode).toBe(143)
+  const seen = await host.read('calls')
+  expect(seen).toMatch(/pwrite/u)
+  expect(seen).not.toMatch(/sync\(/u)
+})
