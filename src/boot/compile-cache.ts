@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import {homedir} from 'node:os'
 import path from 'node:path'
+import {crc32} from 'node:zlib'
 
 /** What the build names itself: two builds never have the same. */
 declare const BUILD: string
@@ -20,12 +21,27 @@ declare const BUILD: string
 /** The commands of vmrun, from the build. */
 declare const COMMANDS: readonly string[]
 
-const helpFlags: ReadonlySet<string | undefined> = new Set(['--help', '-h', 'help'])
+/** What makes another thing of a command, which calls other functions. */
+const apart: ReadonlyMap<string, string> = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--dry-run', 'dry-run'],
+])
 
 const writableByOthers = 0o022
 
 /** What belongs to a build of vmrun under a Node; what V8 itself depends on, it checks by itself. */
-const stamp = Buffer.from(` ${BUILD} ${process.version} ${process.arch}\n`)
+const stamp = `${BUILD} ${process.version} ${process.arch}`
+
+/**
+ * What a file ends in, so that what comes before stays aligned in memory. V8 does not look at what it is given: a damaged
+ * file would end the process, and every one after it.
+ */
+function sealOf(compiled: Buffer): Buffer {
+  return Buffer.from(`${crc32(compiled).toString(16).padStart(8, '0')} ${stamp}\n`)
+}
+
+const sealLength = sealOf(Buffer.alloc(0)).length
 
 /**
  * Keeps what V8 has compiled of vmrun's code for one command, between runs. It is as good as code: it is read only
@@ -43,8 +59,11 @@ export class CompileCache {
       return
     }
 
+    const directory = directoryIn(environment)
     const [major] = process.versions.node.split('.')
-    return new CompileCache(path.join(directoryIn(environment), `${commandOf(words)}-node${major}`))
+    return path.isAbsolute(directory)
+      ? new CompileCache(path.join(directory, `${commandOf(words)}-node${major}`))
+      : undefined
   }
 
   private constructor(file: string) {
@@ -59,8 +78,8 @@ export class CompileCache {
       }
 
       const content = readOwn(this.#file)
-      const length = content.length - stamp.length
-      return content.subarray(length).equals(stamp) ? content.subarray(0, length) : undefined
+      const compiled = content.subarray(0, -sealLength)
+      return content.subarray(-sealLength).equals(sealOf(compiled)) ? compiled : undefined
     } catch {
       return
     }
@@ -71,29 +90,34 @@ export class CompileCache {
     const draft = `${this.#file}.${process.pid}`
     try {
       makeOwn(path.dirname(this.#file))
-      writeFileSync(draft, Buffer.concat([compiled, stamp]), {flag: 'wx', mode: 0o600})
+      writeFileSync(draft, Buffer.concat([compiled, sealOf(compiled)]), {flag: 'wx', mode: 0o600})
       renameSync(draft, this.#file)
     } catch {
-      rmSync(draft, {force: true})
+      removeIfThere(draft)
     }
+  }
+}
+
+function removeIfThere(file: string): void {
+  try {
+    rmSync(file, {force: true})
+  } catch {
+    // Where nothing can be written there is nothing.
   }
 }
 
 /** A command by its name; the rest of what can be typed is one more. */
 function commandOf(words: readonly string[]): string {
-  if (words.some(word => helpFlags.has(word))) {
-    return 'help'
-  }
-
+  const other = words.find(word => apart.has(word))
   const [first = ''] = words
-  return COMMANDS.includes(first) ? first : 'other'
+  return apart.get(other ?? '') ?? (COMMANDS.includes(first) ? first : 'other')
 }
 
 /** As oclif finds its cache directory: it is not loaded yet. */
 function directoryIn(environment: NodeJS.ProcessEnv): string {
-  const {VMRUN_CACHE_DIR: named, XDG_CACHE_HOME: caches, HOME: home = homedir()} = environment
+  const {VMRUN_CACHE_DIR: named, XDG_CACHE_HOME: caches, HOME: home} = environment
   const own = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
-  return path.join(named || path.join(caches || path.join(home, ...own), 'vmrun'), 'code')
+  return path.join(named || path.join(caches || path.join(home || homedir(), ...own), 'vmrun'), 'code')
 }
 
 function isSafe(found: Stats): boolean {
