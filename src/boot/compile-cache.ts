@@ -2,18 +2,15 @@ import {
   closeSync,
   constants,
   fstatSync,
-  lstatSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
   rmSync,
-  type Stats,
   writeFileSync,
 } from 'node:fs'
-import {homedir} from 'node:os'
 import path from 'node:path'
 import {crc32} from 'node:zlib'
+import {codeDirectory, isOwnDirectory, makeOwnDirectory} from './code-directory.js'
 
 /** What the build names itself: two builds never have the same. */
 declare const BUILD: string
@@ -59,11 +56,11 @@ export class CompileCache {
       return
     }
 
-    const directory = directoryIn(environment)
+    const directory = codeDirectory(environment)
     const [major] = process.versions.node.split('.')
-    return path.isAbsolute(directory)
-      ? new CompileCache(path.join(directory, `${commandOf(words)}-node${major}`))
-      : undefined
+    return directory === undefined
+      ? undefined
+      : new CompileCache(path.join(directory, `${commandOf(words)}-node${major}`))
   }
 
   private constructor(file: string) {
@@ -73,7 +70,7 @@ export class CompileCache {
   /** What was kept; undefined where there is nothing, or not for this vmrun and this Node. */
   read(): Buffer | undefined {
     try {
-      if (!isSafe(lstatSync(path.dirname(this.#file)))) {
+      if (!isOwnDirectory(path.dirname(this.#file))) {
         return
       }
 
@@ -89,7 +86,7 @@ export class CompileCache {
   write(compiled: Buffer): void {
     const draft = `${this.#file}.${process.pid}`
     try {
-      makeOwn(path.dirname(this.#file))
+      makeOwnDirectory(path.dirname(this.#file))
       writeFileSync(draft, Buffer.concat([compiled, sealOf(compiled)]), {flag: 'wx', mode: 0o600})
       renameSync(draft, this.#file)
     } catch {
@@ -113,17 +110,6 @@ function commandOf(words: readonly string[]): string {
   return apart.get(other ?? '') ?? (COMMANDS.includes(first) ? first : 'other')
 }
 
-/** As oclif finds its cache directory: it is not loaded yet. */
-function directoryIn(environment: NodeJS.ProcessEnv): string {
-  const {VMRUN_CACHE_DIR: named, XDG_CACHE_HOME: caches, HOME: home} = environment
-  const own = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
-  return path.join(named || path.join(caches || path.join(home || homedir(), ...own), 'vmrun'), 'code')
-}
-
-function isSafe(found: Stats): boolean {
-  return found.isDirectory() && found.uid === process.getuid?.() && (found.mode & writableByOthers) === 0
-}
-
 /** @throws where others could have written it */
 function readOwn(file: string): Buffer {
   const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
@@ -136,20 +122,5 @@ function readOwn(file: string): Buffer {
     return readFileSync(descriptor)
   } finally {
     closeSync(descriptor)
-  }
-}
-
-/**
- * Makes a directory, and what is missing above it, where all that is there already is this user's.
- *
- * @throws where it is not: with the home of somebody else, as sudo may leave it, one user would run what another wrote
- */
-function makeOwn(directory: string): void {
-  const found = lstatSync(directory, {throwIfNoEntry: false})
-  if (found === undefined) {
-    makeOwn(path.dirname(directory))
-    mkdirSync(directory, {mode: 0o700})
-  } else if (!found.isDirectory() || found.uid !== process.getuid?.()) {
-    throw new Error('it is somebody else’s')
   }
 }

@@ -5,10 +5,15 @@ import {hooklessPlugins} from '../plugins/hookless-plugins.js'
 import {loadPlugins} from '../plugins/load-plugins.js'
 import {linkOwnPackage} from '../plugins/own-package-link.js'
 import {Registry} from '../plugins/registry.js'
+import {keepCompiled} from './keep-compiled.js'
 
 /** Loads every plugin that is installed here, vmrun's own among them. */
 export async function loadRegistry(config: Interfaces.Config): Promise<Registry> {
   const found = hookedPlugins(config)
+  if (found.some(({isOwn}) => !isOwn)) {
+    keepCompiled(process.env)
+  }
+
   if (found.some(({type}) => type === 'user')) {
     await linkOwnPackage(config.dataDir, config.root)
   }

@@ -1,0 +1,15 @@
+import Module from 'node:module'
+import path from 'node:path'
+import {codeDirectory, isOwnDirectory} from '../boot/code-directory.js'
+
+/**
+ * Has Node keep what it compiles from now on: the modules of plugins, as vmrun's own are kept already. Node can do so
+ * since 22.8.
+ */
+export function keepCompiled(environment: NodeJS.ProcessEnv): void {
+  const enable: unknown = Reflect.get(Module, 'enableCompileCache')
+  const directory = codeDirectory(environment)
+  if (typeof enable === 'function' && directory !== undefined && isOwnDirectory(directory)) {
+    enable(path.join(directory, 'plugins'))
+  }
+}
