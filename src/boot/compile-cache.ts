@@ -2,6 +2,7 @@ import {
   closeSync,
   constants,
   fstatSync,
+  lstatSync,
   openSync,
   readFileSync,
   renameSync,
@@ -17,6 +18,9 @@ declare const BUILD: string
 
 /** The commands of vmrun, from the build. */
 declare const COMMANDS: readonly string[]
+
+/** How long it may take to write a file, in milliseconds: it takes a few. */
+const draftLimit = 60_000
 
 /** What makes another thing of a command, which calls other functions. */
 const apart: ReadonlyMap<string, string> = new Map([
@@ -84,22 +88,24 @@ export class CompileCache {
 
   /** Keeps it for the next run, mode 0600. What cannot be kept is compiled again. */
   write(compiled: Buffer): void {
-    const draft = `${this.#file}.${process.pid}`
+    // One for all who write it: should one be killed just then, it is the only one that is left.
+    const draft = `${this.#file}.draft`
     try {
       makeOwnDirectory(path.dirname(this.#file))
+      removeOld(draft)
       writeFileSync(draft, Buffer.concat([compiled, sealOf(compiled)]), {flag: 'wx', mode: 0o600})
       renameSync(draft, this.#file)
     } catch {
-      removeIfThere(draft)
+      // Another vmrun writes the same, or there is no place for it.
     }
   }
 }
 
-function removeIfThere(file: string): void {
-  try {
-    rmSync(file, {force: true})
-  } catch {
-    // Where nothing can be written there is nothing.
+/** Removes a draft that nobody writes any more. */
+function removeOld(draft: string): void {
+  const found = lstatSync(draft, {throwIfNoEntry: false})
+  if (found !== undefined && Date.now() - found.mtimeMs > draftLimit) {
+    rmSync(draft, {force: true})
   }
 }
 

@@ -1,4 +1,15 @@
-import {chmod, chown, copyFile, mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  copyFile,
+  mkdir,
+  readdir,
+  readFile,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {Command} from '../e2e/command.js'
@@ -130,6 +141,18 @@ test.each(['/proc', 'relative', ''])('a home such as %j is no obstacle', async n
   home.host.environment['XDG_CACHE_HOME'] = name
   await home.version()
   expect(await readdir(home.host.directory)).not.toContain('relative')
+})
+
+test('a draft that somebody writes is left alone, and one that nobody finished is not', async () => {
+  const home = await Home.make()
+  const draft = `${home.file}.draft`
+  await mkdir(home.code, {recursive: true, mode: 0o700})
+  await writeFile(draft, 'begun')
+  await home.version()
+  expect(await readdir(home.code)).toEqual([path.basename(draft)])
+  await utimes(draft, 0, 0)
+  await home.version()
+  expect(await readdir(home.code)).toEqual([path.basename(home.file)])
 })
 
 test('another vmrun does not use it', async () => {

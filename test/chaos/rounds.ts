@@ -12,6 +12,8 @@ export interface Game {
   /** What the random numbers begin with. */
   readonly seed: number
   readonly undisturbed: UndisturbedRun
+  /** The cache directory of all hosts, which outlives every run; without it each has one of its own. */
+  readonly cache?: string
   /** How long something may be left after a round, in milliseconds, before it counts. */
   readonly limit?: number
 }
@@ -48,9 +50,10 @@ interface PlayedRound {
 async function playRound(
   fault: Fault,
   index: number,
-  {seed, undisturbed, limit}: Game,
+  {seed, undisturbed, cache, limit}: Game,
 ): Promise<PlayedRound> {
   const host = await Host.with(...instances)
+  host.environment['VMRUN_CACHE_DIR'] = cache ?? host.environment['VMRUN_CACHE_DIR']
   // vmrun keeps the directory for its run records, and nothing in it.
   const known = [...(await readdir(host.directory, {recursive: true})), 'state']
   const number = seed + index

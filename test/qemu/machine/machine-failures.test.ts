@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest'
+import {expect, inject, test} from 'vitest'
 import {HostError} from '../../../src/errors.js'
 import {baseArguments, device} from '../../../src/qemu/command-line/arguments.js'
 import {QemuMachine} from '../../../src/qemu/machine/machine.js'
@@ -13,7 +13,15 @@ const failingDisk =
       'node-name': 'root-disk',
       driver: 'blkdebug',
       'inject-error': [{event: 'none', errno, iotype: 'write', once: false}],
-      image: {driver: 'qcow2', file: {driver: 'file', filename: overlay}},
+      image: {
+        driver: 'qcow2',
+        file: {driver: 'file', filename: overlay},
+        backing: {
+          driver: 'qcow2',
+          'read-only': true,
+          file: {driver: 'file', 'read-only': true, filename: inject('guests').nano},
+        },
+      },
     }),
     ...device({driver: 'virtio-blk-pci', drive: 'root-disk', bootindex: 0}),
   ]
