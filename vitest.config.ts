@@ -5,6 +5,7 @@ const guests = 'test/e2e/build-guests.ts'
 
 /** What the kernel, QEMU and the guest decide, whichever Node vmrun runs on. */
 const decidedElsewhere = [
+  'test/bench/main.test.ts',
   'test/chaos/chaos.test.ts',
   'test/testing/faulty.test.ts',
   'test/e2e/{cloud-init,doctor-faults,forking-wrapper,host-faults,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',

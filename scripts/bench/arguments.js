@@ -9,7 +9,8 @@ npm run bench:check [-- OPTION…]    fails where a ratio got worse than the sto
   --only NAME[,NAME…]   measures these only: ${Object.keys(measurements).join(', ')}
   --rounds N            how many rounds count, from 1 on; 11 if not given
   --program PATH        another vmrun's bin/run.js, instead of this tree's, packed
-  --store               writes scripts/bench/results.json and the table in docs/performance.md
+  --store               writes the results, and the table in docs/performance.md
+  --results FILE        where results are stored, instead of scripts/bench/results.json
 `
 
 const roundsPattern = /^[1-9]\d{0,3}$/u
@@ -24,6 +25,7 @@ export class UsageError extends Error {}
  * @property {string | undefined} program
  * @property {boolean} store
  * @property {boolean} check
+ * @property {string | undefined} results
  */
 
 /**
@@ -32,7 +34,7 @@ export class UsageError extends Error {}
  * @throws UsageError
  */
 export function readArguments(words) {
-  const {check, store, program, only, rounds} = parsed(words)
+  const {check, store, results, program, only, rounds} = parsed(words)
   if (check && store) {
     throw new UsageError('--check compares, and stores nothing: leave out --store')
   }
@@ -47,7 +49,7 @@ export function readArguments(words) {
     throw new UsageError(`--rounds takes a number from 1 to 9999, not "${rounds}"`)
   }
 
-  return {check, store, names, rounds: Number(rounds), program: program && path.resolve(program)}
+  return {check, store, results, names, rounds: Number(rounds), program: program && path.resolve(program)}
 }
 
 /** @param {readonly string[]} words */
@@ -58,6 +60,7 @@ function parsed(words) {
       options: {
         check: {type: 'boolean', default: false},
         store: {type: 'boolean', default: false},
+        results: {type: 'string'},
         program: {type: 'string'},
         only: {type: 'string'},
         rounds: {type: 'string', default: '11'},

@@ -14,7 +14,7 @@ const efforts = [1, 2, 4]
  * @param {(name: string, rounds: number) => Promise<readonly import('./row.js').Row[]>} options.measure
  * @param {readonly import('./row.js').Row[]} options.stored
  * @param {(line: string) => void} options.report
- * @returns {Promise<boolean>} whether none got worse
+ * @returns {Promise<boolean>} whether none got worse, and none is new: a figure that is not stored is never compared
  */
 export async function check({names, rounds, measure, stored, report}) {
   const storedRatios = new Map(stored.map(row => [titleOf(row), row.ratio]))
@@ -50,6 +50,8 @@ export async function check({names, rounds, measure, stored, report}) {
         if (comparison.verdict === 'worse') {
           worse.add(title)
         }
+
+        isGood &&= comparison.verdict !== 'not stored'
       }
     }
 
@@ -67,7 +69,7 @@ function comparisonText(row, ratio, stored, {verdict, noise}) {
   const now = `${titleOf(row)}: ${ratioText(ratio)} in ${row.rounds} rounds`
   return stored && noise !== undefined
     ? `${now}, stored ${ratioText(stored)}, noise ${Math.round(noise * 100)}%: ${verdict}`
-    : `${now}, none stored for this version of Node`
+    : `${now}, none stored: npm run bench -- --store`
 }
 
 /** @param {import('./statistics.js').Ratio} ratio */

@@ -2,6 +2,7 @@
 import {readFile} from 'node:fs/promises'
 import {loadavg} from 'node:os'
 import path from 'node:path'
+import {fileURLToPath} from 'node:url'
 import {readArguments, UsageError, usage} from './arguments.js'
 import {check} from './check.js'
 import {nodeSetting, thisMachine} from './machine.js'
@@ -12,7 +13,7 @@ import {Place} from './place.js'
 import {mergeResult, readResults, writeResults} from './results.js'
 import {machineText, table} from './table.js'
 
-const resultsFile = new URL('results.json', import.meta.url)
+const ownResults = fileURLToPath(new URL('results.json', import.meta.url))
 const pageFile = new URL('../../docs/performance.md', import.meta.url)
 
 // The user that QEMU runs as reads what is written here.
@@ -40,7 +41,7 @@ try {
  * @param {string} program vmrun's executable
  * @param {import('./arguments.js').Options} options
  */
-async function benchVmrun(program, {names, rounds, store}) {
+async function benchVmrun(program, {names, rounds, store, results: resultsFile = ownResults}) {
   const machine = await thisMachine()
   const [load = 0] = loadavg()
   if (store && load > machine.cores / 2) {
@@ -61,7 +62,9 @@ async function benchVmrun(program, {names, rounds, store}) {
     const fresh = {date, vmrun: await versionOf(program), machine, rows}
     const results = {...stored, [nodeSetting()]: mergeResult(stored[nodeSetting()], fresh)}
     await writeResults(resultsFile, results)
-    await writePage(pageFile, results)
+    if (resultsFile === ownResults) {
+      await writePage(pageFile, results)
+    }
   }
 }
 
@@ -69,8 +72,13 @@ async function benchVmrun(program, {names, rounds, store}) {
  * @param {string} program
  * @param {import('./arguments.js').Options} options
  */
-async function checkVmrun(program, {names, rounds}) {
-  const stored = (await readResults(resultsFile))[nodeSetting()]?.rows ?? []
+async function checkVmrun(program, {names, rounds, results: resultsFile = ownResults}) {
+  const stored = (await readResults(resultsFile))[nodeSetting()]?.rows
+  if (stored === undefined) {
+    process.stdout.write(`Nothing is compared: no results are stored for Node ${nodeSetting()}.\n`)
+    return
+  }
+
   const isGood = await check({
     names,
     rounds,
@@ -80,7 +88,7 @@ async function checkVmrun(program, {names, rounds}) {
   })
   if (!isGood) {
     process.stderr.write(
-      'What is worse got slower than the noise explains, each time that it was measured.\n',
+      'What is worse got slower than the noise explains, each time that it was measured; what is new has to be stored.\n',
     )
     process.exitCode = 1
   }

@@ -4,14 +4,17 @@ import {
   fstatSync,
   lstatSync,
   openSync,
+  readdirSync,
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import {crc32} from 'node:zlib'
+import zlib from 'node:zlib'
 import {codeDirectory, isOwnDirectory, makeOwnDirectory} from './code-directory.js'
+import {pluginsTopic} from './prepare-process.js'
 
 /** What the build names itself: two builds never have the same. */
 declare const BUILD: string
@@ -31,18 +34,8 @@ const apart: ReadonlyMap<string, string> = new Map([
 
 const writableByOthers = 0o022
 
-/** What belongs to a build of vmrun under a Node; what V8 itself depends on, it checks by itself. */
-const stamp = `${BUILD} ${process.version} ${process.arch}`
-
-/**
- * What a file ends in, so that what comes before stays aligned in memory. V8 does not look at what it is given: a damaged
- * file would end the process, and every one after it.
- */
-function sealOf(compiled: Buffer): Buffer {
-  return Buffer.from(`${crc32(compiled).toString(16).padStart(8, '0')} ${stamp}\n`)
-}
-
-const sealLength = sealOf(Buffer.alloc(0)).length
+/** How many files are kept for one command: of other builds, Nodes, and options of Node. */
+const mostFiles = 4
 
 /**
  * Keeps what V8 has compiled of vmrun's code for one command, between runs. It is as good as code: it is read only
@@ -50,25 +43,30 @@ const sealLength = sealOf(Buffer.alloc(0)).length
  */
 export class CompileCache {
   readonly #file: string
+  readonly #stamp: string
 
   /**
    * The cache for a command line; undefined where there is to be none: with `NODE_DISABLE_COMPILE_CACHE`, as for Node's
-   * own, and where there is no place for it.
+   * own, where there is no place for it, and with a Node that has no checksum.
+   *
+   * @param code the file that is compiled
    */
-  static find(words: readonly string[], environment: NodeJS.ProcessEnv): CompileCache | undefined {
-    if (environment['NODE_DISABLE_COMPILE_CACHE']) {
-      return
-    }
-
+  static find(
+    words: readonly string[],
+    code: string,
+    environment: NodeJS.ProcessEnv,
+  ): CompileCache | undefined {
     const directory = codeDirectory(environment)
-    const [major] = process.versions.node.split('.')
-    return directory === undefined
+    // New in Node 20.15 and 22.2.
+    const hasChecksum = typeof zlib.crc32 === 'function'
+    return environment['NODE_DISABLE_COMPILE_CACHE'] || directory === undefined || !hasChecksum
       ? undefined
-      : new CompileCache(path.join(directory, `${commandOf(words)}-node${major}`))
+      : new CompileCache(directory, commandOf(words), stampOf(code, environment))
   }
 
-  private constructor(file: string) {
-    this.#file = file
+  private constructor(directory: string, command: string, stamp: string) {
+    this.#file = path.join(directory, `${command}-${checksum(Buffer.from(stamp))}`)
+    this.#stamp = stamp
   }
 
   /** What was kept; undefined where there is nothing, or not for this vmrun and this Node. */
@@ -79,27 +77,66 @@ export class CompileCache {
       }
 
       const content = readOwn(this.#file)
-      const compiled = content.subarray(0, -sealLength)
-      return content.subarray(-sealLength).equals(sealOf(compiled)) ? compiled : undefined
+      const length = content.length - this.#seal(Buffer.alloc(0)).length
+      const compiled = content.subarray(0, length)
+      return content.subarray(length).equals(this.#seal(compiled)) ? compiled : undefined
     } catch {
       return
     }
   }
 
   /** Keeps it for the next run, mode 0600. What cannot be kept is compiled again. */
-  write(compiled: Buffer): void {
+  write(compile: () => Buffer): void {
     // One for all who write it: should one be killed just then, it is the only one that is left.
     const draft = `${this.#file}.draft`
     try {
       makeOwnDirectory(path.dirname(this.#file))
       removeOld(draft)
-      writeFileSync(draft, Buffer.concat([compiled, sealOf(compiled)]), {flag: 'wx', mode: 0o600})
+      const compiled = compile()
+      writeFileSync(draft, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
       renameSync(draft, this.#file)
+      removeOldest(this.#file)
     } catch {
       // Another vmrun writes the same, or there is no place for it.
     }
   }
+
+  /**
+   * What a file ends in, so that what comes before stays aligned in memory. V8 does not look at what it is given: a
+   * damaged file would end the process, and every one after it.
+   */
+  #seal(compiled: Buffer): Buffer {
+    return Buffer.from(`${checksum(compiled)} ${this.#stamp}\n`)
+  }
 }
+
+/** What compiled code belongs to: a build of vmrun, and a Node with its options. What else V8 depends on, it checks. */
+function stampOf(code: string, {NODE_OPTIONS: options = ''}: NodeJS.ProcessEnv): string {
+  const {size, mtimeMs} = statSync(code)
+  const {version, arch, execArgv} = process
+  return JSON.stringify([BUILD, size, mtimeMs, version, arch, ...execArgv, options])
+}
+
+function checksum(bytes: Buffer): string {
+  return zlib.crc32(bytes).toString(16).padStart(8, '0')
+}
+
+/** Removes what was kept for the same command the longest ago. */
+function removeOldest(file: string): void {
+  const directory = path.dirname(file)
+  const {command} = siblingName.exec(path.basename(file))?.groups ?? {}
+  const siblings = readdirSync(directory)
+    .filter(name => siblingName.exec(name)?.groups?.['command'] === command)
+    .map(name => path.join(directory, name))
+    .map(name => ({name, age: Date.now() - lstatSync(name).mtimeMs}))
+    .toSorted((one, other) => one.age - other.age)
+  for (const {name} of siblings.slice(mostFiles)) {
+    rmSync(name, {force: true})
+  }
+}
+
+/** A command may have hyphens of its own. */
+const siblingName = /^(?<command>[a-z-]+)-[0-9a-f]{8}$/u
 
 /** Removes a draft that nobody writes any more. */
 function removeOld(draft: string): void {
@@ -113,16 +150,16 @@ function removeOld(draft: string): void {
 function commandOf(words: readonly string[]): string {
   const other = words.find(word => apart.has(word))
   const [first = ''] = words
-  return apart.get(other ?? '') ?? (COMMANDS.includes(first) ? first : 'other')
+  return apart.get(other ?? '') ?? (COMMANDS.includes(first) || first === pluginsTopic ? first : 'other')
 }
 
 /** @throws where others could have written it */
 function readOwn(file: string): Buffer {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW)
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
   try {
-    const {uid, mode} = fstatSync(descriptor)
-    if (uid !== process.getuid?.() || (mode & writableByOthers) !== 0) {
-      throw new Error('it is for others to write')
+    const found = fstatSync(descriptor)
+    if (!found.isFile() || found.uid !== process.getuid?.() || (found.mode & writableByOthers) !== 0) {
+      throw new Error('it is no file that this user alone can write')
     }
 
     return readFileSync(descriptor)

@@ -14,6 +14,9 @@ export interface Code {
 /** What a file's code is called with: what Node gives to a CommonJS module, and how it imports those of others. */
 const parameters = 'exports, require, module, __filename, __dirname, importModule'
 
+/** As in cli/exit-codes.ts. */
+const usageError = 2
+
 /**
  * Loads vmrun's code, compiled by an earlier run where there was one.
  *
@@ -24,15 +27,19 @@ const parameters = 'exports, require, module, __filename, __dirname, importModul
  */
 export function loadCode(words: readonly string[]): Code {
   const file = path.join(__dirname, 'vmrun.cjs')
-  const cache = CompileCache.find(words, process.env)
+  const cache = CompileCache.find(words, file, process.env)
   const compiled = cache?.read()
   const script = new Script(`(function (${parameters}) {${readFileSync(file, 'latin1')}\n})`, {
     filename: file,
     ...(compiled && {cachedData: compiled}),
   })
   if (cache !== undefined && (compiled === undefined || script.cachedDataRejected)) {
-    // By then the functions that this command calls are compiled.
-    process.on('exit', () => cache.write(script.createCachedData()))
+    // By then the functions that this command calls are compiled, unless it came to nothing.
+    process.on('exit', exitCode => {
+      if (exitCode !== usageError) {
+        cache.write(() => script.createCachedData())
+      }
+    })
   }
 
   const code = Object.assign(new Module(file, module), {filename: file, loaded: true})

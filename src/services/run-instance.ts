@@ -4,6 +4,7 @@ import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
+import {loadOwnSteps} from '../plugins/own-steps.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 
@@ -22,11 +23,10 @@ export interface Outlets {
  * @throws UsageError, or HostError when a placeholder needs what the host lacks
  */
 export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
-  const noCores = forbidCoreDumps()
+  // Before any secret is read, and before a plugin is asked for one. What the steps need is loaded meanwhile.
+  await Promise.all([forbidCoreDumps(), loadOwnSteps()])
   const config = await resolveConfig(request.opened, request.registry, request.environment)
   const {run, steps} = await prepareRun(request, {config, onEvent})
-  // In force before anything is started that would inherit another limit.
-  await noCores
   const console = await openConsole()
   run.console = console.writable
   stopOnSignals(run.stop)

@@ -66,11 +66,11 @@ test('a better ratio passes', async () => {
   expect(lines[0]).toMatch(/: better$/u)
 })
 
-test('where none is stored for this version of Node, that is said, and it passes', async () => {
-  const {isGood, lines} = await checked([9], [])
-  expect(isGood).toBe(true)
+test('a ratio that is not stored, as that of a new measurement, fails, as it would never be compared', async () => {
+  const {isGood, lines} = await checked([9], [row('other', 2)])
+  expect(isGood).toBe(false)
   expect(lines).toEqual([
-    'list, beside node -e 0: 9.00 × (best 9.00 ×) in 3 rounds, none stored for this version of Node',
+    'list, beside node -e 0: 9.00 × (best 9.00 ×) in 3 rounds, none stored: npm run bench -- --store',
   ])
 })
 

@@ -1,7 +1,10 @@
 import {execFile} from 'node:child_process'
+import {copyFile, mkdir, readFile, writeFile} from 'node:fs/promises'
+import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const run = promisify(execFile)
 const main = fileURLToPath(new URL('../../scripts/bench/main.js', import.meta.url))
@@ -20,6 +23,36 @@ test.runIf(process.platform === 'linux')(
     expect(stdout).toMatch(/^\| to QEMU \| \d+ ms \| node -e 0 \| \d+ ms \| [\d.]+ × \|/mu)
     expect(stdout).toMatch(/^\| to QEMU \| \d+ ms \| the plain script \| \d+ ms \| [\d.]+ × \|/mu)
     expect(stdout).toMatch(/^\| after the guest \|.*\| at most 50 ms \|/mu)
+  },
+)
+
+test.runIf(process.platform === 'linux')(
+  'the check passes a vmrun that is quicker than the stored one, and fails a slower one and one with a figure that is not stored',
+  async () => {
+    const directory = await temporaryDirectory()
+    const results = path.join(directory, 'results.json')
+    const words = ['--only', 'start-up', '--results', results, '--rounds', '1']
+    const slow = path.join(directory, 'bin', 'run.js')
+    await mkdir(path.dirname(slow))
+    await copyFile(new URL('../../package.json', import.meta.url), path.join(directory, 'package.json'))
+    const delay = 'for (const end = Date.now() + 700; Date.now() < end; );'
+    await writeFile(slow.replace('run.js', 'package.json'), '{"type": "commonjs"}')
+    await writeFile(slow, `${delay}\nrequire(${JSON.stringify(program)})\n`)
+    await bench(...words, '--store', '--program', slow)
+    const stored = await readFile(results, 'utf8')
+    expect((await bench(...words, '--check')).stdout).toMatch(/^--version, .*: better$/mu)
+    await writeFile(results, stored.replace('"name": "list"', '"name": "other"'))
+    await expect(bench(...words, '--check')).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^list, .* none stored/mu),
+    })
+    await bench(...words, '--store')
+    await expect(bench(...words, '--check', '--program', slow)).rejects.toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^--version, .* in 4 rounds, .*: worse$/mu),
+    })
+    await writeFile(results, '{}')
+    expect((await bench(...words, '--check')).stdout).toMatch(/^Nothing is compared: no results are stored/u)
   },
 )
 

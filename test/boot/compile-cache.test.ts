@@ -1,3 +1,4 @@
+import {execFile} from 'node:child_process'
 import {
   chmod,
   chown,
@@ -5,12 +6,14 @@ import {
   mkdir,
   readdir,
   readFile,
+  rm,
   stat,
   symlink,
   utimes,
   writeFile,
 } from 'node:fs/promises'
 import path from 'node:path'
+import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
 import {Command} from '../e2e/command.js'
 import {Host} from '../e2e/host.js'
@@ -24,7 +27,7 @@ class Home {
   }
 
   static async make(): Promise<Home> {
-    const host = await Host.with()
+    const host = await Host.with({name: 'vm-1'})
     await mkdir(host.path('home'))
     host.environment['HOME'] = host.path('home')
     return new Home(host)
@@ -35,8 +38,16 @@ class Home {
   }
 
   /** What is kept for `vmrun --version`, which each test calls. */
-  get file(): string {
-    return path.join(this.code, `other-node${process.versions.node.split('.')[0]}`)
+  async files(): Promise<readonly string[]> {
+    const names = await readdir(this.code)
+    return names.map(name => path.join(this.code, name))
+  }
+
+  async file(): Promise<string> {
+    const [file = '', ...others] = await this.files()
+    expect(path.basename(file)).toMatch(/^other-[0-9a-f]{8}$/u)
+    expect(others).toEqual([])
+    return file
   }
 
   async version(): Promise<void> {
@@ -56,11 +67,12 @@ async function identity(file: string): Promise<string> {
 test('what was compiled is kept for its user alone, and used by the next run', async () => {
   const home = await Home.make()
   await home.version()
-  expect((await stat(home.file)).mode & 0o777).toBe(0o600)
+  const file = await home.file()
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
   expect((await stat(home.code)).mode & 0o777).toBe(0o700)
-  const kept = await identity(home.file)
+  const kept = await identity(file)
   await home.version()
-  expect(await identity(home.file)).toBe(kept)
+  expect(await identity(file)).toBe(kept)
 })
 
 test('commands have files of their own, as they call other functions', async () => {
@@ -69,39 +81,78 @@ test('commands have files of their own, as they call other functions', async () 
   await home.host.vmrun('list')
   await home.host.vmrun('run', 'vm-1', '--dry-run')
   await home.host.vmrun('validate', '--help')
+  expect((await readdir(home.code)).map(name => name.slice(0, -9)).toSorted()).toEqual([
+    'dry-run',
+    'help',
+    'list',
+    'other',
+  ])
+})
+
+test('what came to nothing is not kept, as hardly any function was called', async () => {
+  const home = await Home.make()
+  home.host.environment['VMRUN_CACHE_DIR'] = undefined
   await home.host.vmrun('nosuch')
-  const [major] = process.versions.node.split('.')
-  expect((await readdir(home.code)).toSorted()).toEqual(
-    ['dry-run', 'help', 'list', 'other'].map(name => `${name}-node${major}`),
-  )
+  await home.host.vmrun('run', 'vm-1', '--nosuch')
+  expect(await readdir(home.host.path('home'))).toEqual([])
+})
+
+test('other options of Node have a file of their own, and the oldest of many goes', async () => {
+  const home = await Home.make()
+  await home.version()
+  const first = await home.file()
+  await utimes(first, 1, 1)
+  for (const limit of [11, 12, 13]) {
+    home.host.environment['NODE_OPTIONS'] = `--stack-trace-limit=${limit}`
+    await home.version()
+  }
+
+  expect(await home.files()).toHaveLength(4)
+  expect(await home.files()).toContain(first)
+  home.host.environment['NODE_OPTIONS'] = '--stack-trace-limit=14'
+  await home.version()
+  expect(await home.files()).toHaveLength(4)
+  expect(await home.files()).not.toContain(first)
+})
+
+test('a pipe in its place is not waited for', async () => {
+  const home = await Home.make()
+  await home.version()
+  const file = await home.file()
+  await rm(file)
+  await promisify(execFile)('mkfifo', [file])
+  await home.version()
+  expect((await stat(file)).isFile()).toBe(true)
 })
 
 test('a file that is damaged anywhere is not used, and made anew', async () => {
   const home = await Home.make()
   await home.version()
-  const whole = await readFile(home.file)
+  const file = await home.file()
+  const whole = await readFile(file)
   for (const share of [0, 0.001, 0.3, 0.6, 0.999]) {
     const damaged = Buffer.from(whole)
     const at = Math.floor(damaged.length * share)
     damaged.fill(0x55, at, at + 64)
-    await writeFile(home.file, damaged)
+    await writeFile(file, damaged)
     await home.version()
-    expect((await readFile(home.file)).equals(damaged)).toBe(false)
+    expect((await readFile(file)).equals(damaged)).toBe(false)
   }
 
-  await writeFile(home.file, '')
+  await writeFile(file, '')
   await home.version()
-  expect((await stat(home.file)).size).toBeGreaterThan(1000)
+  expect((await stat(file)).size).toBeGreaterThan(1000)
 })
 
 test('a file that others could have written is not used', async () => {
   const home = await Home.make()
   await home.version()
-  await chmod(home.file, 0o666)
-  const planted = await identity(home.file)
+  const file = await home.file()
+  await chmod(file, 0o666)
+  const planted = await identity(file)
   await home.version()
-  expect(await identity(home.file)).not.toBe(planted)
-  expect((await stat(home.file)).mode & 0o777).toBe(0o600)
+  expect(await identity(file)).not.toBe(planted)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
 
 test.runIf(process.getuid?.() === 0)(
@@ -145,36 +196,38 @@ test.each(['/proc', 'relative', ''])('a home such as %j is no obstacle', async n
 
 test('a draft that somebody writes is left alone, and one that nobody finished is not', async () => {
   const home = await Home.make()
-  const draft = `${home.file}.draft`
-  await mkdir(home.code, {recursive: true, mode: 0o700})
+  await home.version()
+  const file = await home.file()
+  const draft = `${file}.draft`
+  await rm(file)
   await writeFile(draft, 'begun')
   await home.version()
   expect(await readdir(home.code)).toEqual([path.basename(draft)])
   await utimes(draft, 0, 0)
   await home.version()
-  expect(await readdir(home.code)).toEqual([path.basename(home.file)])
+  expect(await home.file()).toBe(file)
 })
 
-test('another vmrun does not use it', async () => {
+test('another vmrun, and one whose code was changed, do not use it', async () => {
   const home = await Home.make()
   await home.version()
-  const kept = await identity(home.file)
+  const first = await home.file()
+  const kept = await identity(first)
   const tree = new URL('../..', import.meta.url).pathname
-  for (const name of ['bin', 'dist']) {
-    await mkdir(home.host.path('other', name), {recursive: true})
-  }
-
-  for (const name of ['bin/run.js', 'bin/package.json', 'dist/vmrun.cjs', 'package.json']) {
+  for (const name of ['bin/run.js', 'bin/package.json', 'dist/boot.cjs', 'dist/vmrun.cjs', 'package.json']) {
+    await mkdir(path.dirname(home.host.path('other', name)), {recursive: true})
     await copyFile(path.join(tree, name), home.host.path('other', name))
   }
 
-  const boot = await readFile(path.join(tree, 'dist/boot.cjs'), 'utf8')
-  const otherBuild = boot.replace(/"[0-9a-f]{16}"|`[0-9a-f]{16} /u, found => found.replace(/[0-9a-f]/u, 'x'))
-  expect(otherBuild).not.toBe(boot)
-  await writeFile(home.host.path('other/dist/boot.cjs'), otherBuild)
-  const words = [home.host.path('other/bin/run.js'), '--version']
   const {environment, directory} = home.host
-  const {exitCode} = await new Command(process.execPath, words, environment, directory).ended
-  expect(exitCode).toBe(0)
-  expect(await identity(home.file)).not.toBe(kept)
+  const code = home.host.path('other/dist/vmrun.cjs')
+  const copy = async (): Promise<string> => {
+    const words = [home.host.path('other/bin/run.js'), '--version']
+    return (await new Command(process.execPath, words, environment, directory).ended).stdout
+  }
+  expect(await copy()).toMatch(/^vmrun\/\d/u)
+  expect(await home.files()).toHaveLength(2)
+  await writeFile(code, (await readFile(code, 'latin1')).replaceAll('node-${', 'NODE-${'), 'latin1')
+  expect(await copy()).toContain(' NODE-v')
+  expect(await identity(first)).toBe(kept)
 })

@@ -5,7 +5,6 @@ import {temporaryDirectory} from '../temporary-directory.js'
 
 test.each([
   ['QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)', '7.2.22', false],
-  ['qemu-img version 10.0.2', '10.0.2', false],
   ['QEMU emulator version 10.1.50 (v10.1.0-7-gabc)', '10.1.50', false],
   ['QEMU emulator version 6.2.0', '6.2.0', false],
   ['QEMU emulator version 6.1.1', '6.1.1', true],

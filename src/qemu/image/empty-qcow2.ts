@@ -42,7 +42,7 @@ export function emptyQcow2(size: number): {readonly parts: readonly Part[]; read
   const entries = Math.ceil(size / bytesOfL1Entry)
   if (entries * entrySize > longestL1Table) {
     throw new HostError(`a disk of ${size} bytes is larger than QEMU's qcow2 images can be`, {
-      hint: `Give root-disk at most ${(longestL1Table / entrySize) * bytesOfL1Entry} bytes.`,
+      hint: `It can have at most ${(longestL1Table / entrySize) * bytesOfL1Entry} bytes.`,
     })
   }
 

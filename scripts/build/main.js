@@ -2,12 +2,14 @@
 // file for each module that oclif or a plugin asks for by its own path.
 import {createHash} from 'node:crypto'
 import {mkdir, readdir, writeFile} from 'node:fs/promises'
-import {createRequire, isBuiltin} from 'node:module'
+import {createRequire} from 'node:module'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {rolldown} from 'rolldown'
+import {noticesOf} from './licenses.js'
+import {everyModule, importElsewhere, importModule, lateModules, lateRequires, vitest} from './plugins.js'
 
-const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = path.join(root, 'dist')
 const commands = (await readdir(path.join(root, 'src/commands'))).map(name => path.parse(name).name)
 
@@ -23,29 +25,31 @@ const inner = ['cli/start', 'services/describe-file']
 /** What plugins import from vmrun. */
 const libraries = ['index', 'testing/index']
 
-/** Where the code finds what it cannot load by itself: vitest, which is for ES modules alone to import. */
-const vitest = "globalThis[Symbol.for('vmrun.vitest')]"
-
-/** What boot gives to the code: a script has no `import()` of its own. */
-const importModule = 'var importModule = importModule ?? (name => import(name))'
 const output = {format: 'cjs', codeSplitting: false, comments: {legal: true, annotation: false, jsdoc: false}}
 const source = {platform: 'node', resolve: {extensionAlias: {'.js': ['.ts', '.js']}}}
 
-const code = await bundle(
+const files = Object.fromEntries(
+  [...inner, ...modules, ...libraries].map(name => [name, path.join(root, 'src', `${name}.ts`)]),
+)
+const {code, copied} = await bundle(
   'vmrun.cjs',
   {
     ...source,
     input: 'every-module',
-    plugins: [everyModule(), lateBuiltins(), lateRequires(), importElsewhere()],
+    plugins: [everyModule(files), lateModules(), lateRequires(), importElsewhere()],
   },
   {...output, banner: importModule, sourcemap: 'hidden'},
 )
 const BUILD = createHash('sha256').update(code).digest('hex').slice(0, 16)
 const define = {BUILD: JSON.stringify(BUILD), COMMANDS: JSON.stringify(commands)}
 await bundle('boot.cjs', {...source, input: path.join(root, 'src/boot/boot.ts'), transform: {define}}, output)
-await Promise.all([...modules.map(writeModule), ...libraries.map(writeLibrary)])
+await Promise.all([
+  ...modules.map(writeModule),
+  ...libraries.map(writeLibrary),
+  writeBeside('THIRD-PARTY-LICENSES.txt', await noticesOf(copied)),
+])
 
-/** @returns the code */
+/** @returns the code, and the files that it was made of */
 async function bundle(name, input, options) {
   const built = await rolldown(input)
   const {
@@ -58,7 +62,7 @@ async function bundle(name, input, options) {
     await writeBeside(`${name}.map`, JSON.stringify({...chunk.map, sourcesContent: undefined}))
   }
 
-  return text
+  return {code: text, copied: chunk.moduleIds}
 }
 
 /** In ASCII alone, which is read in a fifth of the time. */
@@ -67,80 +71,6 @@ function escaped(character) {
     {length: character.length},
     (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, '0')}`,
   ).join('')
-}
-
-/** The whole: an object of which each member is a module that is run when it is first read. */
-function everyModule() {
-  const id = '\0every-module'
-  const members = [...inner, ...modules, ...libraries].map(
-    name =>
-      `get ${JSON.stringify(name)}() { return require(${JSON.stringify(path.join(root, 'src', `${name}.ts`))}) },`,
-  )
-  return {
-    name: 'every-module',
-    resolveId: wanted => (wanted === 'every-module' ? id : undefined),
-    load: wanted =>
-      wanted === id ? {code: `module.exports = {\n${members.join('\n')}\n}`, moduleType: 'js'} : undefined,
-  }
-}
-
-/** Has Node's own modules loaded when the module that imports them is run, and not all of them at the start. */
-function lateBuiltins() {
-  const prefix = '\0late:'
-  return {
-    name: 'late-builtins',
-    resolveId: (wanted, importer) =>
-      (isBuiltin(wanted) && !importer?.startsWith(prefix)) || wanted === 'vitest'
-        ? `${prefix}${wanted}`
-        : undefined,
-    load(id) {
-      if (!id.startsWith(prefix)) {
-        return
-      }
-
-      const name = id.slice(prefix.length)
-      return {code: `module.exports = ${name === 'vitest' ? vitest : `require('${name}')`}`, moduleType: 'js'}
-    },
-  }
-}
-
-/** Has oclif's modules load each other when they are first used: few of them are, in most commands. */
-function lateRequires() {
-  const required = /^const (?<name>\w+_\d+) = (?<value>(?:__importDefault\()?require\("[^"]+"\)\)?);$/gmu
-  return {
-    name: 'late-requires',
-    transform(text, id) {
-      if (!id.includes('/@oclif/core/lib/')) {
-        return
-      }
-
-      let late = text
-      for (const {
-        0: line,
-        groups: {name, value},
-      } of text.matchAll(required)) {
-        const used = new RegExp(`\\b${name}\\b(?!\\.)`, 'gu')
-        if (text.match(used).length === 1) {
-          late = late
-            .replaceAll(new RegExp(`\\b${name}\\.`, 'gu'), `(${name}()).`)
-            .replace(line, `const ${name} = () => ${value};`)
-        }
-      }
-
-      return {code: late, map: null}
-    },
-  }
-}
-
-/** Has oclif load the modules of others by what boot gives to the code. */
-function importElsewhere() {
-  return {
-    name: 'import-elsewhere',
-    transform: (text, id) =>
-      id.endsWith('/@oclif/core/lib/module-loader.js')
-        ? {code: text.replaceAll('await import(', 'await importModule('), map: null}
-        : undefined,
-  }
 }
 
 async function writeModule(name) {
