@@ -154,3 +154,22 @@ const nano = {
   arch: 'x86_64',
   accelerator: 'tcg',
 }
+
+test.runIf(process.platform === 'linux')(
+  'what a placeholder of a plugin starts leaves no core, as secrets are in it',
+  async () => {
+    const host = await Host.with({name: 'vm-1', config: {limits: '${{ limits:core }}'}})
+    await installPlugins(host, {
+      name: 'vmrun-plugin-limits',
+      module: `import {execFileSync} from 'node:child_process'
+import {definePlugin} from 'vmrun'
+const script = 'grep core /proc/self/limits; cat /proc/self/coredump_filter'
+const resolve = async () => execFileSync('sh', ['-c', script], {encoding: 'utf8'}).replaceAll(/\\s+/g, ' ')
+export default definePlugin({apiVersion: 1, placeholders: [{name: 'limits', resolve}]})
+`,
+    })
+    const unlimited = ['sh', '-c', 'ulimit -c unlimited; exec "$@"', 'sh']
+    const {stdout} = await host.startUnder(unlimited, 'run', 'vm-1', '--console', 'stdout').ended
+    expect(stdout).toContain('Max core file size 1 1 bytes 00000000')
+  },
+)
