@@ -9,6 +9,7 @@ import {chooseRenderer} from '../render/choose-renderer.js'
 import {errorText} from '../render/error-text.js'
 import {planScript} from '../render/plan-script.js'
 import {describeRun, type StepPlan} from '../services/describe-run.js'
+import {makeReady} from '../services/make-ready.js'
 import {openInstance} from '../services/open-instance.js'
 import {overrideInstance} from '../services/override-instance.js'
 import type {RunRequest} from '../services/prepare-run.js'
@@ -94,6 +95,7 @@ export default class RunInstance extends BaseCommand {
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
     const trace = flags['dry-run'] ? undefined : await startTrace(process.env)
+    const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
@@ -118,17 +120,22 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console, trace)
+    await this.runToTheEnd(request, flags.console, {ready, trace})
     return
   }
 
-  private async runToTheEnd(request: RunRequest, console: string, trace?: RunTrace): Promise<void> {
+  private async runToTheEnd(
+    request: RunRequest,
+    console: string,
+    {ready, trace}: {readonly ready: Promise<void>; readonly trace: RunTrace | undefined},
+  ): Promise<void> {
     outliveOutput()
     const json = this.jsonEnabled()
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})
     const verdict = await runInstance(request, {
+      ready,
       onEvent: event => {
         trace?.listener(event)
         renderer.listener(event)

@@ -1,15 +1,16 @@
 import type {ConsoleSink} from '../console/console-sink.js'
-import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
-import {loadOwnSteps} from '../plugins/own-steps.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 
-/** Where a run tells what happens. */
-export interface Outlets {
+/** What a run is given beside what is asked for. */
+export interface Surroundings {
+  /** Of `makeReady`. */
+  readonly ready: Promise<void>
+  /** Is told what happens. */
   readonly onEvent: RunListener
   /** Called when everything else is found to be right, as it may make a file. */
   readonly openConsole: () => Promise<ConsoleSink>
@@ -22,9 +23,12 @@ export interface Outlets {
  *
  * @throws UsageError, or HostError when a placeholder needs what the host lacks
  */
-export async function runInstance(request: RunRequest, {onEvent, openConsole}: Outlets): Promise<Verdict> {
-  // Before any secret is read, and before a plugin is asked for one. What the steps need is loaded meanwhile.
-  await Promise.all([forbidCoreDumps(), loadOwnSteps()])
+export async function runInstance(
+  request: RunRequest,
+  {ready, onEvent, openConsole}: Surroundings,
+): Promise<Verdict> {
+  // Before any secret is read, and before a plugin is asked for one.
+  await ready
   const config = await resolveConfig(request.opened, request.registry, request.environment)
   const {run, steps} = await prepareRun(request, {config, onEvent})
   const console = await openConsole()
