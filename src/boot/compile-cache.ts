@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'
+import {codeOf} from '../thrown.js'
 import {codeDirectory, isOwnDirectory, makeOwnDirectory} from './code-directory.js'
 import {pluginsTopic} from './prepare-process.js'
 
@@ -96,8 +97,11 @@ export class CompileCache {
       writeFileSync(draft, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
       renameSync(draft, this.#file)
       removeOldest(this.#file)
-    } catch {
-      // Another vmrun writes the same, or there is no place for it.
+    } catch (error) {
+      // Where it is there already, another vmrun writes the same.
+      if (codeOf(error) !== 'EEXIST') {
+        removeIfThere(draft)
+      }
     }
   }
 
@@ -137,6 +141,15 @@ function removeOldest(file: string): void {
 
 /** A command may have hyphens of its own. */
 const siblingName = /^(?<command>[a-z-]+)-[0-9a-f]{8}$/u
+
+/** Removes what could not be written to its end, on a full disk for one. */
+function removeIfThere(draft: string): void {
+  try {
+    rmSync(draft, {force: true})
+  } catch {
+    // Where nothing can be written there is nothing.
+  }
+}
 
 /** Removes a draft that nobody writes any more. */
 function removeOld(draft: string): void {

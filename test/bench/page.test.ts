@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {withResults} from '../../scripts/bench/page.js'
 import {ratioRow} from '../../scripts/bench/row.js'
+import {sampleMachine} from './sample-machine.js'
 
 const [begin, end] = ['<!-- npm run bench -- --store: begin -->', '<!-- npm run bench -- --store: end -->']
 
@@ -15,14 +16,7 @@ const row = ratioRow({
 const result = {
   date: '2026-01-01',
   vmrun: '0.1.0',
-  machine: {
-    processor: 'A processor',
-    cores: 2,
-    memory: '4 GiB',
-    kernel: '6.1.0',
-    node: '20.19.0',
-    qemu: '7.2.22',
-  },
+  machine: sampleMachine,
   rows: [row],
 }
 

@@ -2,20 +2,12 @@ import {expect, test} from 'vitest'
 import {mergeResult, readResults, writeResults} from '../../scripts/bench/results.js'
 import {figureRow} from '../../scripts/bench/row.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-
-const machine = {
-  processor: 'A processor',
-  cores: 2,
-  memory: '4 GiB',
-  kernel: '6.1.0',
-  node: '20.19.0',
-  qemu: '7.2.22',
-}
+import {sampleMachine} from './sample-machine.js'
 
 const result = {
   date: '2026-01-01',
   vmrun: '0.1.0',
-  machine,
+  machine: sampleMachine,
   rows: [figure('list', 1), figure('--help', 2)],
 }
 
@@ -42,6 +34,6 @@ test('what was not measured again stays as it was, in its place', () => {
 })
 
 test('what another machine measured is not kept beside it', () => {
-  const fresh = {...result, machine: {...machine, cores: 4}, rows: [figure('list', 5)]}
+  const fresh = {...result, machine: {...sampleMachine, cores: 4}, rows: [figure('list', 5)]}
   expect(mergeResult(result, fresh)).toEqual(fresh)
 })

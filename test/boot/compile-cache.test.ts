@@ -17,6 +17,7 @@ import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
 import {Command} from '../e2e/command.js'
 import {Host} from '../e2e/host.js'
+import {scriptWithOwnMounts} from '../e2e/wrappers.js'
 
 /** A host whose user has a home, and no cache yet. */
 class Home {
@@ -30,6 +31,7 @@ class Home {
     const host = await Host.with({name: 'vm-1'})
     await mkdir(host.path('home'))
     host.environment['HOME'] = host.path('home')
+    host.environment['VMRUN_CACHE_DIR'] = undefined
     return new Home(host)
   }
 
@@ -206,6 +208,14 @@ test('a draft that somebody writes is left alone, and one that nobody finished i
   await utimes(draft, 0, 0)
   await home.version()
   expect(await home.file()).toBe(file)
+})
+
+test.runIf(process.platform === 'linux')('a disk that is full keeps nothing, and no part of it', async () => {
+  const home = await Home.make()
+  const script = `mount -t tmpfs -o size=200k,mode=700 none "$HOME" && "$@" && find "$HOME" -type f | wc -l`
+  const {stdout, stderr} = await home.host.startUnder(scriptWithOwnMounts(script), '--version').ended
+  expect(stdout).toMatch(/^vmrun\/.*\n0\n$/u)
+  expect(stderr).toBe('')
 })
 
 test('another vmrun, and one whose code was changed, do not use it', async () => {
