@@ -1,8 +1,11 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors.js'
 import {baseArguments, device} from '../../../src/qemu/command-line/arguments.js'
 import {QemuMachine} from '../../../src/qemu/machine/machine.js'
+import {guestImage} from '../../guest-image.js'
 import {nanoGuest, spawnMachine, startedGuest} from '../nano-guest.js'
+
+const nano = await guestImage('nano')
 
 /** A root disk on which every write fails with an error number. */
 const failingDisk =
@@ -19,7 +22,7 @@ const failingDisk =
         backing: {
           driver: 'qcow2',
           'read-only': true,
-          file: {driver: 'file', 'read-only': true, filename: inject('guests').nano},
+          file: {driver: 'file', 'read-only': true, filename: nano},
         },
       },
     }),
