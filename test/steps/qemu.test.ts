@@ -157,7 +157,7 @@ test('the fall back to TCG is told with its reason', async () => {
 test.each([x86_64, aarch64])(
   'without the program for $name, the error names its package',
   async architecture => {
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     const {run} = sampleRun({architecture})
     await expect(qemuStep.plan(run, '/by/hand')).rejects.toMatchObject({
       name: 'HostError',
@@ -169,9 +169,9 @@ test.each([x86_64, aarch64])(
 
 test('without its firmware, the error names the package', async () => {
   const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
-  const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
+  const architecture = {...x86_64, firmware: {paths: ['/proc/nonexistent/fd'], packages}}
   await expect(qemuStep.plan(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
-    message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
+    message: 'the firmware for x86_64 is not installed: none of /proc/nonexistent/fd is there',
     hint: expect.stringContaining('apt-get install firmware-deb'),
   })
 })

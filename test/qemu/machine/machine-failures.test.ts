@@ -55,8 +55,13 @@ test.each([
   ['an option', ['--nonsense'], '--nonsense: invalid option'],
   [
     'a file',
-    ['-machine', 'none', '-blockdev', '{"driver": "file", "node-name": "a", "filename": "/nonexistent/a"}'],
-    "Could not open '/nonexistent/a': No such file or directory",
+    [
+      '-machine',
+      'none',
+      '-blockdev',
+      '{"driver": "file", "node-name": "a", "filename": "/proc/nonexistent/a"}',
+    ],
+    "Could not open '/proc/nonexistent/a': No such file or directory",
   ],
   ['a device', ['-machine', 'q35', '-device', '{"driver": "nonsense"}'], "'nonsense' is not a valid device"],
 ])('%s that QEMU refuses is an error with what QEMU says', async (_, programArguments, said) => {
@@ -83,7 +88,7 @@ test('a machine that is killed before it is there is an error for whoever waits 
 })
 
 test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn(['/nonexistent/qemu', ...baseArguments()])).rejects.toThrow(HostError)
+  await expect(QemuMachine.spawn(['/proc/nonexistent/qemu', ...baseArguments()])).rejects.toThrow(HostError)
 })
 
 test('a program that lets go of its connection and lives on is ended', async () => {

@@ -67,4 +67,4 @@ faulty('leaves a process whenever it is looked at', {
     return []
   },
 })
-faulty('has no guest', sound, '/nonexistent/guest.qcow2')
+faulty('has no guest', sound, '/proc/nonexistent/guest.qcow2')
