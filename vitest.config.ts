@@ -1,8 +1,6 @@
 import {defineConfig} from 'vitest/config'
 import {Tally} from './test/tally.js'
 
-const guests = 'test/e2e/build-guests.ts'
-
 /** What the kernel, QEMU and the guest decide, whichever Node vmrun runs on. */
 const decidedElsewhere = [
   'test/bench/main.test.ts',
@@ -20,12 +18,11 @@ export default defineConfig({
           name: 'node',
           include: ['test/**/*.test.ts'],
           exclude: ['test/packed/**', ...decidedElsewhere],
-          globalSetup: [guests],
         },
       },
       {
         extends: true,
-        test: {name: 'machine', include: decidedElsewhere, globalSetup: [guests]},
+        test: {name: 'machine', include: decidedElsewhere},
       },
       // As users have it: what is packed and installed once is for these alone.
       {
@@ -33,7 +30,7 @@ export default defineConfig({
         test: {
           name: 'packed',
           include: ['test/packed/**/*.test.ts'],
-          globalSetup: [guests, 'test/packed/install-vmrun.ts'],
+          globalSetup: ['test/packed/install-vmrun.ts'],
         },
       },
     ],
@@ -41,9 +38,9 @@ export default defineConfig({
     // Most tests wait for a machine rather than compute.
     maxWorkers: 4,
     disableConsoleIntercept: true,
-    // A limit for what hangs; no test measures time.
-    testTimeout: 180_000,
-    hookTimeout: 180_000,
+    // A limit for what hangs, guests that are built for the first time included; no test measures time.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     // The same for what has to be asked for again and again, as no event tells of it.
     expect: {poll: {timeout: 60_000}},
     coverage: {provider: 'v8', include: ['src/**/*.ts'], reporter: ['text', 'json-summary']},

@@ -32,7 +32,7 @@ test('a message that is no text becomes one', () => {
 })
 
 test('a failed system call has its code, and nothing else has one', async () => {
-  const thrown: unknown = await readFile('/nonexistent').catch((error: unknown) => error)
+  const thrown: unknown = await readFile('/proc/nonexistent').catch((error: unknown) => error)
   expect(codeOf(thrown)).toBe('ENOENT')
   expect(codeOf(new Error('why'))).toBeUndefined()
   expect(codeOf({code: 'ENOENT'})).toBeUndefined()

@@ -45,13 +45,13 @@ export async function check({names, rounds, measure, stored, report}) {
     for (const row of rows) {
       const title = titleOf(row)
       if (row.ratio && (suspects?.has(title) ?? true)) {
-        const comparison = compare(row.ratio, storedRatios.get(title))
-        report(comparisonText(row, row.ratio, storedRatios.get(title), comparison))
-        if (comparison.verdict === 'worse') {
+        const verdict = compare(row.ratio, storedRatios.get(title))
+        report(comparisonText(row, row.ratio, storedRatios.get(title), verdict))
+        if (verdict === 'worse') {
           worse.add(title)
         }
 
-        isGood &&= comparison.verdict !== 'not stored'
+        isGood &&= verdict !== 'not stored'
       }
     }
 
@@ -63,12 +63,12 @@ export async function check({names, rounds, measure, stored, report}) {
  * @param {import('./row.js').Row} row
  * @param {import('./statistics.js').Ratio} ratio
  * @param {import('./statistics.js').Ratio | undefined} stored
- * @param {import('./compare.js').Comparison} comparison
+ * @param {import('./compare.js').Verdict} verdict
  */
-function comparisonText(row, ratio, stored, {verdict, noise}) {
+function comparisonText(row, ratio, stored, verdict) {
   const now = `${titleOf(row)}: ${ratioText(ratio)} in ${row.rounds} rounds`
-  return stored && noise !== undefined
-    ? `${now}, stored ${ratioText(stored)}, noise ${Math.round(noise * 100)}%: ${verdict}`
+  return stored
+    ? `${now}, stored ${ratioText(stored)}: ${verdict}`
     : `${now}, none stored: npm run bench -- --store`
 }
 

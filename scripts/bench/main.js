@@ -88,7 +88,7 @@ async function checkVmrun(program, {names, rounds, results: resultsFile = ownRes
   })
   if (!isGood) {
     process.stderr.write(
-      'What is worse got slower than the noise explains, each time that it was measured; what is new has to be stored.\n',
+      'What is worse has a ratio half as large again as the stored one, each time that it was measured; what is new has to be stored.\n',
     )
     process.exitCode = 1
   }

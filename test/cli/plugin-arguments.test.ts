@@ -37,7 +37,7 @@ test.each([
   expect(await pluginArguments(argv)).toEqual(argv)
 })
 
-test.each(['/nonexistent/x.tgz', './nonexistent', 'nonexistent.tgz', '../nonexistent/x'])(
+test.each(['/proc/nonexistent/x.tgz', './nonexistent', 'nonexistent.tgz', '../nonexistent/x'])(
   '%s, which is not there, is the user’s error before npm is asked',
   async word => {
     await expect(pluginArguments(['plugins', 'install', word])).rejects.toMatchObject({

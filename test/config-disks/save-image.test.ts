@@ -72,9 +72,13 @@ describe('an image that is saved', () => {
   })
 
   test('in a directory that is not there is an error', async () => {
-    const error = await saveImage(image, '/nonexistent/vm-1.iso', false).catch((thrown: unknown) => thrown)
+    const error = await saveImage(image, '/proc/nonexistent/vm-1.iso', false).catch(
+      (thrown: unknown) => thrown,
+    )
     expect(error).toBeInstanceOf(HostError)
-    expect(error).toMatchObject({message: 'cannot write /nonexistent/vm-1.iso: its directory does not exist'})
+    expect(error).toMatchObject({
+      message: 'cannot write /proc/nonexistent/vm-1.iso: its directory does not exist',
+    })
   })
 
   test.each([false, true])('replaces no directory (overwriting: %s)', async overwrite => {

@@ -74,9 +74,11 @@ test('the log of an earlier run is not lost', async () => {
 })
 
 test('a file that cannot be written is the user’s error, before anything is started', async () => {
-  await expect(openConsole('/nonexistent/\u001b[2J', process.stdout)).rejects.toMatchObject({
+  await expect(openConsole('/proc/nonexistent/\u001b[2J', process.stdout)).rejects.toMatchObject({
     name: 'UsageError',
-    message: expect.stringContaining(String.raw`cannot write the console to /nonexistent/\u001b[2J: ENOENT`),
+    message: expect.stringContaining(
+      String.raw`cannot write the console to /proc/nonexistent/\u001b[2J: ENOENT`,
+    ),
   })
 })
 

@@ -73,9 +73,9 @@ describe.runIf(kvmCanBeOpened())('where KVM can be opened', () => {
   })
 
   test('a work directory that is gone meanwhile is an error', async () => {
-    const {accelerate, program} = await measured('/nonexistent')
+    const {accelerate, program} = await measured('/proc/nonexistent')
     await expect(accelerate(own, program, 'auto')).rejects.toThrow(
-      'cannot make a file in the work directory /nonexistent: ENOENT',
+      'cannot make a file in the work directory /proc/nonexistent: ENOENT',
     )
   })
 

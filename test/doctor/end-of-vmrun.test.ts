@@ -10,8 +10,8 @@ afterEach(() => {
 })
 
 test.runIf(process.platform === 'linux')('where there is setpriv, the kernel kills QEMU', async () => {
-  const cache = new ProgramCache('/nonexistent')
-  expect(await examineEndOfVmrun(['/nonexistent/qemu'], cache)).toMatchObject({
+  const cache = new ProgramCache('/proc/nonexistent')
+  expect(await examineEndOfVmrun(['/proc/nonexistent/qemu'], cache)).toMatchObject({
     check: 'end-of-vmrun',
     state: 'good',
     message: expect.stringContaining('setpriv --pdeathsig'),
@@ -21,7 +21,7 @@ test.runIf(process.platform === 'linux')('where there is setpriv, the kernel kil
 
 describe('where there is no setpriv', () => {
   async function examined(...helps: readonly string[]) {
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     const directory = await temporaryDirectory()
     const programs = await Promise.all(
       helps.map((help, index) => writeProgram(directory, `qemu-${index}`, `echo '${help}'`)),

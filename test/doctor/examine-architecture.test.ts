@@ -23,7 +23,7 @@ test.each([
 })
 
 test('without its QEMU, nothing is to be said of what that would do', async () => {
-  vi.stubEnv('PATH', '/nonexistent')
+  vi.stubEnv('PATH', '/proc/nonexistent')
   const asked = vi.fn(accelerate)
   const {findings, program} = await examineArchitecture(x86_64, await confinement(), asked)
   expect(findings.map(({check, state}) => [check, state])).toEqual([['qemu', 'missing']])

@@ -133,7 +133,7 @@ describe('one could not run', () => {
     const asRun = (): never => {
       throw new UsageError('it is refused')
     }
-    const instance = {image: '/nonexistent.qcow2', 'ssh-port': await servedPort()}
+    const instance = {image: '/proc/nonexistent.qcow2', 'ssh-port': await servedPort()}
     expect((await examined(instance, {asRun})).problems).toHaveLength(3)
   })
 })

@@ -38,7 +38,7 @@ test('the free space is what this user may take', async () => {
 })
 
 test('a directory that is not there has none', async () => {
-  await expect(fileSystemOf('/nonexistent')).rejects.toThrow('ENOENT')
+  await expect(fileSystemOf('/proc/nonexistent')).rejects.toThrow('ENOENT')
 })
 
 test.each([

@@ -25,7 +25,7 @@ describe('a program that is not there', () => {
     [x86_64.program, () => examineQemu(x86_64), x86_64.packages.debian],
     [aarch64.program, () => examineQemu(aarch64), aarch64.packages.debian],
   ])('is missing, and what to install is said: %s', async (name, examine, packageName) => {
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     const {finding, program} = await examine()
     expect(program).toBeUndefined()
     expect(finding).toMatchObject({state: 'missing', message: `${name} is not installed`})
@@ -48,7 +48,7 @@ describe('firmware', () => {
   test('that is there is told with its path', async () => {
     const file = join(await temporaryDirectory(), 'code.fd')
     await writeFile(file, '')
-    const architecture = {...aarch64, firmware: {paths: ['/nonexistent/fd', file], packages}}
+    const architecture = {...aarch64, firmware: {paths: ['/proc/nonexistent/fd', file], packages}}
     expect(await examineFirmware(architecture)).toEqual({
       check: 'firmware',
       subject: 'aarch64',
@@ -59,10 +59,10 @@ describe('firmware', () => {
   })
 
   test('that is not there is missing, and what to install is said', async () => {
-    const architecture = {...aarch64, firmware: {paths: ['/nonexistent/fd'], packages}}
+    const architecture = {...aarch64, firmware: {paths: ['/proc/nonexistent/fd'], packages}}
     expect(await examineFirmware(architecture)).toMatchObject({
       state: 'missing',
-      message: expect.stringContaining('/nonexistent/fd'),
+      message: expect.stringContaining('/proc/nonexistent/fd'),
       hint: expect.stringContaining('apt-get install firmware-deb'),
     })
   })

@@ -63,7 +63,7 @@ describe('for root', () => {
   })
 
   test('without setpriv no QEMU can be started as another user', async () => {
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     const {finding, confine} = await examineUser(undefined, root)
     expect(finding).toMatchObject({state: 'missing', message: expect.stringContaining('without setpriv')})
     expect(confine).toBeUndefined()

@@ -1,8 +1,9 @@
 import {copyFile, mkdir, readdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {anyText, argumentText, fileName, jsonObject} from '../arbitraries.js'
+import {guestImage} from '../guest-image.js'
 import {instanceName} from '../instances/documents.js'
 import {literal, literalsIn} from '../instances/literals.js'
 import {Host} from './host.js'
@@ -39,7 +40,7 @@ test('a guest gets the name and the config that were written, from whatever file
         await mkdir(one, {recursive: true})
       }
 
-      await copyFile(inject('guests').nano, image)
+      await copyFile(await guestImage('nano'), image)
       await writeFile(path.join(path.dirname(instances), 'secret'), `${file}\n`)
       // The guest looks at the first 32 KiB.
       const config = {action: 'power-off', object, texts, last: ''}

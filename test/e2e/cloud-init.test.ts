@@ -1,10 +1,11 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {Host} from './host.js'
 
 test('a guest with cloud-init, as it is, takes its users’ data, its name and its network from the config', async () => {
   const host = await Host.with({
     name: 'vm-1',
-    image: inject('guests')['cloud-x86_64'],
+    image: await guestImage('cloud-x86_64'),
     ram: '512M',
     'cpu-cores': 2,
     'timeout-seconds': 900,

@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process'
 import {copyFile, readFile} from 'node:fs/promises'
 import {promisify} from 'node:util'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {sha256Of} from '../sha256.js'
 import {Host} from './host.js'
 
@@ -83,7 +84,7 @@ describe('the documented example, which has one instance twice', () => {
   test('validates with a warning', async () => {
     const host = await Host.with()
     await copyFile(example, host.path('instances.json'))
-    await copyFile(inject('guests').nano, host.path('ubuntu-amd64.qcow2'))
+    await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
     const {stdout, exitCode} = await host.vmrun('validate')
     expect(stdout).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
     expect(stdout).toContain('1 file: 0 errors, 1 warning')
@@ -99,7 +100,7 @@ describe('the documented example, which has one instance twice', () => {
   ])('brings the warning on stderr with vmrun %s', async words => {
     const host = await Host.with()
     await copyFile(example, host.path('instances.json'))
-    await copyFile(inject('guests').nano, host.path('ubuntu-amd64.qcow2'))
+    await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
     host.environment['RUNNER_TOKEN'] = 'sesame'
     const {stdout, stderr, exitCode} = await host.vmrun(...words.split(' '))
     expect(stderr).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
@@ -110,7 +111,7 @@ describe('the documented example, which has one instance twice', () => {
   test('runs', async () => {
     const host = await Host.with()
     await copyFile(example, host.path('instances.json'))
-    await copyFile(inject('guests').nano, host.path('ubuntu-amd64.qcow2'))
+    await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
     host.environment['RUNNER_TOKEN'] = 'sesame'
     const {stdout, stderr, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
     expect(stdout).toContain('"token":"sesame"')

@@ -1,4 +1,5 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {eventsOf, Host} from './host.js'
 
 test.each(['x86_64', 'aarch64'] as const)(
@@ -7,7 +8,7 @@ test.each(['x86_64', 'aarch64'] as const)(
     const host = await Host.with({
       name: 'vm-1',
       arch,
-      image: inject('guests')[`linux-${arch}`],
+      image: await guestImage(`linux-${arch}`),
       'config-disk': 'virtio-blk',
       config: {greeting: 'hello'},
     })

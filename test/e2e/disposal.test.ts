@@ -1,11 +1,12 @@
 import {copyFile, readdir} from 'node:fs/promises'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {sha256OfFile} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
 
 test('what the guest writes is there after a reset, and the base image has not changed by a bit', async () => {
   const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action: 'reset-once'}})
-  await copyFile(inject('guests').nano, host.path('base.qcow2'))
+  await copyFile(await guestImage('nano'), host.path('base.qcow2'))
   const before = await sha256OfFile(host.path('base.qcow2'))
   const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   expect(stdout).toContain('nano: came back')

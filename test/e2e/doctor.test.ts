@@ -1,6 +1,7 @@
 import {spawnSync} from 'node:child_process'
 import {chown, copyFile, readdir, rm} from 'node:fs/promises'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {servedPort} from '../ports.js'
 import {found, lineOf, reportOf} from './doctor-report.js'
 import {Host} from './host.js'
@@ -166,7 +167,7 @@ const reachable =
 describe.runIf(reachable)('as an ordinary user', () => {
   test('the same is told, of that user, and nothing is left', async () => {
     const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
-    await copyFile(inject('guests').nano, host.path('image.qcow2'))
+    await copyFile(await guestImage('nano'), host.path('image.qcow2'))
     for (const name of ['.', 'work', 'tmp', 'image.qcow2']) {
       await chown(host.path(name), 65_534, 65_534)
     }

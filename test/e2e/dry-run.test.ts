@@ -1,5 +1,6 @@
 import {copyFile, readdir, symlink, writeFile} from 'node:fs/promises'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {Command} from './command.js'
 import {Host} from './host.js'
 
@@ -8,7 +9,7 @@ const hostile = 'it\'s, "the" $(touch owned) `id` \\ %s = file:x,readonly=off & 
 
 test('what --dry-run prints can be pasted into a shell: the same machine boots, and nothing is left', async () => {
   const host = await Host.with({name: hostile, image: `${hostile}.qcow2`, config: {word: 'sesame'}})
-  await copyFile(inject('guests').nano, host.path(`${hostile}.qcow2`))
+  await copyFile(await guestImage('nano'), host.path(`${hostile}.qcow2`))
   await writeFile(host.path('vmrun'), `#!/bin/sh\nexec '${process.execPath}' '${Host.program}' "$@"\n`, {
     mode: 0o755,
   })
@@ -28,7 +29,7 @@ test('what --dry-run prints can be pasted into a shell: the same machine boots, 
 
 test('a run gives the guest the same, whatever the name, the path and the config hold', async () => {
   const host = await Host.with({name: hostile, image: `${hostile}.qcow2`, config: {[hostile]: hostile}})
-  await copyFile(inject('guests').nano, host.path(`${hostile}.qcow2`))
+  await copyFile(await guestImage('nano'), host.path(`${hostile}.qcow2`))
   await symlink('work', host.path(hostile.replace('/', '')))
   const {stdout, exitCode} = await host.vmrun(
     'run',

@@ -1,5 +1,6 @@
 import {chmod, chown, copyFile, mkdir, readFile, rm, truncate, writeFile} from 'node:fs/promises'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {eventsOf, Host} from './host.js'
 
 describe('what hangs before the guest runs is ended when start-seconds have passed', () => {
@@ -17,7 +18,7 @@ describe('what hangs before the guest runs is ended when start-seconds have pass
 describe('a base image', () => {
   async function hostWithImage(action: string): Promise<Host> {
     const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action}})
-    await copyFile(inject('guests').nano, host.path('base.qcow2'))
+    await copyFile(await guestImage('nano'), host.path('base.qcow2'))
     await chmod(host.path('base.qcow2'), 0o644)
     return host
   }

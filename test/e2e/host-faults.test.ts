@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process'
 import {chmod, copyFile, mkdir, readdir, stat, symlink} from 'node:fs/promises'
 import {promisify} from 'node:util'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {eventsOf, Host} from './host.js'
 import {sameUser, scriptWithOwnMounts} from './wrappers.js'
 
@@ -96,7 +97,7 @@ test('a work directory in which anybody may rename files is refused', async () =
 /** A host with an image, and another one that reads a further file. */
 async function hostWithOtherImage(): Promise<Host> {
   const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
-  await copyFile(inject('guests').nano, host.path('image.qcow2'))
+  await copyFile(await guestImage('nano'), host.path('image.qcow2'))
   const dataFile = `data_file=${host.path('secret.raw')}`
   await execute('qemu-img', ['create', '-q', '-f', 'qcow2', '-o', dataFile, host.path('other.qcow2'), '64M'])
   return host
@@ -130,7 +131,7 @@ test('an image that is overwritten after it was checked cannot make QEMU read an
 test('an image that is written to after it was checked voids the run', async () => {
   const host = await Host.with({name: 'vm-1', image: 'image.qcow2'})
   const image = host.path('image.qcow2')
-  await copyFile(inject('guests').nano, image)
+  await copyFile(await guestImage('nano'), image)
   // The same bytes, at another time.
   await host.putBeforeQemu(`cp '${image}' '${host.path('copy')}'; cat '${host.path('copy')}' > '${image}'`)
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1', ...sameUser)
@@ -194,7 +195,7 @@ test('a guest of another architecture than the host’s is emulated, with a line
   const host = await Host.with({
     name: 'vm-1',
     arch: 'aarch64',
-    image: inject('guests')['linux-aarch64'],
+    image: await guestImage('linux-aarch64'),
     accelerator: 'auto',
   })
   const {stdout, exitCode} = await host.vmrun('run', 'vm-1')

@@ -2,6 +2,7 @@ import {chmod, mkdir, mkdtemp, readdir, readFile, readlink, rm, stat, writeFile}
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, inject, onTestFinished} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {openFiles} from '../open-files.js'
 import {Command, type Ending} from './command.js'
 
@@ -37,10 +38,8 @@ export class Host {
     await chmod(host.directory, 0o711)
     await mkdir(host.path('work'))
     await mkdir(host.path('tmp'))
-    await host.write(
-      'instances.json',
-      JSON.stringify(instances.map(one => ({image: inject('guests').nano, ...defaults, ...one}))),
-    )
+    const image = await guestImage('nano')
+    await host.write('instances.json', JSON.stringify(instances.map(one => ({image, ...defaults, ...one}))))
     return host
   }
 

@@ -1,7 +1,8 @@
 import {execFile} from 'node:child_process'
 import {readdir, rm, symlink} from 'node:fs/promises'
 import {promisify, stripVTControlCharacters} from 'node:util'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {Host} from './host.js'
 
 const run = promisify(execFile)
@@ -11,7 +12,7 @@ const escapeCode = '\u001b'
 async function emptyHost(): Promise<Host> {
   const host = await Host.with()
   await rm(host.path('instances.json'))
-  await symlink(inject('guests').nano, host.path('nano.qcow2'))
+  await symlink(await guestImage('nano'), host.path('nano.qcow2'))
   return host
 }
 

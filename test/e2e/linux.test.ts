@@ -1,17 +1,22 @@
 import {once} from 'node:events'
 import {connect} from 'node:net'
 import {text} from 'node:stream/consumers'
-import {describe, expect, inject, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {freePort} from '../ports.js'
 import {sha256Of} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
 
 describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
-  const instance = (): object => ({name: 'vm-1', arch, image: inject('guests')[`linux-${arch}`]})
+  const instance = async (): Promise<object> => ({
+    name: 'vm-1',
+    arch,
+    image: await guestImage(`linux-${arch}`),
+  })
 
   test('boots, mounts its config disk by the label, reads it, ejects it, gets an address and shuts down', async () => {
     const host = await Host.with({
-      ...instance(),
+      ...(await instance()),
       config: {greeting: 'Grüße, "world"\n', list: [1, null, true]},
     })
     const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
@@ -30,7 +35,12 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
 
   test('answers on its forwarded port, on the loopback address alone, and obeys the power button', async () => {
     const port = await freePort()
-    const host = await Host.with({...instance(), 'ssh-port': port, 'cpu-cores': 2, config: {action: 'wait'}})
+    const host = await Host.with({
+      ...(await instance()),
+      'ssh-port': port,
+      'cpu-cores': 2,
+      config: {action: 'wait'},
+    })
     const run = host.start('run', 'vm-1', '--console', 'stdout')
     await run.printed(/guest: waiting/u)
     expect(await text(connect(port, '127.0.0.1'))).toBe('hello from vm-1\n')
@@ -44,7 +54,7 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
   })
 
   test('is shut down in good order also when it is asked to before it has a driver for its power button', async () => {
-    const host = await Host.with({...instance(), 'grace-seconds': 3600, config: {action: 'wait'}})
+    const host = await Host.with({...(await instance()), 'grace-seconds': 3600, config: {action: 'wait'}})
     const run = host.start('run', 'vm-1', '--console', 'stdout')
     await run.printed(/The guest runs/u)
     run.signal('SIGINT')
@@ -57,7 +67,7 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
 
 test('a Linux guest reads a configuration of twenty million bytes as it was written', async () => {
   const config = {action: 'power-off', text: 'ä'.repeat(10_000_000)}
-  const host = await Host.with({name: 'vm-1', image: inject('guests')['linux-x86_64'], ram: '512M', config})
+  const host = await Host.with({name: 'vm-1', image: await guestImage('linux-x86_64'), ram: '512M', config})
   const {exitCode, stdout} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   const content = `${JSON.stringify({name: 'vm-1', config})}\n`
   expect(stdout).toContain(`guest: sha256 ${sha256Of(content)}`)
@@ -67,7 +77,7 @@ test('a Linux guest reads a configuration of twenty million bytes as it was writ
 test.each([1, 2])('a Linux guest with cpu-cores %d reboots, and the run goes on', async cores => {
   const host = await Host.with({
     name: 'vm-1',
-    image: inject('guests')['linux-x86_64'],
+    image: await guestImage('linux-x86_64'),
     'cpu-cores': cores,
     'grace-seconds': 0,
     config: {action: 'reboot', 'keep-disk': true},
@@ -83,7 +93,7 @@ test.each([1, 2])('a Linux guest with cpu-cores %d reboots, and the run goes on'
 test.each([1, 2])('a triple fault of a kernel with cpu-cores %d makes the run guest-failed', async cores => {
   const host = await Host.with({
     name: 'vm-1',
-    image: inject('guests')['linux-x86_64'],
+    image: await guestImage('linux-x86_64'),
     'cpu-cores': cores,
     config: {action: 'triple-fault'},
   })
@@ -98,7 +108,7 @@ test.each([1, 2])('a triple fault of a kernel with cpu-cores %d makes the run gu
 test('a kernel panic makes the run guest-failed', async () => {
   const host = await Host.with({
     name: 'vm-1',
-    image: inject('guests')['linux-x86_64'],
+    image: await guestImage('linux-x86_64'),
     config: {action: 'panic'},
   })
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1')

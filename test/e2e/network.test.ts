@@ -1,6 +1,7 @@
 import {connect} from 'node:net'
 import {text} from 'node:stream/consumers'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {freePort, servedPort} from '../ports.js'
 import {eventsOf, Host} from './host.js'
 
@@ -10,17 +11,17 @@ async function greetingPort(): Promise<number> {
 }
 
 /** A Linux guest that connects to a port of the host's loopback, and then waits. */
-function fetching(port: number, keys: object): object {
+async function fetching(port: number, keys: object): Promise<object> {
   return {
     name: 'vm-1',
-    image: inject('guests')['linux-x86_64'],
+    image: await guestImage('linux-x86_64'),
     config: {fetch: `10.0.2.2:${port}`, action: 'wait'},
     ...keys,
   }
 }
 
 test('on user, a guest reaches what listens on the host’s loopback', async () => {
-  const host = await Host.with(fetching(await greetingPort(), {network: 'user'}))
+  const host = await Host.with(await fetching(await greetingPort(), {network: 'user'}))
   const run = host.start('run', 'vm-1', '--console', 'stdout')
   await run.printed(/guest: waiting/u)
   expect(run.stdout).toContain('guest: fetched greetings from the host')
@@ -30,7 +31,9 @@ test('on user, a guest reaches what listens on the host’s loopback', async () 
 
 test('on isolated, it reaches nothing of the host, while its forwarded port answers', async () => {
   const sshPort = await freePort()
-  const host = await Host.with(fetching(await greetingPort(), {network: 'isolated', 'ssh-port': sshPort}))
+  const host = await Host.with(
+    await fetching(await greetingPort(), {network: 'isolated', 'ssh-port': sshPort}),
+  )
   const run = host.start('run', 'vm-1', '--console', 'stdout')
   await run.printed(/guest: waiting/u)
   expect(run.stdout).toContain('guest: address 10.0.2.15')
@@ -41,7 +44,7 @@ test('on isolated, it reaches nothing of the host, while its forwarded port answ
 })
 
 test('on none, it has no network card', async () => {
-  const host = await Host.with(fetching(await greetingPort(), {network: 'none'}))
+  const host = await Host.with(await fetching(await greetingPort(), {network: 'none'}))
   const run = host.start('run', 'vm-1', '--console', 'stdout')
   await run.printed(/guest: waiting/u)
   expect(run.stdout).toContain('guest: no network card')

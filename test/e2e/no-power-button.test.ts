@@ -1,6 +1,7 @@
 import {copyFile, mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {eventsOf, Host} from './host.js'
 
 const plugin = {
@@ -39,7 +40,7 @@ async function hostWithPlugin(instance: object): Promise<Host> {
   )
   await writeFile(path.join(directory, 'package.json'), JSON.stringify(plugin))
   // QEMU opens it by its name, as whoever it runs as: not everybody may look into the cache of the guests.
-  await copyFile(inject('guests')['nano-riscv64'], host.path('firmware'))
+  await copyFile(await guestImage('nano-riscv64'), host.path('firmware'))
   const definition = JSON.stringify({apiVersion: 1, architectures: [riscv64(host.path('firmware'))]})
   await writeFile(path.join(directory, 'plugin.js'), `export default async () => (${definition})\n`)
   return host

@@ -1,4 +1,5 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {eventsOf, Host} from './host.js'
 import {giveOwnCopy, installPlugins, moduleOf, type PluginPackage} from './plugins.js'
 
@@ -148,7 +149,7 @@ test('a linked plugin with a vmrun of its own works as well, and its errors are 
 })
 
 const nano = {
-  image: inject('guests').nano,
+  image: await guestImage('nano'),
   'timeout-seconds': 150,
   config: {},
   arch: 'x86_64',

@@ -1,5 +1,6 @@
 import {readdir, readlink, stat} from 'node:fs/promises'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {Host} from './host.js'
 import {sameUser} from './wrappers.js'
 
@@ -11,10 +12,10 @@ const fillFile = [
 ].join(' && ')
 
 /** A Linux guest that runs a shell script, and says `did` when it has. */
-function scripted(script: string): object {
+async function scripted(script: string): Promise<object> {
   return {
     name: 'vm-1',
-    image: inject('guests')['linux-x86_64'],
+    image: await guestImage('linux-x86_64'),
     'root-disk': '128M',
     config: {action: 'script', script: `${script} && echo did && busybox sleep 100000`},
   }
@@ -47,7 +48,7 @@ test.each([
     {more: false},
   ],
 ])('what the guest writes and %s', async (_, script, {more}) => {
-  const host = await Host.with(scripted(script))
+  const host = await Host.with(await scripted(script))
   const run = host.start('run', 'vm-1', '--console', 'stdout')
   await run.printed(/^did/mu)
   expect((await bytesTaken(host)) > 32 * 1024 * 1024).toBe(more)
@@ -57,7 +58,7 @@ test.each([
 })
 
 test('a flush of the guest does not reach the disk of the host', async () => {
-  const host = await Host.with(scripted(`${fillFile} && busybox sync`))
+  const host = await Host.with(await scripted(`${fillFile} && busybox sync`))
   const calls = host.path('calls')
   await host.putBeforeQemu(
     `exec strace --follow-forks --trace=fsync,fdatasync,pwrite64,pwritev --output='${calls}' /usr/bin/qemu-system-x86_64 "$@"`,

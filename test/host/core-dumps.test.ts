@@ -55,7 +55,7 @@ test.runIf(intoFiles && process.getuid?.() === 0)(
   async () => {
     allowCores()
     expect((await coreWith('very-secret')).includes('very-secret')).toBe(true)
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     expect(await forbidCoreDumps()).toBe(true)
     const core = await coreWith('very-secret')
     expect(core.length).toBeGreaterThan(0)
@@ -99,6 +99,6 @@ test.runIf(linux)('a prlimit that hangs, or is not there, is done without', asyn
   await writeProgram(directory, 'prlimit', 'exec /bin/sleep 1000')
   vi.stubEnv('PATH', directory)
   expect(await forbidCoreDumps(100)).toBe(true)
-  vi.stubEnv('PATH', '/nonexistent')
+  vi.stubEnv('PATH', '/proc/nonexistent')
   expect(await forbidCoreDumps()).toBe(true)
 })

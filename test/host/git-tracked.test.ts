@@ -43,7 +43,7 @@ test('outside a repository, of a file that is ignored, and where there is no dir
   await writeFile(path.join(directory, '.gitignore'), 'ignored.json\n')
   expect(await isTrackedByGit(path.join(directory, 'ignored.json'))).toBe(false)
   expect(await isTrackedByGit(path.join(await temporaryDirectory(), 'a.json'))).toBe(false)
-  expect(await isTrackedByGit('/nonexistent/a.json')).toBe(false)
+  expect(await isTrackedByGit('/proc/nonexistent/a.json')).toBe(false)
 })
 
 test('a hook’s variables about another repository change nothing, and no program that a repository names is run', async () => {

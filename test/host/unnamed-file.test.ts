@@ -47,7 +47,7 @@ describe.each([
   })
 
   test('where it cannot be made is told in the words of the system', async () => {
-    await expect(make('/nonexistent', '/nonexistent/draft')).rejects.toThrow('ENOENT')
+    await expect(make('/proc/nonexistent', '/proc/nonexistent/draft')).rejects.toThrow('ENOENT')
   })
 })
 

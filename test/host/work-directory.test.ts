@@ -23,7 +23,7 @@ test('VMRUN_WORK_DIR names it', async () => {
 
 test('--work-dir comes before VMRUN_WORK_DIR', async () => {
   const directory = await temporaryDirectory()
-  expect(await workDirectory(directory, {VMRUN_WORK_DIR: '/nonexistent'})).toBe(directory)
+  expect(await workDirectory(directory, {VMRUN_WORK_DIR: '/proc/nonexistent'})).toBe(directory)
 })
 
 test('a relative one is relative to the working directory', async () => {

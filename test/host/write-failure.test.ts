@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {whyNotWritten} from '../../src/host/write-failure.js'
 
 test.each([
-  ['/nonexistent/file', 'its directory does not exist'],
+  ['/proc/nonexistent/file', 'its directory does not exist'],
   ['/dev/null/file', 'a part of its path is not a directory'],
   ['/dev/full', 'no space is left'],
 ])('why %s cannot be written is told in words', async (file, why) => {

@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest'
 import {Command} from '../e2e/command.js'
+import {guestImage} from '../guest-image.js'
 import {copyExample, exampleNames} from './example.js'
 import {npm} from './npm.js'
 import {expectSuccess, Shell} from './shell.js'
@@ -11,6 +12,8 @@ interface Example {
   readonly name: string
   /** What an instance takes to be about the plugin. */
   readonly instance: object
+  /** What its own tests have to be told. */
+  readonly environment: () => Promise<NodeJS.ProcessEnv>
   /** A change of the source, and what `vmrun run --dry-run` says from then on. */
   readonly change: {
     readonly file: string
@@ -24,11 +27,13 @@ const examples: readonly Example[] = [
   {
     name: 'vmrun-plugin-s390x',
     instance: {arch: 's390x'},
+    environment: async () => ({VMRUN_S390X_IMAGE: await guestImage('linux-s390x')}),
     change: {file: 'src/s390x.ts', from: `'max'`, to: `'z14'`, says: '-cpu z14'},
   },
   {
     name: 'vmrun-plugin-webhook',
     instance: {webhook: {url: 'http://127.0.0.1:9/'}},
+    environment: async () => ({}),
     change: {file: 'src/plugin.ts', from: '`Webhook: ', to: '`Hook: ', says: 'Hook: 127.0.0.1'},
   },
 ]
@@ -37,14 +42,14 @@ test('every example has its row', async () => {
   expect(examples.map(({name}) => name)).toEqual(await exampleNames())
 })
 
-describe.each(examples)('$name', ({name, instance, change}) => {
+describe.each(examples)('$name', ({name, instance, environment, change}) => {
   let parent = ''
   let plugin = ''
 
   /** What its author types, where npm is set up as it is. */
-  async function author(line: string): Promise<void> {
-    const environment = {...process.env, HOME: parent, VMRUN_S390X_IMAGE: inject('guests')['linux-s390x']}
-    expectSuccess(line, await new Command('sh', ['-c', line], environment, plugin).ended)
+  async function author(line: string, further: NodeJS.ProcessEnv = {}): Promise<void> {
+    const all = {...process.env, HOME: parent, ...further}
+    expectSuccess(line, await new Command('sh', ['-c', line], all, plugin).ended)
   }
 
   beforeAll(async () => {
@@ -58,7 +63,7 @@ describe.each(examples)('$name', ({name, instance, change}) => {
 
   test('has types that hold, and passes its own tests with the packed vmrun', async () => {
     await author('npm run types')
-    await author('npm test')
+    await author('npm test', await environment())
   })
 
   test('is packed, installed without a registry, listed, inspected and uninstalled', async () => {

@@ -1,4 +1,5 @@
 import {expect, inject, test} from 'vitest'
+import {guestImage} from '../guest-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {compile, pluginProject} from './example.js'
 import {Page} from './page.js'
@@ -8,7 +9,7 @@ const {blocks} = await Page.read('plugins.md')
 
 test('whoever does what the guide says, command by command, has a plugin, and in the end has none', async () => {
   const shell = await Shell.ofAuthor()
-  Object.assign(shell.host.environment, {VMRUN: inject('packed').tarball, GUEST: inject('guests').nano})
+  Object.assign(shell.host.environment, {VMRUN: inject('packed').tarball, GUEST: await guestImage('nano')})
   let typed = 0
   for (const {language, file, text} of blocks) {
     if (file !== undefined) {

@@ -1,7 +1,8 @@
 import {cp} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {eventsOf} from '../e2e/host.js'
+import {guestImage} from '../guest-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {copyInstalledExample} from './example.js'
 import {npm} from './npm.js'
@@ -9,7 +10,7 @@ import {Shell} from './shell.js'
 
 /** A shell where the plugin for s390x was packed and installed, and an instance is that boots the Linux guest. */
 async function shellWithPlugin(config: object): Promise<Shell> {
-  const image = inject('guests')['linux-s390x']
+  const image = await guestImage('linux-s390x')
   const shell = await Shell.with({name: 'vm-1', arch: 's390x', image, 'grace-seconds': 3600, config})
   const plugin = await copyInstalledExample('vmrun-plugin-s390x', await temporaryDirectory())
   await npm(plugin, 'pack')

@@ -40,7 +40,7 @@ test('a work directory in which no file can be made is an error that says how to
     .catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(HostError)
   expect(error).toMatchObject({
-    message: expect.stringContaining('cannot make a file in the work directory /nonexistent: ENOENT'),
+    message: expect.stringContaining('cannot make a file in the work directory /proc/nonexistent: ENOENT'),
     hint: expect.stringContaining('--work-dir'),
   })
 })

@@ -33,7 +33,7 @@ test('a link that is right is left as it is', async () => {
 
 test('a link to another vmrun, or to none any more, is put right', async () => {
   const {directory, modules, link} = await installed()
-  await symlink('/nonexistent/vmrun', link)
+  await symlink('/proc/nonexistent/vmrun', link)
   await linkOwnPackage(directory, '/opt/vmrun')
   expect(await readlink(link)).toBe('/opt/vmrun')
   expect(await readdir(modules)).toEqual(['vmrun'])

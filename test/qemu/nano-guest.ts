@@ -1,7 +1,7 @@
 import {mkdir, open} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
-import {inject, onTestFinished} from 'vitest'
+import {onTestFinished} from 'vitest'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
@@ -17,6 +17,7 @@ import {readBaseImage} from '../../src/qemu/image/base-image.js'
 import {writeOverlay} from '../../src/qemu/image/overlay.js'
 import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
 import {QemuMachine} from '../../src/qemu/machine/machine.js'
+import {guestImage} from '../guest-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A nano guest in a QEMU that waits to be told to go. */
@@ -44,7 +45,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   await mkdir(directory)
   const overlay = join(directory, 'overlay.qcow2')
   const configDisk = join(directory, 'config-disk.iso')
-  const base = await readBaseImage(inject('guests').nano)
+  const base = await readBaseImage(await guestImage('nano'))
   const file = await open(overlay, 'wx')
   await writeOverlay(file, base.virtualSize).finally(() => file.close())
   await writeImage(configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)), configDisk)

@@ -15,7 +15,7 @@ async function requestFor({file}: WrittenInstances): Promise<RunRequest & {reado
     workDir: await temporaryDirectory(),
     cacheDirectory: join(await temporaryDirectory(), 'cache'),
     user: undefined,
-    environment: {TOKEN: 'secret', VMRUN_STATE_DIR: '/nonexistent/state'},
+    environment: {TOKEN: 'secret', VMRUN_STATE_DIR: '/proc/nonexistent/state'},
   }
 }
 
@@ -69,7 +69,12 @@ test.each<[string, object, Partial<RunRequest>, string]>([
   ['an image that is not there', {image: 'gone.qcow2'}, {}, 'does not exist'],
   ['a root-disk below the image’s size', {'root-disk': '1M'}, {}, 'is smaller than the image'],
   ['an unknown architecture', {arch: 'vax'}, {}, 'arch "vax" is not known'],
-  ['a work directory that is not there', {}, {workDir: '/nonexistent'}, 'the work directory /nonexistent'],
+  [
+    'a work directory that is not there',
+    {},
+    {workDir: '/proc/nonexistent'},
+    'the work directory /proc/nonexistent',
+  ],
   ['a date that is none', {}, {environment: {SOURCE_DATE_EPOCH: 'now'}}, 'SOURCE_DATE_EPOCH must be'],
 ])('%s is told before anything is started', async (_, entry, request, message) => {
   const usual = await requestFor(await writtenInstances({accelerator: 'tcg', ...entry}))

@@ -76,15 +76,15 @@ test('a user whom there is not is a mistake', async () => {
 
 test('a work directory that cannot be used keeps every instance from running', async () => {
   const {file} = await writtenInstances({name: 'vm-1'})
-  const {report} = await examineHost(await request({file, workDir: '/nonexistent'}))
+  const {report} = await examineHost(await request({file, workDir: '/proc/nonexistent'}))
   expect(report.instances).toMatchObject([
     {
       state: 'missing',
       problems: [
         {
-          message: 'the work directory /nonexistent does not exist',
+          message: 'the work directory /proc/nonexistent does not exist',
           check: 'work-directory',
-          subject: '/nonexistent',
+          subject: '/proc/nonexistent',
         },
       ],
     },

@@ -123,8 +123,8 @@ test('a file that could not be read again is not left behind', async () => {
 
 test('an image that this host does not have is taken where the host is not looked at', async () => {
   const request = await requested()
-  const given = {...request.given, image: '/nonexistent/base.qcow2'}
+  const given = {...request.given, image: '/proc/nonexistent/base.qcow2'}
   await expect(initInstancesFile({...request, given})).rejects.toThrow('does not exist')
   const {instance} = await initInstancesFile({...request, given, hostChecks: false})
-  expect(instance.image).toBe('/nonexistent/base.qcow2')
+  expect(instance.image).toBe('/proc/nonexistent/base.qcow2')
 })

@@ -152,8 +152,8 @@ test('an image that is missing is one problem, whatever the root-disk', async ()
 
 test('several files are checked, each for itself', async () => {
   const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
-  const problems = await validated(good.file, bad.file, '/nonexistent.json')
-  expect(problems.map(({file}) => file)).toEqual([bad.file, '/nonexistent.json'])
+  const problems = await validated(good.file, bad.file, '/proc/nonexistent.json')
+  expect(problems.map(({file}) => file)).toEqual([bad.file, '/proc/nonexistent.json'])
 })
 
 test('a file that is named twice is checked once, and called by its first name', async () => {

@@ -93,8 +93,8 @@ test('an image that is replaced or removed while the guest runs does no harm', a
 test.each<[string, Partial<Instance>, string]>([
   [
     'an image that is not there',
-    {image: '/nonexistent/a.qcow2'},
-    'the image /nonexistent/a.qcow2 does not exist',
+    {image: '/proc/nonexistent/a.qcow2'},
+    'the image /proc/nonexistent/a.qcow2 does not exist',
   ],
   ['a root-disk below the image’s size', {'root-disk': '1023M'}, 'is smaller than the image'],
 ])('%s is an error before anything is made', async (_, instance, message) => {

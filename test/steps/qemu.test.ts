@@ -1,7 +1,7 @@
 import {chmod, readFile, writeFile} from 'node:fs/promises'
 import {delimiter, join} from 'node:path'
 import {PassThrough, Writable} from 'node:stream'
-import {afterEach, expect, inject, onTestFinished, test, vi} from 'vitest'
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
 import {aarch64} from '../../src/architectures/aarch64.js'
 import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
@@ -12,6 +12,7 @@ import {findProgram} from '../../src/qemu/programs/find-program.js'
 import {configDiskStep} from '../../src/steps/config-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
 import {qemuStep} from '../../src/steps/qemu.js'
+import {guestImage} from '../guest-image.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -30,7 +31,7 @@ async function prepared(
   }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
-    instance: {image: inject('guests').nano, ram: '32M', ...instance},
+    instance: {image: await guestImage('nano'), ram: '32M', ...instance},
     config: {action, text},
     configDisk: cdrom.configure({kind: 'cdrom'}, x86_64, {}),
     workDirectory: await temporaryDirectory(),
@@ -156,7 +157,7 @@ test('the fall back to TCG is told with its reason', async () => {
 test.each([x86_64, aarch64])(
   'without the program for $name, the error names its package',
   async architecture => {
-    vi.stubEnv('PATH', '/nonexistent')
+    vi.stubEnv('PATH', '/proc/nonexistent')
     const {run} = sampleRun({architecture})
     await expect(qemuStep.plan(run, '/by/hand')).rejects.toMatchObject({
       name: 'HostError',
@@ -168,9 +169,9 @@ test.each([x86_64, aarch64])(
 
 test('without its firmware, the error names the package', async () => {
   const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
-  const architecture = {...x86_64, firmware: {paths: ['/nonexistent/fd'], packages}}
+  const architecture = {...x86_64, firmware: {paths: ['/proc/nonexistent/fd'], packages}}
   await expect(qemuStep.plan(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
-    message: 'the firmware for x86_64 is not installed: none of /nonexistent/fd is there',
+    message: 'the firmware for x86_64 is not installed: none of /proc/nonexistent/fd is there',
     hint: expect.stringContaining('apt-get install firmware-deb'),
   })
 })

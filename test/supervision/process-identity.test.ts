@@ -26,7 +26,7 @@ test('this process is alive', () => {
 })
 
 test('what a process executes does not change who it is', async () => {
-  const shell = await running('sh', ['-c', 'while [ ! -e /nonexistent ]; do exec sleep 1000; done'])
+  const shell = await running('sh', ['-c', 'while [ ! -e /proc/nonexistent ]; do exec sleep 1000; done'])
   expect(isAlive(shell)).toBe(true)
   expect(identityOf(shell.pid)?.start).toBe(shell.start)
 })

@@ -55,7 +55,7 @@ describe('where it is', () => {
 
   test.each([
     ['of another user, as after sudo', foreignDirectory],
-    ['that is gone', async () => '/nonexistent'],
+    ['that is gone', async () => '/proc/nonexistent'],
     ['that is relative', async () => 'src'],
     ['that is empty', async () => ''],
   ])('an XDG_RUNTIME_DIR %s has no say', async (_, runtime) => {
@@ -70,7 +70,7 @@ describe('where it is', () => {
     expect(await pathFor({HOME: home})).toBe(isRoot ? rootly : inHome)
     expect(await pathFor({HOME: home, XDG_STATE_HOME: 'relative'})).toBe(isRoot ? rootly : inHome)
     const inState = path.join(home, 'vmrun', hostname())
-    expect(await pathFor({HOME: '/nonexistent', XDG_STATE_HOME: home})).toBe(isRoot ? rootly : inState)
+    expect(await pathFor({HOME: '/proc/nonexistent', XDG_STATE_HOME: home})).toBe(isRoot ? rootly : inState)
   })
 })
 
@@ -142,7 +142,7 @@ describe('what is refused', () => {
       'a link to nowhere',
       async () => {
         const link = path.join(await temporaryDirectory(), 'link')
-        await symlink('/nonexistent', link)
+        await symlink('/proc/nonexistent', link)
         return link
       },
       'cannot be looked at',

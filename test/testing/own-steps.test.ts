@@ -1,11 +1,11 @@
-import {inject} from 'vitest'
 import {describeStep} from '../../src/testing/index.js'
+import {guestImage} from '../guest-image.js'
 import {sampleStep} from './sample-steps.js'
 
 describeStep(sampleStep, {contributed: {sample: new Date(0)}})
 describeStep(
   {...sampleStep, name: 'sample-with-machine', after: 'config-disk'},
-  {image: inject('guests').nano},
+  {image: await guestImage('nano')},
 )
 describeStep(
   {
@@ -18,5 +18,5 @@ describeStep(
       return 'Cleanup: done'
     },
   },
-  {image: inject('guests').nano},
+  {image: await guestImage('nano')},
 )

@@ -62,7 +62,7 @@ test('a confined program goes by its own name', async () => {
 
 test('the reaper goes by its own name', async () => {
   const {events} = traced()
-  const reaper = await startReaper(['/nonexistent/record'])
+  const reaper = await startReaper(['/proc/nonexistent/record'])
   await reaper.dismiss()
   expect(events()).toMatchObject([{name: 'vmrun-reaper', args: {pid: reaper.pid}}])
 })
@@ -73,7 +73,7 @@ test('a shell goes by no argument of it', () => {
 
 test('one that cannot be started is told, and the error is still its starter’s', async () => {
   const {events} = traced()
-  const child = spawn('/nonexistent/program', ['hunter2'])
+  const child = spawn('/proc/nonexistent/program', ['hunter2'])
   const [error] = await once(child, 'error')
   expect(error).toMatchObject({code: 'ENOENT'})
   expect(events()).toMatchObject([{name: 'program could not be started', ph: 'i'}])

@@ -28,5 +28,5 @@ test('a trace is one JSON object as viewers load it, and is written at the end a
 })
 
 test('a file that cannot be written is found before anything is traced', async () => {
-  await expect(startTrace('/nonexistent/trace.json')).rejects.toThrow(UsageError)
+  await expect(startTrace('/proc/nonexistent/trace.json')).rejects.toThrow(UsageError)
 })

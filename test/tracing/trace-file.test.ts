@@ -46,9 +46,9 @@ test('a file is its user’s alone, also where the one before was not', async ()
 })
 
 test('one that cannot be written is told of by its name', async () => {
-  const written = writeTraceFile('/nonexistent/\u001b[2J', 'whole')
+  const written = writeTraceFile('/proc/nonexistent/\u001b[2J', 'whole')
   await expect(written).rejects.toThrow(HostError)
   await expect(written).rejects.toThrow(
-    String.raw`cannot write the trace to /nonexistent/\u001b[2J: its directory does not exist`,
+    String.raw`cannot write the trace to /proc/nonexistent/\u001b[2J: its directory does not exist`,
   )
 })

@@ -22,7 +22,7 @@ export async function foundBy(
   check: Check,
   given: object,
   {
-    directory = '/nowhere',
+    directory = '/proc/nonexistent',
     registry = ownRegistry,
   }: {readonly directory?: string; readonly registry?: Registry} = {},
 ): Promise<readonly Found[]> {

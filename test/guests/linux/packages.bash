@@ -73,13 +73,20 @@ apt_sources_deb822() {
   done
 }
 
-# Prints the package of the kernel that metapackage $1 stands for.
-apt_kernel_package() {
-  apt-cache "${apt_options[@]}" show --no-all-versions "$1" |
-    sed -nE 's/^Depends: (linux-image-[^ ,]+).*/\1/p'
+# Downloads the newest kernel of flavour $1, such as cloud-amd64. A mirror may list one that it does not have: then the
+# next one.
+apt_download_kernel() {
+  local package
+  mkdir -p archives
+  for package in $(apt-cache "${apt_options[@]}" pkgnames linux-image- |
+    grep -E "^linux-image-[0-9][^-]*(-[0-9]+)?-$1\$" | sort --version-sort --reverse); do
+    (cd archives && apt-get "${apt_options[@]}" download "$package") && return
+  done
+  echo "there is no kernel $1 among Debian's packages that can be had" >&2
+  return 1
 }
 
-# Unpacks the packages from $2 on into directory $1.
+# Unpacks what was downloaded, and the packages from $2 on, into directory $1.
 apt_unpack() {
   local directory=$1 package
   shift

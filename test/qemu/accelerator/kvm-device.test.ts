@@ -15,7 +15,7 @@ async function deviceOf(mode: number): Promise<{readonly device: string; readonl
 const stranger = {name: 'stranger', uid: 65_533, gid: 65_533, groups: []}
 
 test('without the device there is no KVM', async () => {
-  expect(await whyNoKvm(undefined, '/nonexistent/kvm')).toBe('there is no /nonexistent/kvm')
+  expect(await whyNoKvm(undefined, '/proc/nonexistent/kvm')).toBe('there is no /proc/nonexistent/kvm')
 })
 
 test('for vmrun’s own user its own permission counts', async () => {

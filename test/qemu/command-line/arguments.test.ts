@@ -1,4 +1,4 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {
   baseArguments,
@@ -12,6 +12,7 @@ import {
 } from '../../../src/qemu/command-line/arguments.js'
 import {networkArguments} from '../../../src/qemu/command-line/network.js'
 import {sandboxArguments} from '../../../src/qemu/confinement/sandbox.js'
+import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {hostileNames} from '../hostile-names.js'
 import {nanoGuest, spawnMachine} from '../nano-guest.js'
@@ -74,7 +75,7 @@ test.each(hostileNames)(
     const regular = (await openFiles(machine.pid)).filter(
       file => file === overlay || file === configDisk || /\.(?:qcow2|iso)$/u.test(file),
     )
-    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, inject('guests').nano]))
+    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, await guestImage('nano')]))
   },
 )
 

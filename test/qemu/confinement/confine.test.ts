@@ -116,7 +116,7 @@ test('it does not start where the process that asked for it is gone already', as
 })
 
 test('without setpriv the command is what it was, but never as root when another user was asked for', async () => {
-  vi.stubEnv('PATH', '/nonexistent')
+  vi.stubEnv('PATH', '/proc/nonexistent')
   try {
     expect((await confinement())(['sleep', '1'])).toEqual(['sleep', '1'])
     const user = {name: 'nobody', uid: 65_534, gid: 65_534, groups: []}

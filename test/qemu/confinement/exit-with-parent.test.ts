@@ -52,11 +52,11 @@ test('one that fails does not have it, and is asked again', async () => {
 
 test('one that is not there does not have it', async () => {
   const {cache} = await qemuThatSays('')
-  expect(await offersExitWithParent('/nonexistent/qemu', cache)).toBe(false)
+  expect(await offersExitWithParent('/proc/nonexistent/qemu', cache)).toBe(false)
 })
 
 test('where there is no setpriv, QEMU is told to end with its parent if it can', async () => {
-  vi.stubEnv('PATH', '/nonexistent')
+  vi.stubEnv('PATH', '/proc/nonexistent')
   const {program, cache} = await qemuThatSays(modern)
   expect(await exitWithParentArguments(program, cache)).toEqual(['-run-with', 'exit-with-parent=on'])
   const old = await qemuThatSays('')

@@ -43,7 +43,7 @@ test.each(['', '.'])(
   async before => {
     const directory = await temporaryDirectory()
     await writeProgram(directory, 'id', 'echo "uid=5(a) gid=6(b)"')
-    vi.stubEnv('PATH', `${before}:/nonexistent`)
+    vi.stubEnv('PATH', `${before}:/proc/nonexistent`)
     const previous = process.cwd()
     process.chdir(directory)
     onTestFinished(() => process.chdir(previous))
@@ -101,7 +101,7 @@ describe('the group of the device', () => {
   test('does not where it is root’s, or where there is no device', async () => {
     // Group root may write to it.
     expect(await withKvmGroup(user, '/dev/null')).toEqual(user)
-    expect(await withKvmGroup(user, '/nonexistent')).toEqual(user)
+    expect(await withKvmGroup(user, '/proc/nonexistent')).toEqual(user)
     expect(await withKvmGroup(undefined)).toBeUndefined()
   })
 })

@@ -60,6 +60,6 @@ test('with these three it is', async () => {
 })
 
 test('where nothing is known of that, as outside of Linux, nothing is in the way', async () => {
-  expect(await whyNoSwitch(nobody, '/nonexistent')).toBeUndefined()
-  expect(await isInUserNamespace('/nonexistent')).toBe(false)
+  expect(await whyNoSwitch(nobody, '/proc/nonexistent')).toBeUndefined()
+  expect(await isInUserNamespace('/proc/nonexistent')).toBe(false)
 })

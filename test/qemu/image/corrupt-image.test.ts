@@ -1,7 +1,8 @@
 import {join} from 'node:path'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {rootDiskArguments} from '../../../src/qemu/image/root-disk.js'
+import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {nanoGuest} from '../nano-guest.js'
 import {called} from './made-image.js'
@@ -11,7 +12,7 @@ const refcountTableField = 48
 
 test('a guest that comes upon damage in the base image is ended, and the error says whose it is', async () => {
   const base = join(await temporaryDirectory(), 'base.qcow2')
-  await called('qemu-img', 'convert', '-O', 'qcow2', inject('guests').nano, base)
+  await called('qemu-img', 'convert', '-O', 'qcow2', await guestImage('nano'), base)
   // Not the first one, which QEMU itself reads before it can tell of anything.
   const secondCluster = (await firstL2(base)) + 8
   await patch(base, secondCluster, {value: 0x5_02_00, width: 8})

@@ -2,10 +2,11 @@ import {execFile} from 'node:child_process'
 import {open} from 'node:fs/promises'
 import path from 'node:path'
 import {promisify} from 'node:util'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors.js'
 import {readBaseImage} from '../../../src/qemu/image/base-image.js'
 import {createOverlayCommand, writeOverlay} from '../../../src/qemu/image/overlay.js'
+import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {hostileNames} from '../hostile-names.js'
 
@@ -19,7 +20,7 @@ test('the command names both formats, and does not have the base image opened', 
 })
 
 test.each(hostileNames)('the command makes an overlay on an image called %j', async name => {
-  const base = await readBaseImage(inject('guests').nano)
+  const base = await readBaseImage(await guestImage('nano'))
   const overlay = {path: path.join(await temporaryDirectory(), name), base, size: 2 * base.virtualSize}
   const [program, ...options] = createOverlayCommand(overlay)
   await run(program, options)

@@ -1,7 +1,8 @@
 import {stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {readBaseImage} from '../../../src/qemu/image/base-image.js'
+import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {called, madeImage} from './made-image.js'
 import {firstL2, l1EntriesField, l1OffsetField, numberAt, patch} from './patched-image.js'
@@ -9,7 +10,7 @@ import {firstL2, l1EntriesField, l1OffsetField, numberAt, patch} from './patched
 /** An image that holds something, converted with these options. */
 async function converted(...options: readonly string[]): Promise<string> {
   const image = join(await temporaryDirectory(), 'image.qcow2')
-  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, inject('guests')['linux-x86_64'], image)
+  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, await guestImage('linux-x86_64'), image)
   return image
 }
 

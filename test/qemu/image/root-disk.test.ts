@@ -1,8 +1,9 @@
 import {join} from 'node:path'
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import {openBaseImage} from '../../../src/qemu/image/base-image.js'
 import {type BackingNode, backingNode, rootDiskArguments} from '../../../src/qemu/image/root-disk.js'
+import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {nanoGuest} from '../nano-guest.js'
@@ -113,7 +114,7 @@ test.each([
   ['that is old', ['-o', 'compat=0.10']],
 ])('a guest boots from an image %s', async (_, options) => {
   const image = join(await temporaryDirectory(), 'image.qcow2')
-  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, inject('guests').nano, image)
+  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, await guestImage('nano'), image)
   const {machine, printed} = await guestOn(image)
   await machine.ready()
   await machine.start()
@@ -124,7 +125,7 @@ test.each([
 test('a guest boots from an image whose files are all allowed, and QEMU opens no others', async () => {
   const directory = await temporaryDirectory()
   const [raw, below, top] = [join(directory, 'raw'), join(directory, 'below'), join(directory, 'top')]
-  await called('qemu-img', 'convert', '-O', 'raw', inject('guests').nano, raw)
+  await called('qemu-img', 'convert', '-O', 'raw', await guestImage('nano'), raw)
   await called('qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'raw', '-b', raw, below)
   await called('qemu-img', 'create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', below, top)
   const {machine, printed} = await guestOn(top, [raw, below])
@@ -138,7 +139,7 @@ test('a guest boots from an image whose files are all allowed, and QEMU opens no
 test('a guest boots from an image that keeps its data in another file', async () => {
   const data = join(await temporaryDirectory(), 'data')
   const image = await madeImage('64M', '-o', `data_file=${data}`)
-  await called('qemu-img', 'convert', '-n', '-O', 'qcow2', inject('guests').nano, image)
+  await called('qemu-img', 'convert', '-n', '-O', 'qcow2', await guestImage('nano'), image)
   const {machine, printed} = await guestOn(image, [data])
   await machine.ready()
   await machine.start()

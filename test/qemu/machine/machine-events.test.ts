@@ -1,4 +1,5 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
+import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {nanoGuest} from '../nano-guest.js'
 
@@ -81,5 +82,5 @@ test('a medium that is not there cannot be taken out', async () => {
 test('the machine tells the files that QEMU has open as disks', async () => {
   const {machine, overlay, configDisk} = await nanoGuest('wait')
   await machine.ready()
-  expect(new Set(await machine.openFiles())).toEqual(new Set([overlay, inject('guests').nano, configDisk]))
+  expect(new Set(await machine.openFiles())).toEqual(new Set([overlay, await guestImage('nano'), configDisk]))
 })

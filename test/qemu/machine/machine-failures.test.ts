@@ -1,8 +1,11 @@
-import {expect, inject, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors.js'
 import {baseArguments, device} from '../../../src/qemu/command-line/arguments.js'
 import {QemuMachine} from '../../../src/qemu/machine/machine.js'
+import {guestImage} from '../../guest-image.js'
 import {nanoGuest, spawnMachine, startedGuest} from '../nano-guest.js'
+
+const nano = await guestImage('nano')
 
 /** A root disk on which every write fails with an error number. */
 const failingDisk =
@@ -19,7 +22,7 @@ const failingDisk =
         backing: {
           driver: 'qcow2',
           'read-only': true,
-          file: {driver: 'file', 'read-only': true, filename: inject('guests').nano},
+          file: {driver: 'file', 'read-only': true, filename: nano},
         },
       },
     }),
@@ -52,8 +55,13 @@ test.each([
   ['an option', ['--nonsense'], '--nonsense: invalid option'],
   [
     'a file',
-    ['-machine', 'none', '-blockdev', '{"driver": "file", "node-name": "a", "filename": "/nonexistent/a"}'],
-    "Could not open '/nonexistent/a': No such file or directory",
+    [
+      '-machine',
+      'none',
+      '-blockdev',
+      '{"driver": "file", "node-name": "a", "filename": "/proc/nonexistent/a"}',
+    ],
+    "Could not open '/proc/nonexistent/a': No such file or directory",
   ],
   ['a device', ['-machine', 'q35', '-device', '{"driver": "nonsense"}'], "'nonsense' is not a valid device"],
 ])('%s that QEMU refuses is an error with what QEMU says', async (_, programArguments, said) => {
@@ -80,7 +88,7 @@ test('a machine that is killed before it is there is an error for whoever waits 
 })
 
 test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn(['/nonexistent/qemu', ...baseArguments()])).rejects.toThrow(HostError)
+  await expect(QemuMachine.spawn(['/proc/nonexistent/qemu', ...baseArguments()])).rejects.toThrow(HostError)
 })
 
 test('a program that lets go of its connection and lives on is ended', async () => {

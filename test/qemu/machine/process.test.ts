@@ -111,7 +111,7 @@ test('it sees nothing of vmrun’s environment that it does not need', async () 
   }
 })
 
-test.each(['/nonexistent', '/etc/passwd', '/etc/passwd/qemu', '/etc'])(
+test.each(['/proc/nonexistent', '/etc/passwd', '/etc/passwd/qemu', '/etc'])(
   'what cannot be started is an error of the host: %s',
   async program => {
     const error = await spawnQemu([program]).catch((thrown: unknown) => thrown)

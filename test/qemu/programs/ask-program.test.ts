@@ -22,7 +22,7 @@ test('a program that fails does so with the first line of what it says', async (
 
 test.each([
   ['that fails without a word', '/bin/false', 'exit code 1'],
-  ['that is not there', '/nonexistent/qemu', 'ENOENT'],
+  ['that is not there', '/proc/nonexistent/qemu', 'ENOENT'],
 ])('a program %s is a failure that names it', async (_, program, why) => {
   const {failure} = await askProgram([program])
   expect(failure).toContain(program)

@@ -49,9 +49,9 @@ test('that it took too long is told', async () => {
 })
 
 test('why it could not be started is told', async () => {
-  expect(await called('', {command: ['/nonexistent/program']})).toMatchObject({
+  expect(await called('', {command: ['/proc/nonexistent/program']})).toMatchObject({
     exitCode: undefined,
-    failure: expect.stringContaining('/nonexistent/program'),
+    failure: expect.stringContaining('/proc/nonexistent/program'),
     cause: expect.objectContaining({code: 'ENOENT'}),
   })
 })

@@ -49,7 +49,7 @@ describe('a program', () => {
     const [withDirectory, withFile] = [await temporaryDirectory(), await temporaryDirectory()]
     await mkdir(join(withDirectory, 'tool'))
     await writeFile(join(withFile, 'tool'), '')
-    const program = await programOnPath('tool', ['/nonexistent', withDirectory, withFile])
+    const program = await programOnPath('tool', ['/proc/nonexistent', withDirectory, withFile])
     expect(await findProgram('tool', packages)).toBe(program)
   })
 
@@ -61,7 +61,7 @@ describe('a program', () => {
     },
   )
 
-  test.each(['/nonexistent', undefined])(
+  test.each(['/proc/nonexistent', undefined])(
     'that is missing is an error that names the package, with the PATH %s',
     async path => {
       vi.stubEnv('PATH', path)
@@ -87,10 +87,10 @@ describe('a file', () => {
 
   test('that is missing is an error that says where it was looked for, and names the package', async () => {
     await expect(
-      findFile('the firmware', ['/nonexistent/a', '/nonexistent/b'], packages),
+      findFile('the firmware', ['/proc/nonexistent/a', '/proc/nonexistent/b'], packages),
     ).rejects.toMatchObject({
       name: 'HostError',
-      message: 'the firmware is not installed: none of /nonexistent/a, /nonexistent/b is there',
+      message: 'the firmware is not installed: none of /proc/nonexistent/a, /proc/nonexistent/b is there',
       hint,
     })
   })

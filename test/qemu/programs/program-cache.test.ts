@@ -123,7 +123,7 @@ test('a directory where its file would be is no reason to fail, and leaves no dr
 test('for a program that is not there nothing is remembered', async () => {
   const directory = await temporaryDirectory()
   const cache = new ProgramCache(directory)
-  const question = {program: '/nonexistent/qemu', about: 'colour'}
+  const question = {program: '/proc/nonexistent/qemu', about: 'colour'}
   await cache.remember(question, 'yes')
   expect(await cache.recall(question)).toBeUndefined()
   expect(await readdir(directory)).toEqual([])

@@ -2,12 +2,14 @@ import {spawn} from 'node:child_process'
 import {mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {afterAll, describe, inject} from 'vitest'
+import {afterAll, describe} from 'vitest'
 import {x86_64} from '../../../src/architectures/x86-64.js'
 import type {Architecture} from '../../../src/contract.js'
 import {describeArchitecture} from '../../../src/testing/index.js'
+import {guestImage} from '../../guest-image.js'
 
-const {nano, 'linux-x86_64': linux} = inject('guests')
+const nano = await guestImage('nano')
+const linux = await guestImage('linux-x86_64')
 
 function faulty(fault: string, architecture: Architecture, image = nano, guestSeconds = 8): void {
   describe(`an architecture that ${fault}`, () => describeArchitecture(architecture, {image, guestSeconds}))
@@ -65,4 +67,4 @@ faulty('leaves a process whenever it is looked at', {
     return []
   },
 })
-faulty('has no guest', sound, '/nonexistent/guest.qcow2')
+faulty('has no guest', sound, '/proc/nonexistent/guest.qcow2')

@@ -1,9 +1,12 @@
-import {describe, inject} from 'vitest'
+import {describe} from 'vitest'
 import {drive} from '../../../src/config-disks/drive.js'
 import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract.js'
 import {UsageError} from '../../../src/errors.js'
 import type {JsonObject} from '../../../src/json/value.js'
 import {describeConfigDisk} from '../../../src/testing/index.js'
+import {guestImage} from '../../guest-image.js'
+
+const nano = await guestImage('nano')
 
 /** A kind without a fault but for what is added. */
 function kindWith(fault: Partial<ConfigDisk>): ConfigDiskKind {
@@ -21,7 +24,7 @@ function kindWith(fault: Partial<ConfigDisk>): ConfigDiskKind {
 
 function faulty(fault: string, kind: ConfigDiskKind, ejects?: JsonObject): void {
   describe(`a config disk that ${fault}`, () =>
-    describeConfigDisk(kind, {image: inject('guests').nano, guestSeconds: 8, ...(ejects && {ejects})}))
+    describeConfigDisk(kind, {image: nano, guestSeconds: 8, ...(ejects && {ejects})}))
 }
 
 const misspelt = {...kindWith({}), title: 'Disk'}

@@ -5,7 +5,6 @@ export default defineConfig({
   test: {
     root: new URL('../../..', import.meta.url).pathname,
     include: ['test/testing/faulty/*.faulty.ts'],
-    globalSetup: ['test/e2e/build-guests.ts'],
     maxWorkers: 3,
   },
 })
