@@ -172,6 +172,8 @@ export interface ConfigDisk {
 export interface ConfigSource {
   /** The instance's. */
   readonly name: string
+  /** Names the run, as `Run.id` does; undefined for `build-iso`, which is no run. */
+  readonly run?: string
   /** The instance's, its placeholders resolved: secrets are in it. */
   readonly config: JsonObject
 }
