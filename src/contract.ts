@@ -172,6 +172,8 @@ export interface ConfigDisk {
 export interface ConfigSource {
   /** The instance's. */
   readonly name: string
+  /** Names the run, as `Run.id` does; undefined for `build-iso`, which is no run. */
+  readonly run?: string
   /** The instance's, its placeholders resolved: secrets are in it. */
   readonly config: JsonObject
 }
@@ -224,7 +226,8 @@ export interface Step {
   /**
    * Does it. What it makes it also defers the removal of, by `run.defer`, in the same breath.
    * When it throws, the run is over: no further step runs but those that always do, everything is undone, and the error
-   * decides the verdict. A step that was given up is not waited for, and its late result counts for nothing; what it
+   * decides the verdict. Once the run was asked to stop, that decides the verdict, and the error is told beside it, unless
+   * it is an AbortError, such as `signal.throwIfAborted()` throws, or was caused by one. A step that was given up is not waited for, and its late result counts for nothing; what it
    * defers by then is undone at once.
    *
    * @param progress tells what the step is busy with, in a few words

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {expect, test} from 'vitest'
-import {codeOf, messageOf} from '../src/thrown.js'
+import {codeOf, isAbort, messageOf} from '../src/thrown.js'
 
 test('whatever is thrown has a message', () => {
   expect(messageOf(new Error('why'))).toBe('why')
@@ -29,6 +29,17 @@ test.each([
 
 test('a message that is no text becomes one', () => {
   expect(messageOf(Object.assign(new Error('why'), {message: undefined}))).toBe('undefined')
+})
+
+test('what an aborted signal throws, and what that caused, is told from everything else', () => {
+  const {reason} = AbortSignal.abort()
+  expect(isAbort(reason)).toBe(true)
+  expect(isAbort(new Error('given up', {cause: new Error('ended', {cause: reason})}))).toBe(true)
+  expect(isAbort(new Error('aborted'))).toBe(false)
+  expect(isAbort(undefined)).toBe(false)
+  const circular = new Error('round and round')
+  circular.cause = circular
+  expect(isAbort(circular)).toBe(false)
 })
 
 test('a failed system call has its code, and nothing else has one', async () => {

@@ -24,7 +24,7 @@ export default class RunInstance extends BaseCommand {
     'starts QEMU, shuts the guest down when its time is up, and removes everything.',
     '',
     "Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds. While a guest",
-    'is being shut down, for whatever reason, Ctrl-C ends it at once.',
+    'is being shut down, for whatever reason, Ctrl-C ends it at once, and so does SIGTERM a second after the first.',
     '',
     'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
     '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',

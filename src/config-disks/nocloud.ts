@@ -47,12 +47,12 @@ function checkParts(config: JsonObject): void {
   }
 }
 
-function seed({name, config}: ConfigSource): ConfigVolume {
+function seed({name, run, config}: ConfigSource): ConfigVolume {
   const {'user-data': userData = {}, 'meta-data': metaData, 'network-config': networkConfig} = config
   return {
     label: 'cidata',
     files: [
-      {name: 'meta-data', content: asYaml({...namesOf(name), ...(isJsonObject(metaData) && metaData)})},
+      {name: 'meta-data', content: asYaml({...namesOf(name, run), ...(isJsonObject(metaData) && metaData)})},
       {
         name: 'user-data',
         content: isJsonObject(userData) ? `#cloud-config\n${asYaml(userData)}` : asYaml(userData),
@@ -62,8 +62,10 @@ function seed({name, config}: ConfigSource): ConfigVolume {
   }
 }
 
-function namesOf(name: string): JsonObject {
-  return {'instance-id': name, ...(hostname.test(name) && {'local-hostname': name})}
+/** By another instance-id cloud-init knows a first boot, also of an image that it has prepared before. */
+function namesOf(name: string, run: string | undefined): JsonObject {
+  const id = run === undefined ? name : `${name}-${run}`
+  return {'instance-id': id, ...(hostname.test(name) && {'local-hostname': name})}
 }
 
 /** JSON is YAML too. Text is what it is already. */

@@ -6,9 +6,6 @@ import {codeOf} from '../thrown.js'
 /** Writes to a path in the directory of the file that is to be made. */
 type Write = (draft: string) => Promise<void>
 
-/** What a file system answers that has no second name for a file: link(2). */
-const unsupported: ReadonlySet<string | undefined> = new Set(['EPERM', 'ENOSYS', 'ENOTSUP', 'EOPNOTSUPP'])
-
 /** Writes a file that is there whole or not at all; one that was there before is lost only to a whole new one. */
 export async function writeAtomically(file: string, write: Write): Promise<void> {
   await withDraft(file, async draft => {
@@ -27,11 +24,12 @@ export async function createAtomically(file: string, write: Write): Promise<void
     try {
       await link(draft, file)
     } catch (error) {
-      if (!unsupported.has(codeOf(error))) {
+      if (codeOf(error) === 'EEXIST') {
         throw error
       }
 
-      // It replaces nothing either, and removes what it made when it fails.
+      // Not every file system has a second name for a file. This replaces nothing either, and removes what it made when
+      // it fails.
       await copyFile(draft, file, constants.COPYFILE_EXCL)
     }
   })

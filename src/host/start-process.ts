@@ -39,7 +39,7 @@ export function spawnApart(
   [program, ...programArguments]: readonly [string, ...string[]],
   stdio: Descriptors,
 ): ChildProcess {
-  const others = inheritable().filter(descriptor => descriptor >= stdio.length)
+  const others = coverable(inheritable().filter(descriptor => descriptor >= stdio.length))
   const options = {detached: true, cwd: '/', env: bareEnvironment()}
   if (others.length === 0) {
     return spawn(program, programArguments, {...options, stdio: [...stdio]})
@@ -51,6 +51,31 @@ export function spawnApart(
   } finally {
     closeSync(nothing)
   }
+}
+
+/** proc_pid_limits(5): the soft limit, which is a number or `unlimited`. */
+const openFilesLine = /^Max open files\s+(?<limit>\d+)/mu
+
+/**
+ * Those of some descriptors in whose place a program can be given another file. From about the limit of open files on it
+ * cannot, as dup2(2) takes no such number: those this process closes, so that nobody inherits them.
+ *
+ * @param descriptors in ascending order
+ */
+function coverable(descriptors: readonly number[]): readonly number[] {
+  if (descriptors.length === 0 || process.platform !== 'linux') {
+    return descriptors
+  }
+
+  const {limit = Number.POSITIVE_INFINITY} =
+    openFilesLine.exec(readFileSync('/proc/self/limits', 'utf8'))?.groups ?? {}
+  // libuv needs a number above them for each on the way.
+  const first = Number(limit) - descriptors.length
+  for (const descriptor of descriptors.filter(one => one >= first)) {
+    closeSync(descriptor)
+  }
+
+  return descriptors.filter(one => one < first)
 }
 
 /** Above 2, `ignore` leaves a descriptor as it is. */

@@ -1,6 +1,5 @@
 import {constants} from 'node:fs'
 import {type FileHandle, open, rm} from 'node:fs/promises'
-import {codeOf} from '../thrown.js'
 
 /** One file without a name, open twice: it is gone as soon as nobody has it open any more, however that came about. */
 export interface UnnamedFile {
@@ -10,9 +9,6 @@ export interface UnnamedFile {
 
 /** Linux, include/uapi/asm-generic/fcntl.h: __O_TMPFILE; the same on every architecture that Node runs on. */
 const temporaryFile = 0o2000_0000
-
-/** What a kernel or a file system answers that has no files without a name: open(2). */
-const unsupported: ReadonlySet<string | undefined> = new Set(['EOPNOTSUPP', 'EISDIR', 'EINVAL', 'ENOENT'])
 
 /** The one name that a file of a run may have for a moment, in whatever directory: with it the file can be found again. */
 export function draftName(run: string): string {
@@ -34,12 +30,9 @@ export async function openUnnamed(directory: string, name: string): Promise<Unna
     // O_EXCL: nobody can give it a name afterwards.
     const writable = await open(directory, O_RDWR | O_DIRECTORY | O_EXCL | temporaryFile, 0o600)
     return {writable, readOnly: await reopened(writable)}
-  } catch (error) {
-    if (unsupported.has(codeOf(error))) {
-      return await openUnlinked(name)
-    }
-
-    throw error
+  } catch {
+    // Kernels and file systems that cannot do it say so in many ways. Whatever else is wrong, the next call says as well.
+    return await openUnlinked(name)
   }
 }
 

@@ -1,4 +1,4 @@
-import {messageOf} from '../thrown.js'
+import {isAbort, messageOf} from '../thrown.js'
 import type {LabelledStep} from './labelled-step.js'
 import type {EphemeralRun} from './run.js'
 import {untilForced, withinStartLimit} from './start-limit.js'
@@ -54,6 +54,10 @@ async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Prom
 
   ending ??= {cause: run.stop.cause}
   await run.close().catch((error: unknown) => {
+    if (failure !== undefined) {
+      run.emit({type: 'notice', text: messageOf(error)})
+    }
+
     failure ??= error
   })
   const verdict = verdictOf(ending.cause, failure)
@@ -78,7 +82,7 @@ async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
     const done = await limited(step, run, signal => step.run(run, progress, signal))
     run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
-    if (run.signal.aborted && !step.always) {
+    if (run.signal.aborted && !step.always && isAbort(error)) {
       run.tell({type: 'step-skipped', step: name, title})
       return
     }

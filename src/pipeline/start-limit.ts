@@ -38,7 +38,7 @@ export async function withinStartLimit<Result>(
   const stop = async (): Promise<never> => {
     await aborted(stopSignal, done.signal)
     await waitUntil(performance.now() + heedLimit, done.signal)
-    throw new HostError(`${what} did not end when the run was to stop`)
+    throw new HostError(`${what} did not end when the run was to stop`, {cause: stopSignal.reason})
   }
 
   try {

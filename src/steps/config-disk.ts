@@ -19,8 +19,9 @@ export const configDiskStep: StepWork = {
     }
   },
   run: async run => {
-    const {commandLine, config, configDisk, environment, instance} = run
-    const image = configDiskImage(configDisk, {name: instance.name, config}, sourceDate(environment))
+    const {commandLine, config, configDisk, environment, id, instance} = run
+    const source = {name: instance.name, run: id, config}
+    const image = configDiskImage(configDisk, source, sourceDate(environment))
     const {writable, readOnly} = await run.makeFile()
     await writeImageTo(writable, image)
     const name = commandLine.inherit(readOnly)

@@ -32,12 +32,15 @@ export const timeoutWatchStep: StepWork = {
     const {cause} = run.stop
     const lastRung = cause === undefined ? undefined : await takeDown(run, running, cause)
     const end = await running.machine.ended
-    if (run.stop.cause === undefined) {
-      if (end.how !== 'failed') {
-        await run.checkHeld()
-      }
+    if (end.how === 'failed') {
+      throw end.error
+    }
 
-      throwFailure(end)
+    if (run.stop.cause === undefined) {
+      await run.checkHeld()
+      if (end.how === 'crashed') {
+        throw new GuestError(`the guest ${end.what}`)
+      }
     }
 
     const ran = durationText((performance.now() - running.since) / 1000)
@@ -78,18 +81,6 @@ async function takeDown(run: Run, {machine}: RunningMachine, cause: StopCause): 
     },
   })
   return last
-}
-
-function throwFailure(end: MachineEnd): void {
-  switch (end.how) {
-    case 'crashed':
-      throw new GuestError(`the guest ${end.what}`)
-    case 'failed':
-      throw end.error
-    case 'powered-off':
-    case 'stopped':
-      break
-  }
 }
 
 function howItEnded(end: MachineEnd, lastRung: Rung | undefined): string {

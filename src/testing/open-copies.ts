@@ -8,10 +8,11 @@ import {openFiles} from './traces.js'
 /** The open files of this process, and of another one, with the bytes of a run's config disk. */
 export async function copiesOpen(
   bench: Bench,
-  {config, configDisk, environment, instance}: Run,
+  {config, configDisk, environment, id, instance}: Run,
   other: number | undefined,
 ): Promise<readonly string[]> {
-  const image = configDiskImage(configDisk, {name: instance.name, config}, sourceDate(environment))
+  const source = {name: instance.name, run: id, config}
+  const image = configDiskImage(configDisk, source, sourceDate(environment))
   const bytes = Buffer.concat(Array.from(image.chunks()))
   const pids = [process.pid, ...(other === undefined ? [] : [other])]
   const open = (await Promise.all(pids.map(openFiles))).flat()

@@ -11,9 +11,9 @@ const choice: ConfigDiskChoice = {kind: 'nocloud'}
 const bare = {...x86_64, devices: {disk: x86_64.devices.disk, network: x86_64.devices.network}}
 
 /** What is in the files of a seed; null for one that it does not have. */
-async function seedOf(config: JsonObject, name = 'vm-1') {
+async function seedOf(config: JsonObject, name = 'vm-1', run?: string) {
   const disk = nocloud.configure(choice, x86_64, config)
-  const image = await written(configDiskImage(disk, {name, config}, new Date(0)))
+  const image = await written(configDiskImage(disk, {name, config, ...(run && {run})}, new Date(0)))
   const read = (...options: readonly string[]) =>
     execFileSync('isoinfo', ['-i', image, ...options], {encoding: 'utf8'})
   const names = read('-R', '-f').trim().split('\n')
@@ -44,6 +44,15 @@ test('text is what cloud-init gets', async () => {
     '/meta-data': '{"instance-id":"own","local-hostname":"vm-1","tags":[1]}\n',
     '/user-data': '#!/bin/sh\necho "ä"\n',
     '/network-config': 'version: 2\n',
+  })
+})
+
+test('each run has an instance-id of its own, unless the config says otherwise', async () => {
+  expect((await seedOf({}, 'vm-1', '8e6b304d077e')).files).toMatchObject({
+    '/meta-data': '{"instance-id":"vm-1-8e6b304d077e","local-hostname":"vm-1"}\n',
+  })
+  expect((await seedOf({'meta-data': {'instance-id': 'own'}}, 'vm-1', '8e6b304d077e')).files).toMatchObject({
+    '/meta-data': '{"instance-id":"own","local-hostname":"vm-1"}\n',
   })
 })
 

@@ -1,5 +1,7 @@
+import {chmod} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {guestImage} from '../guest-image.js'
+import {Command} from './command.js'
 import {Host} from './host.js'
 
 test('a guest with cloud-init, as it is, takes its users’ data, its name and its network from the config', async () => {
@@ -36,4 +38,27 @@ test('a guest with cloud-init, as it is, takes its users’ data, its name and i
   expect(stderr).toContain('Config disk: cloud-init seed, CD-ROM')
   expect(exitCode).toBe(0)
   await host.expectNothingLeft()
+}, 900_000)
+
+test('an image that cloud-init has prepared once runs its job in each run', async () => {
+  const image = await guestImage('cloud-x86_64')
+  const instance = {
+    ...{ram: '512M', 'cpu-cores': 2, 'timeout-seconds': 900, 'config-disk': 'nocloud'},
+    config: {'user-data': {runcmd: ['echo "guest: the job runs" >/dev/console', ['poweroff']]}},
+  }
+  const host = await Host.with(
+    {name: 'vm-1', image, ...instance},
+    {name: 'prepared', image: 'prepared.qcow2', 'backing-files': [image], ...instance},
+  )
+  // A run keeps nothing; by hand the overlay can be kept.
+  const {stdout: script} = await host.vmrun('run', 'vm-1', '--dry-run')
+  await host.write('vmrun', `#!/bin/sh\nexec '${process.execPath}' '${Host.program}' "$@"\n`)
+  await chmod(host.path('vmrun'), 0o755)
+  const kept = script.replace(/^rm -r (?<directory>.*)$/mu, 'mv $<directory>/overlay.qcow2 prepared.qcow2')
+  const environment = {...host.environment, PATH: `${host.directory}:${host.environment['PATH']}`}
+  const first = await new Command('sh', ['-e', '-c', kept], environment, host.directory).ended
+  expect(first.stdout).toContain('guest: the job runs')
+  const second = await host.vmrun('run', 'prepared', '--console', 'stdout')
+  expect(second.stdout).toContain('guest: the job runs')
+  expect(second.exitCode).toBe(0)
 }, 900_000)

@@ -76,7 +76,7 @@ test('what a step that was given up makes later is removed at once', async () =>
 describe('SIGTERM while a step runs ends the run as terminated', () => {
   const busy = `progress('busy'); await new Promise((resolve, reject) => `
   test.each([
-    ['heeds the signal', `${busy} run.signal.addEventListener('abort', () => reject(new Error('stopped'))))`],
+    ['heeds the signal', `${busy} run.signal.addEventListener('abort', () => reject(run.signal.reason)))`],
     ['heeds it by returning', `${busy} run.signal.addEventListener('abort', resolve)); return 'Stopped'`],
     ['does not heed it', `${busy} setInterval(() => 0, 1000))`],
   ])('where the step %s', async (_, work) => {

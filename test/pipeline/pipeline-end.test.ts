@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {GuestError, HostError} from '../../src/errors.js'
 import {runPipeline} from '../../src/pipeline/pipeline.js'
-import {sampleRun} from './sample-run.js'
+import {ofType, sampleRun} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 
 const unwind = alwaysStep('cleanup', run => run.unwind())
@@ -95,6 +95,20 @@ test('what cannot be undone at the end makes a completed run infra-failed', asyn
   const {name, error} = await runPipeline([step('one', given => given.defer('a thing', fails()))], run)
   expect(name).toBe('infra-failed')
   expect(error?.message).toBe('could not remove a thing: no disk')
+})
+
+test('what cannot be undone at the end is told also after another failure', async () => {
+  const {run, events} = sampleRun()
+  await runPipeline(
+    [
+      step('one', given => {
+        given.defer('a thing', fails())
+        throw new HostError('no image')
+      }),
+    ],
+    run,
+  )
+  expect(ofType(events, 'notice')).toEqual([{type: 'notice', text: 'could not remove a thing: no disk'}])
 })
 
 test('a Ctrl-C while the rest is undone at the end changes nothing', async () => {

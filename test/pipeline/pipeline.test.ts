@@ -1,6 +1,7 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import type {Step} from '../../src/contract.js'
+import {HostError} from '../../src/errors.js'
 import {runPipeline} from '../../src/pipeline/pipeline.js'
 import {ofType, type SampleRun, sampleRun} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
@@ -98,6 +99,22 @@ test('a step that gives up because the run is to stop did not fail', async () =>
   )
   expect(storyOf(sample)).toEqual(['one started', 'one skipped'])
   expect(verdict).toEqual({name: 'terminated', exitCode: 143})
+})
+
+test('what else goes wrong once the run is to stop is told, beside why it stopped', async () => {
+  const sample = sampleRun()
+  const error = new HostError('process 7 does not die')
+  const verdict = await runPipeline(
+    [
+      step('one', run => {
+        run.stop.request('terminated')
+        throw error
+      }),
+    ],
+    sample.run,
+  )
+  expect(ofType(sample.events, 'step-failed')).toMatchObject([{step: 'one', message: error.message}])
+  expect(verdict).toEqual({name: 'terminated', exitCode: 143, error})
 })
 
 test('that a quiet step is done is told as such', async () => {

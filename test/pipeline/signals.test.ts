@@ -4,8 +4,8 @@ import {StopRequest} from '../../src/pipeline/stop-request.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
-/** What this process's signals ask to stop, until the test is over. */
-function stopped(): StopRequest {
+/** What this process's signals ask to stop, until the test is over. @param now the time of a signal, in milliseconds */
+function stopped(now: () => number = () => 0): StopRequest {
   const before = signals.map(signal => [signal, process.listeners(signal)] as const)
   onTestFinished(() => {
     for (const [signal, listeners] of before) {
@@ -16,7 +16,7 @@ function stopped(): StopRequest {
     }
   })
   const stop = new StopRequest()
-  stopOnSignals(stop)
+  stopOnSignals(stop, now)
   return stop
 }
 
@@ -35,19 +35,45 @@ test.each([
   ['SIGHUP', 'terminated'],
   ['SIGQUIT', 'terminated'],
 ] as const)('%s asks the run to stop: %s', async (signal, cause) => {
-  const stop = stopped()
+  let time = 5000
+  const stop = stopped(() => time)
   await send(signal)
   expect(stop.cause).toBe(cause)
   expect(stop.forceSignal.aborted).toBe(false)
+  time += 1000
   await send(signal)
   expect(stop.forceSignal.aborted).toBe(true)
   expect(stop.cause).toBe(cause)
 })
 
 test('a second signal of another kind skips to the end as well', async () => {
-  const stop = stopped()
+  let time = 0
+  const stop = stopped(() => time)
   await send('SIGINT')
+  time += 1000
   await send('SIGTERM')
   expect(stop.forceSignal.aborted).toBe(true)
   expect(stop.cause).toBe('interrupted')
+})
+
+test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
+  'a %s within a second of another signal is part of the same request',
+  async signal => {
+    let time = 0
+    const stop = stopped(() => time)
+    await send('SIGTERM')
+    const next = stop.next()
+    time += 999
+    await send(signal)
+    expect(stop.forceSignal.aborted).toBe(false)
+    expect(next.aborted).toBe(false)
+  },
+)
+
+test('a Ctrl-C is a request of its own, however soon it comes', async () => {
+  const stop = stopped()
+  await send('SIGTERM')
+  await send('SIGINT')
+  expect(stop.forceSignal.aborted).toBe(true)
+  expect(stop.cause).toBe('terminated')
 })

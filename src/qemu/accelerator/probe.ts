@@ -9,8 +9,11 @@ import {baseArguments} from '../command-line/arguments.js'
 import type {Confine} from '../confinement/confine.js'
 import {callProgram, givenFile} from '../programs/call-program.js'
 
-/** How long the probe may take, in milliseconds; a sound accelerator needs a fiftieth of it. */
-const probeLimit = 1000
+/**
+ * How long the probe may take, in milliseconds. A sound accelerator needs 20 of them, but a slow host may need seconds to
+ * start QEMU for the first time. Most of those that are not sound say so at once.
+ */
+const probeLimit = 10_000
 
 /** What QEMU says when the accelerator itself cannot run the guest's code. */
 const unsoundness = /internal error/iu
@@ -46,7 +49,7 @@ export interface ProbeOptions extends Probing {
 }
 
 /**
- * Runs a few instructions on an accelerator and looks whether they do what they should. It takes a second at most.
+ * Runs a few instructions on an accelerator and looks whether they do what they should. It takes ten seconds at most.
  *
  * @throws HostError when the file for them cannot be made
  */

@@ -1,5 +1,5 @@
 import type {HostError} from '../../errors.js'
-import {imageError} from './image-error.js'
+import {ImageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 import {readBytes} from './open-file.js'
 import {damaged, truncated} from './qcow2-checks.js'
@@ -37,7 +37,7 @@ export async function checkTables(file: ImageFile, header: Qcow2Header, signal?:
 
   for (const offset of tables) {
     if (signal?.aborted) {
-      throw tooLarge(file.path)
+      throw tooLarge(file.path, signal.reason)
     }
 
     checkPlace(image, offset)
@@ -99,12 +99,12 @@ function cutOff({path, size}: Image): HostError {
   return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
 }
 
-function tooLarge(path: string): HostError {
-  return imageError(
-    path,
-    'has more tables than can be looked at in the time that there is',
-    'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
-  )
+function tooLarge(path: string, cause: unknown): HostError {
+  return new ImageError(`the image ${path} has more tables than can be looked at in the time that there is`, {
+    fault: 'unusable',
+    hint: 'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
+    cause,
+  })
 }
 
 /** 0 for what is not allocated: there lies the header. */

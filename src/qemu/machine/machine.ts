@@ -54,20 +54,12 @@ export class QemuMachine implements Machine {
 
   /** Waits until QEMU has built the machine. @throws HostError with what QEMU said when it refused */
   async ready(): Promise<void> {
-    try {
-      await this.#qmp.negotiate()
-    } catch (error) {
-      throw await this.#whyClosed(error)
-    }
+    await this.#asked(this.#qmp.negotiate())
   }
 
   /** Lets the guest run. @throws HostError */
   async start(): Promise<void> {
-    try {
-      await this.#qmp.execute('cont')
-    } catch (error) {
-      throw await this.#whyClosed(error)
-    }
+    await this.#asked(this.#qmp.execute('cont'))
   }
 
   async powerDown(): Promise<void> {
@@ -105,15 +97,22 @@ export class QemuMachine implements Machine {
 
   /** The files that QEMU has open as disks. @throws HostError */
   async openFiles(): Promise<readonly string[]> {
-    return filesOf(await this.#qmp.execute('query-named-block-nodes', {flat: true}))
+    return filesOf(await this.#asked(this.#qmp.execute('query-named-block-nodes', {flat: true})))
   }
 
-  async #whyClosed(error: unknown): Promise<unknown> {
-    if (!(error instanceof QmpClosedError)) {
-      return error
-    }
+  /** What QEMU answers before the guest runs; where it is gone, why. */
+  async #asked<Result>(answer: Promise<Result>): Promise<Result> {
+    try {
+      return await answer
+    } catch (error) {
+      if (!(error instanceof QmpClosedError)) {
+        throw error
+      }
 
-    const end = await this.ended
-    return end.how === 'failed' ? end.error : new HostError('QEMU ended before the guest ran', {cause: error})
+      const end = await this.ended
+      throw end.how === 'failed'
+        ? end.error
+        : new HostError('QEMU ended before the guest ran', {cause: error})
+    }
   }
 }

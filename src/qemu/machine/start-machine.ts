@@ -33,7 +33,8 @@ export async function startMachine(
 }
 
 async function letGuestRun(run: Run, machine: QemuMachine, signal: AbortSignal): Promise<void> {
-  const giveUp = (): void => machine.kill()
+  const giveUp = (): void =>
+    machine.fail(new HostError('QEMU was ended before the guest ran', {cause: signal.reason}))
   signal.addEventListener('abort', giveUp)
   try {
     signal.throwIfAborted()

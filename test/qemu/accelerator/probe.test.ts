@@ -69,6 +69,12 @@ test('how long it took is part of what it finds', async () => {
   expect(milliseconds).toBeLessThanOrEqual(Math.ceil(performance.now() - since))
 })
 
+test('a QEMU that is slow to start does not make a sound accelerator a hung one', async () => {
+  const program = join(await temporaryDirectory(), 'qemu')
+  await writeFile(program, `#!/bin/sh\nsleep 1.5\nexit ${x86_64.probe?.exitCode}\n`, {mode: 0o755})
+  expect(await probed(x86_64, {program})).toMatchObject({sound: true})
+})
+
 test('a probe that is stopped finds nothing', async () => {
   await expect(probed(x86_64, {signal: AbortSignal.abort()})).rejects.toThrow('aborted')
 })

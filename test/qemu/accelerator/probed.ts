@@ -23,8 +23,6 @@ export async function probed(
     confine: command => command,
     makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
     signal: new AbortController().signal,
-    // A loaded host may need more than the second that a run gives it.
-    limit: 60_000,
     ...options,
   })
 }
