@@ -2,7 +2,7 @@
 import {writeFile} from 'node:fs/promises'
 import code from '../dist/vmrun.cjs'
 
-const schema = code['services/describe-file'].describeFile({instanceKeys: []})
+const schema = code['instances/json-schema'].fileJsonSchema([])
 await writeFile(
   new URL('../instances.schema.json', import.meta.url),
   `${JSON.stringify(schema, undefined, 2)}\n`,

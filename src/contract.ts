@@ -3,7 +3,7 @@ import type {Writable} from 'node:stream'
 import type {ZodType} from 'zod'
 import type {HostError} from './errors.js'
 import type {ConfigDiskChoice, Instance} from './instances/instance.js'
-import type {JsonObject} from './json/value.js'
+import type {JsonObject} from './instances/json-value.js'
 import type {StepEvent} from './pipeline/events.js'
 import type {StopCause} from './pipeline/stop-request.js'
 import type {Verdict} from './pipeline/verdict.js'
@@ -63,8 +63,6 @@ export interface Architecture {
   readonly arguments: readonly string[]
   /** Tells a sound accelerator of the host from a broken one. Without it, one that can be opened is taken for sound. */
   readonly probe?: AcceleratorProbe
-  /** For x86 processors, which a guest can crash by a triple fault; others do not crash but by a mistake of QEMU's. */
-  readonly crashLog?: CrashLog
 }
 
 /** The devices of a machine, each as QEMU's `-device` takes it in JSON; vmrun adds what they are connected to. */
@@ -108,20 +106,6 @@ export interface AcceleratorProbe {
   readonly firmware: () => Uint8Array
   /** How the program exits when the code ran to its end. */
   readonly exitCode: number
-}
-
-/** How QEMU tells of a triple fault, by which a guest crashes its x86 processor, where it emulates that. */
-export interface CrashLog {
-  /** What has QEMU log the processor's registers at each reset, as `-d cpu_reset` does. */
-  readonly arguments: readonly string[]
-  /** Where the firmware is. What crashes there is not the guest. */
-  readonly firmware: readonly AddressRange[]
-}
-
-/** Physical addresses, both ends included. */
-export interface AddressRange {
-  readonly first: number
-  readonly last: number
 }
 
 // Config disks ------------------------------------------------------------------------------------------------------

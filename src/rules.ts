@@ -7,6 +7,7 @@ export type Severity = 'error' | 'warning'
  */
 export const rules = {
   'vmrun/unreadable-file': 'when a file cannot be read',
+  'vmrun/too-large': 'when a file is larger than an instances file can be',
   'vmrun/not-utf-8': 'when a file is not UTF-8',
   'vmrun/byte-order-mark': 'when a file begins with a byte order mark',
   'vmrun/empty-file': 'when a file holds nothing',
@@ -42,7 +43,6 @@ export const rules = {
   'vmrun/config-disk-options': 'when a config disk does not have what is asked of it',
   'vmrun/malformed-placeholder': 'when a placeholder is not written as one',
   'vmrun/unknown-placeholder': 'when no plugin offers the function of a placeholder',
-  'vmrun/literal-secret': 'when a file that git tracks holds what looks like a secret',
   'vmrun/missing-image': 'when an image, or a file that it may read, is not there',
   'vmrun/unusable-image': 'when an image cannot be used',
   'vmrun/hidden-file': 'when an image reads a file that its instance does not allow',
@@ -51,8 +51,3 @@ export const rules = {
 
 /** The name of a rule. */
 export type RuleId = keyof typeof rules
-
-/** Whether this is the name of a rule. */
-export function isRuleId(name: unknown): name is RuleId {
-  return typeof name === 'string' && Object.hasOwn(rules, name)
-}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {GuestError, HostError, UsageError, VmrunError} from '../src/errors.js'
-import {InstancesFileError} from '../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../src/instances/problem.js'
 import {compiled} from './compiled.js'
 
 const classes = {GuestError, HostError, UsageError}

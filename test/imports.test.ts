@@ -12,6 +12,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   boot: ['@oclif/core', 'cli'],
   commands: [
     '@oclif/core',
+    'validation',
     'cli',
     'config-disks',
     'console',
@@ -27,7 +28,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   render: [
     ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
-    ...['instances', 'json', 'text'],
+    ...['instances', 'text'],
   ],
   console: ['text'],
   tracing: ['supervision', 'qemu', 'pipeline', 'host', 'text'],
@@ -44,16 +45,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
       'iso9660',
       'pipeline',
       'instances',
-      'json',
       'host',
     ],
     'text',
   ],
   testing: [
-    ...['vitest', 'zod', 'services', 'plugins', 'config-disks', 'qemu', 'pipeline'],
-    ...['instances', 'json', 'text'],
+    ...['vitest', 'zod', 'validation', 'services', 'plugins', 'config-disks', 'qemu', 'pipeline'],
+    ...['instances', 'text'],
   ],
-  validation: ['plugins', 'qemu', 'instances', 'host', 'text'],
+  validation: ['plugins', 'qemu', 'instances', 'text'],
   doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'instances', 'host', 'text'],
   plugins: [
     '@oclif/core',
@@ -67,19 +67,18 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   steps: ['pretty-bytes', 'supervision', 'config-disks', 'qemu', 'pipeline', 'instances', 'text'],
-  'config-disks': ['qemu', 'iso9660', 'instances', 'json', 'host', 'text'],
+  'config-disks': ['qemu', 'iso9660', 'instances', 'host', 'text'],
   supervision: ['host', 'text'],
   qemu: ['execa', 'pipeline', 'instances', 'host', 'text'],
-  pipeline: ['instances', 'json', 'host', 'text'],
+  pipeline: ['instances', 'host', 'text'],
   host: ['execa'],
-  instances: ['zod', 'json', 'host', 'text'],
-  json: [],
+  instances: ['jsonc-parser', 'zod', 'host', 'text'],
   text: ['leven', 'pretty-ms'],
   placeholders: ['host', 'text'],
   architectures: [],
   iso9660: [],
   // The contract and what plugins import, in types alone but for the one function that makes a plugin.
-  [beside]: ['zod', 'plugins', 'pipeline', 'instances', 'json'],
+  [beside]: ['zod', 'plugins', 'pipeline', 'instances'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

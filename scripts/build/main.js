@@ -20,13 +20,20 @@ const modules = [
 ]
 
 /** What is asked for by those who load the code: boot, and the rest of the build. */
-const inner = ['cli/start', 'services/describe-file']
+const inner = ['cli/start', 'instances/json-schema']
 
 /** What plugins import from vmrun. */
 const libraries = ['index', 'testing/index']
 
 const output = {format: 'cjs', codeSplitting: false, comments: {legal: true, annotation: false, jsdoc: false}}
-const source = {platform: 'node', resolve: {extensionAlias: {'.js': ['.ts', '.js']}}}
+const source = {
+  platform: 'node',
+  resolve: {
+    extensionAlias: {'.js': ['.ts', '.js']},
+    // Its other form asks for its parts by names that are not known before it runs.
+    alias: {'jsonc-parser': 'jsonc-parser/lib/esm/main.js'},
+  },
+}
 
 const files = Object.fromEntries(
   [...inner, ...modules, ...libraries].map(name => [name, path.join(root, 'src', `${name}.ts`)]),

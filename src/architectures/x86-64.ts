@@ -32,15 +32,6 @@ export const x86_64: Architecture = {
     // isa-debug-exit leaves with (value << 1) | 1.
     exitCode: (0x10 << 1) | 1,
   },
-  // A triple fault (Intel SDM volume 3A, section 7.15, interrupt 8).
-  crashLog: {
-    arguments: ['-d', 'cpu_reset'],
-    // SeaBIOS: below 1 MiB, and mapped at the end of 4 GiB, where the processor starts.
-    firmware: [
-      {first: 0x0c_00_00, last: 0x0f_ff_ff},
-      {first: 0xff_fc_00_00, last: 0xff_ff_ff_ff},
-    ],
-  },
 }
 
 /**

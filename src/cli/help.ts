@@ -16,7 +16,7 @@ export class InstanceHelp extends Help {
   async #keys(): Promise<[string, string][]> {
     const [{loadRegistry}, {describeKeys}] = await Promise.all([
       import('./load-registry.js'),
-      import('../instances/describe-keys.js'),
+      import('../instances/json-schema.js'),
     ])
     const registry = await loadRegistry(this.config)
     return describeKeys(registry).map(({name, description = '', required, default: value}) => {

@@ -8,8 +8,8 @@ import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
-import {openInstance} from '../services/open-instance.js'
 import {printable} from '../text/printable.js'
+import {openInstance} from '../validation/open-instance.js'
 
 interface WrittenImage {
   readonly file: string

@@ -1,7 +1,7 @@
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
-import {protections} from '../instances/host-access-keys.js'
+import {protections} from '../instances/instance.js'
 import {doctorPage} from '../render/doctor-page.js'
 import {examineHost, type HostReport} from '../services/examine-host.js'
 

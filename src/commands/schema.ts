@@ -1,7 +1,6 @@
 import {BaseCommand} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
-import type {JsonSchema} from '../instances/json-schema.js'
-import {describeFile} from '../services/describe-file.js'
+import {fileJsonSchema, type JsonSchema} from '../instances/json-schema.js'
 
 export default class Schema extends BaseCommand {
   static override summary = 'Print the JSON Schema of an instances file, for editors.'
@@ -23,7 +22,8 @@ export default class Schema extends BaseCommand {
 
   async run(): Promise<JsonSchema> {
     await this.parse(Schema)
-    const schema = describeFile(await this.loadRegistry())
+    const {instanceKeys} = await this.loadRegistry()
+    const schema = fileJsonSchema(instanceKeys)
     this.log(JSON.stringify(schema, undefined, 2))
     return schema
   }

@@ -5,14 +5,14 @@ import {usageExitCode} from '../cli/exit-codes.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import type {Problem} from '../instances/problem.js'
 import {formatProblems, formats} from '../render/problems/formats.js'
-import {jsonProblems} from '../render/problems/json.js'
-import {type Validation, validateFiles} from '../services/validate-files.js'
+import {jsonProblems} from '../render/problems/plain.js'
+import {type Validation, validateFiles} from '../validation/validate-files.js'
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check instances files, and what they ask of this host.'
   static override description = paragraphs(
     'Lists every problem of every file with its place: mistakes in the JSON, keys and values that do not fit, instances',
-    'that clash, placeholders that nobody offers, secrets in a file that git tracks, and images that are missing or',
+    'that clash, placeholders that nobody offers, and images that are missing or',
     'cannot be used. Never shows a value of a config. No guest is started.',
     '',
     'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',

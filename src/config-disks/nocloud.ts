@@ -1,6 +1,6 @@
 import type {ConfigDiskKind, ConfigSource, ConfigVolume} from '../contract.js'
 import {UsageError} from '../errors.js'
-import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../instances/json-value.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import {chosenDrive} from './drive.js'

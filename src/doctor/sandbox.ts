@@ -1,5 +1,5 @@
 import {platform} from 'node:process'
-import type {Protection} from '../instances/host-access-keys.js'
+import type {Protection} from '../instances/instance.js'
 import {baseArguments} from '../qemu/command-line/arguments.js'
 import type {Confine} from '../qemu/confinement/confine.js'
 import {askProgram} from '../qemu/programs/ask-program.js'

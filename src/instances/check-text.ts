@@ -1,72 +1,99 @@
-import type {SyntaxFault} from '../json/fault.js'
-import {isJsonObject} from '../json/value.js'
-import {type CheckedEntry, checkedEntry} from './checked-entry.js'
-import {checkDocumentShape} from './checks/document-shape.js'
-import {findDuplicateKeys} from './checks/duplicate-keys.js'
-import {separateDuplicateNames} from './checks/duplicate-names.js'
-import {findInexactNumbers} from './checks/inexact-numbers.js'
-import {describeViolations} from './checks/schema-violations.js'
-import type {Entry} from './entry.js'
+import {quoted} from '../text/printable.js'
+import {elementsOf, type JsonNode, membersOf} from './json.js'
+import {formatKeyPath, type KeyPath} from './key-path.js'
 import type {Finding} from './problem.js'
-import {readEntries} from './read-entries.js'
-import {type InstanceFormat, instanceSchema, keySchemas} from './schema.js'
 
-/** What the text of an instances file says, and what is wrong with it. */
-export interface CheckedText {
-  /** In the order of the text, each name once. */
-  readonly entries: readonly CheckedEntry[]
-  readonly findings: readonly Finding[]
+/** Keys that stand twice in one object of an entry: readers differ in which of the two values they take. */
+export function findDuplicateKeys(entry: JsonNode): readonly Finding[] {
+  const findings: Finding[] = []
+  walk(entry, [], (node, path) => {
+    for (const finding of duplicatesIn(node, path)) {
+      findings.push(finding)
+    }
+  })
+  return findings
+}
+
+/** The same for one object alone. */
+export function duplicatesIn(object: JsonNode, path: KeyPath = []): readonly Finding[] {
+  const firsts = new Map<string, JsonNode>()
+  return membersOf(object).flatMap(({key, keyNode}): readonly Finding[] => {
+    const first = firsts.get(key)
+    if (first === undefined) {
+      firsts.set(key, keyNode)
+      return []
+    }
+
+    return [
+      {
+        rule: 'vmrun/duplicate-key',
+        severity: 'error',
+        message: `the key ${quoted(key)} stands twice in one object`,
+        hint: 'remove one of the two',
+        key: formatKeyPath([...path, key]),
+        at: keyNode,
+        first,
+      },
+    ]
+  })
 }
 
 /**
- * Checks the text of an instances file for all that has to hold before anybody can use it.
- *
- * @param directory absolute: what the paths in the text are relative to
+ * Numbers in the config of an entry that would reach the guest as other numbers than the file says, as a JavaScript
+ * number (IEEE 754 binary64) cannot hold them: large integers, more than 17 digits, beyond the range.
  */
-export function checkText(text: string, directory: string, format: InstanceFormat): CheckedText {
-  const check = entryCheck(directory, format)
-  const entries: CheckedEntry[] = []
+export function findInexactNumbers(entry: JsonNode, text: string): readonly Finding[] {
   const findings: Finding[] = []
-  let count = 0
-  const {root, faults} = readEntries(text, entry => {
-    const checked = check(entry)
-    entries.push(...checked.entries)
-    for (const finding of checked.findings) {
-      findings.push(finding)
-    }
-    count += 1
-  })
-  const mistakes = faults.map(mistake)
-  if (faults.some(({isPlain}) => !isPlain)) {
-    return {entries: [], findings: mistakes}
+  for (const {value} of membersOf(entry).filter(({key}) => key === 'config')) {
+    walk(value, ['config'], (node, path) => {
+      if (node.type === 'number' && !isExact(text.slice(node.offset, node.offset + node.length))) {
+        const key = formatKeyPath(path)
+        findings.push({
+          rule: 'vmrun/inexact-number',
+          severity: 'error',
+          message: `${key} is a number that cannot be handed on exactly as it is written`,
+          hint: 'write it as a string, in double quotes',
+          key,
+          at: node,
+        })
+      }
+    })
   }
-  const {distinct, findings: duplicates} = separateDuplicateNames(entries)
-  return {
-    entries: distinct,
-    findings: [...mistakes, ...checkDocumentShape(root, text, count), ...findings, ...duplicates],
-  }
+
+  return findings
 }
 
-function mistake({isPlain: _, start, end, ...fault}: SyntaxFault): Finding {
-  return {severity: 'error', ...fault, span: {start, end}}
+/** The most that `toPrecision` takes. */
+const mostDigits = 100
+
+/** Whether a number prints with the digits with which it is written. */
+function isExact(written: string): boolean {
+  // What is written at such length has more digits than any number holds.
+  if (written.length > 2 * mostDigits) {
+    return false
+  }
+
+  const digits = significantDigits(written)
+  const length = Math.max(1, digits.length)
+  return length <= mostDigits && significantDigits(Number(written).toPrecision(length)) === digits
 }
 
-/** Has the schemas made once for all entries of a file. */
-function entryCheck(directory: string, format: InstanceFormat): (entry: Entry) => CheckedText {
-  const schema = instanceSchema(format)
-  const schemas = keySchemas(format)
-  return entry => {
-    const {value, node, name} = entry
-    const parsed = schema.safeParse(value)
-    const findings = [
-      ...findDuplicateKeys(node, name),
-      ...findInexactNumbers(entry),
-      ...describeViolations(entry, parsed.error?.issues ?? [], schema.shape, format.doubt),
-    ]
-    const isSound = findings.length === 0
-    return {
-      entries: isJsonObject(value) ? [checkedEntry(entry, parsed, {isSound, schemas, directory})] : [],
-      findings,
-    }
+const exponent = /e.*$/iu
+const signAndPoint = /[-.]/gu
+const outerZeros = /^0+|0+$/gu
+
+function significantDigits(number: string): string {
+  return number.replace(exponent, '').replaceAll(signAndPoint, '').replaceAll(outerZeros, '')
+}
+
+/** Visits a value and all below it, in the order of the file. */
+function walk(node: JsonNode, path: KeyPath, visit: (node: JsonNode, path: KeyPath) => void): void {
+  visit(node, path)
+  for (const [index, element] of elementsOf(node).entries()) {
+    walk(element, [...path, index], visit)
+  }
+
+  for (const {key, value} of membersOf(node)) {
+    walk(value, [...path, key], visit)
   }
 }

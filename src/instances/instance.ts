@@ -1,5 +1,16 @@
-import type {JsonObject} from '../json/value.js'
-import type {Protection} from './host-access-keys.js'
+import type {JsonObject} from './json-value.js'
+
+/** What QEMU is kept from by default, and what each part of it is called in the `relax` key. */
+export const protections = [
+  'obsolete',
+  'elevateprivileges',
+  'spawn',
+  'resourcecontrol',
+  'no-new-privs',
+] as const
+
+/** One part of what QEMU is kept from. */
+export type Protection = (typeof protections)[number]
 
 /** The config disk that an instance asks for: its kind, and the options that this kind knows. */
 export interface ConfigDiskChoice extends JsonObject {

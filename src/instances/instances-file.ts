@@ -1,16 +1,16 @@
 import {dirname, resolve} from 'node:path'
-import type {Span} from '../json/fault.js'
-import {LineIndex} from '../json/line-index.js'
-import {readTree} from '../json/tree.js'
-import {type CheckedText, checkText} from './check-text.js'
-import type {CheckedEntry} from './checked-entry.js'
+import {isDeepStrictEqual} from 'node:util'
+import {didYouMean, nearest} from '../text/nearest.js'
+import {quoted} from '../text/printable.js'
+import {type Entry, entryCheck, printableName} from './check-entry.js'
+import {duplicatesIn} from './check-text.js'
 import type {Instance} from './instance.js'
-import type {KeyPath} from './key-path.js'
-import {placeProblem} from './place-problem.js'
-import type {Finding, Problem} from './problem.js'
-import type {InstanceFormat} from './schema.js'
-import {spanOfValue} from './source-places.js'
+import {elementsOf, headOf, type JsonNode, membersOf, nodeAt, readJson} from './json.js'
+import {documentKeys} from './json-schema.js'
+import {type Finding, Lines, type Problem, problemOf} from './problem.js'
+import {type InstanceFormat, ownKeyNames} from './schema.js'
 import {readSourceText} from './source-text.js'
+import {typeName} from './value-hint.js'
 
 /** What an instances file says, and what is wrong with it. */
 export interface InstancesFile {
@@ -20,17 +20,14 @@ export interface InstancesFile {
   readonly directory: string
   /** What it holds; empty where it cannot be read. */
   readonly text: string
+  /** The tree of that; undefined where it is no JSON. */
+  readonly root: JsonNode | undefined
   /** The entries that hold, in the file's order, each name once. */
   readonly instances: readonly Instance[]
   /** The same entries, and those of which something does not hold. */
-  readonly entries: readonly CheckedEntry[]
+  readonly entries: readonly Entry[]
   /** Everything that is wrong, in the file's order. */
   readonly problems: readonly Problem[]
-  /**
-   * What to point at in the text for the value at `path` of an entry. A value that the file does not hold, such as a
-   * default, stands where its entry does.
-   */
-  readonly span: (entry: CheckedEntry, ...path: KeyPath) => Span
   /** What is found in the file later, as a problem of it. */
   readonly problem: (finding: Finding) => Problem
 }
@@ -42,35 +39,162 @@ export interface InstancesFile {
 export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
   const directory = dirname(resolve(path))
   const {text, isWhole, findings} = await readSourceText(path)
-  const checked = isWhole ? checkText(text, directory, format) : nothing
-  const lines = new LineIndex(text)
-  const problem = (finding: Finding) => placeProblem(finding, path, lines)
-  const treeAt = lastKept((start: number) => readTree(text, start))
+  const {root, entries, ...checked} = isWhole ? checkText(text, format) : unread
+  const lines = new Lines(text)
+  const problem = (finding: Finding) => problemOf(finding, path, lines)
+  const found = entries.map(entry => withAbsolutePaths(entry, directory))
+  const {distinct, findings: duplicates} = separateDuplicates(found)
   return {
     path,
     directory,
     text,
-    instances: checked.entries.flatMap(({instance}) => instance ?? []),
-    entries: checked.entries,
-    problems: [...findings, ...checked.findings].toSorted(byPlace).map(problem),
-    span: ({start}, ...keyPath) => spanOfValue(treeAt(start), keyPath),
+    root,
+    instances: distinct.flatMap(({instance}) => instance ?? []),
+    entries: distinct,
+    problems: [...findings, ...checked.findings, ...duplicates].toSorted(byPlace).map(problem),
     problem,
   }
 }
 
-/** Makes nothing twice in a row: what is found in a file is found entry by entry. */
-function lastKept<Key, Thing>(make: (key: Key) => Thing): (key: Key) => Thing {
-  let last: {readonly key: Key; readonly thing: Thing} | undefined
-  return key => {
-    if (last?.key !== key) {
-      last = {key, thing: make(key)}
-    }
-    return last.thing
+/** What a text says by itself. */
+export interface CheckedText {
+  readonly root: JsonNode | undefined
+  readonly entries: readonly Entry[]
+  readonly findings: readonly Finding[]
+}
+
+const unread: CheckedText = {root: undefined, entries: [], findings: []}
+
+/** Checks a text for all that its instances have to be, each for itself. */
+export function checkText(text: string, format: InstanceFormat): CheckedText {
+  const read = readJson(text)
+  if ('fault' in read) {
+    const {offset, length, ...fault} = read.fault
+    return {...unread, findings: [{severity: 'error', ...fault, at: {offset, length}}]}
+  }
+
+  const {root} = read
+  const list = root.type === 'object' ? membersOf(root).find(({key}) => key === 'instances')?.value : root
+  const elements = list === undefined ? [] : elementsOf(list)
+  const checked = elements.map(entryCheck(text, format))
+  return {
+    root,
+    entries: checked.flatMap(({entry}) => entry ?? []),
+    findings: [...checkShape(root, list), ...checked.flatMap(({findings}) => findings)],
   }
 }
 
-const nothing: CheckedText = {entries: [], findings: []}
+function byPlace({at: one}: Finding, {at: other}: Finding): number {
+  return (one?.offset ?? 0) - (other?.offset ?? 0)
+}
 
-function byPlace({span: one}: Finding, {span: other}: Finding): number {
-  return (one?.start ?? 0) - (other?.start ?? 0)
+const known = Object.keys(documentKeys)
+
+/** The file as a whole has to be an array of instances, or an object that has one. */
+function checkShape(root: JsonNode, list: JsonNode | undefined): readonly Finding[] {
+  const members = membersOf(root)
+  if (list === root || members.some(({key}) => ownKeyNames.includes(key))) {
+    return list?.type === 'array' && list === root ? emptiness(list) : [notInstances(root)]
+  }
+
+  const found = [...duplicatesIn(root), ...members.flatMap(checkMember)]
+  if (!members.some(({key}) => nearest(key, known) === 'instances')) {
+    const message = 'instances is missing: it must be an array of instances'
+    const hint = 'write {"instances": [{…}]}'
+    return [
+      ...found,
+      {rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', at: headOf(root)},
+    ]
+  }
+
+  return found.length > 0 || list === undefined ? found : emptiness(list)
+}
+
+function checkMember({key, keyNode, value}: ReturnType<typeof membersOf>[number]): readonly Finding[] {
+  switch (key) {
+    case 'instances':
+      return value.type === 'array' ? [] : [notInstances(value, key)]
+    case '$schema': {
+      const message = '$schema must be a string: the path or URL of a JSON Schema'
+      return value.type === 'string'
+        ? []
+        : [{rule: 'vmrun/invalid-value', severity: 'error', message, key, at: headOf(value)}]
+    }
+    default: {
+      const message = `unknown key ${quoted(key)} beside "instances"`
+      const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
+      return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, at: keyNode}]
+    }
+  }
+}
+
+function notInstances(node: JsonNode, key?: string): Finding {
+  const subject = key === undefined ? 'the file must hold' : `${key} must be`
+  return {
+    rule: 'vmrun/not-instances',
+    severity: 'error',
+    message: `${subject} an array of instances, not ${typeName(node.type)}`,
+    hint: 'write [{…}], even for one instance',
+    key,
+    at: headOf(node),
+  }
+}
+
+function emptiness(list: JsonNode): readonly Finding[] {
+  const message = 'the file holds no instance'
+  return elementsOf(list).length === 0
+    ? [{rule: 'vmrun/no-instances', severity: 'warning', message, at: headOf(list)}]
+    : []
+}
+
+function withAbsolutePaths(entry: Entry, directory: string): Entry {
+  const {image, 'backing-files': files} = entry.values
+  const paths = {
+    ...(image !== undefined && {image: resolve(directory, image)}),
+    ...(files !== undefined && {'backing-files': files.map(file => resolve(directory, file))}),
+  }
+  return {
+    ...entry,
+    values: {...entry.values, ...paths},
+    instance: entry.instance && {...entry.instance, ...paths},
+  }
+}
+
+/**
+ * Keeps the first entry of each name. A further one with the same content is superfluous: a warning. One with
+ * different content is an error, as nobody can tell which of them is meant.
+ */
+function separateDuplicates(entries: readonly Entry[]): {
+  readonly distinct: readonly Entry[]
+  readonly findings: readonly Finding[]
+} {
+  const firsts = new Map<string | undefined, Entry>()
+  const distinct: Entry[] = []
+  const findings: Finding[] = []
+  for (const entry of entries) {
+    const {name} = entry.values
+    const first = name === undefined ? undefined : firsts.get(name)
+    if (name === undefined || first === undefined) {
+      firsts.set(name, entry)
+      distinct.push(entry)
+    } else {
+      findings.push(duplicate(name, first, entry))
+    }
+  }
+
+  return {distinct, findings}
+}
+
+function duplicate(name: string, first: Entry, second: Entry): Finding {
+  const same = isDeepStrictEqual(first.instance ?? first.value, second.instance ?? second.value)
+  return {
+    rule: 'vmrun/duplicate-name',
+    severity: same ? 'warning' : 'error',
+    message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
+    hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
+    instance: printableName({name}),
+    key: 'name',
+    at: nodeAt(second.node, ['name']),
+    first: nodeAt(first.node, ['name']),
+  }
 }

@@ -1,115 +1,108 @@
-import {UsageError} from '../errors.js'
-import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
-import {stringsIn} from './config-strings.js'
-import type {Instance} from './instance.js'
-import {placeholderError} from './placeholder-error.js'
-import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
-import type {Doubt} from './schema.js'
-import {describeUnknownFunction} from './unknown-function.js'
+import {didYouMean} from '../text/nearest.js'
+import {pluginHint} from '../text/plugin-hint.js'
+import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
+import type {KeyPath} from './key-path.js'
+
+/** What stands for a text that is found out when a run starts: `source` tells where, `argument` tells it what. */
+export interface Placeholder {
+  readonly source: string
+  readonly argument: string
+}
+
+/** A part of a string of the configuration. A string that begins a placeholder and does not end it has a fault. */
+export type Segment = string | Placeholder | {readonly fault: string}
+
+/** How a placeholder begins. */
+const opening = '${{'
+const closing = '}}'
+const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
 
 /**
- * Finds out the text that a placeholder with this argument stands for. Rejects with an error whose message says what
- * was looked for and why it was not found, and holds no secret: a UsageError where that is the user's fault.
+ * Takes apart a string that may hold placeholders, `${{ source:argument }}`, with or without the blanks. The argument
+ * may hold anything but `}}`. `$${{` stands for the text `${{`. A fault never repeats the text: it may be a secret.
  */
-type PlaceholderSource = (argument: string) => Promise<string>
+export function parsePlaceholders(text: string): Segment[] {
+  const segments: Segment[] = []
+  let done = 0
+  for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
+    const inside = start + opening.length
+    const end = text.indexOf(closing, inside)
+    if (start > done && text[start - 1] === '$') {
+      segments.push(text.slice(done, start - 1), opening)
+      done = inside
+    } else if (end === -1) {
+      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
+    } else {
+      segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
+      done = end + closing.length
+    }
+  }
+  return [...segments, text.slice(done)]
+}
 
-/** The sources of placeholders, by their names. */
-export type PlaceholderSources = ReadonlyMap<string, PlaceholderSource>
+function parseContent(text: string): Segment {
+  const {source, argument = ''} = content.exec(text)?.groups ?? {}
+  if (source === undefined) {
+    return {fault: 'a placeholder does not consist of a name, a colon and an argument'}
+  }
+  const trimmed = argument.trim()
+  return trimmed === '' ? {fault: 'a placeholder has nothing behind its colon'} : {source, argument: trimmed}
+}
 
-interface Outcome {
+/** A string in a config, and the way to it. */
+export interface ConfigString {
   readonly text: string
-  /** What was thrown. */
-  readonly failures: readonly unknown[]
+  /** Begins with `config`. */
+  readonly path: KeyPath
+}
+
+interface LocatedValue {
+  readonly value: JsonValue
+  readonly path: KeyPath
+}
+
+/** Every string that is a value in `config`, in its order; keys are not among them. */
+export function* stringsIn(config: JsonObject): Generator<ConfigString> {
+  const ahead: LocatedValue[] = [{value: config, path: ['config']}]
+  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
+    const {value, path} = current
+    if (typeof value === 'string') {
+      yield {text: value, path}
+    } else {
+      addParts(value, path, ahead)
+    }
+  }
+}
+
+/** The last comes first, as the first is taken from the end. What holds no text, as most that is none, is left out. */
+function addParts(value: JsonValue, path: KeyPath, ahead: LocatedValue[]): void {
+  if (typeof value !== 'object' || value === null) {
+    return
+  }
+  const steps = isJsonObject(value) ? Object.entries(value) : Array.from(value.entries())
+  for (const [step, part] of steps.reverse()) {
+    if (typeof part === 'string' || typeof part === 'object') {
+      ahead.push({value: part, path: [...path, step]})
+    }
+  }
 }
 
 /**
- * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
- * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
+ * What to tell of a placeholder whose function is not known. Its name is told only where it is nearly a known one:
+ * otherwise it may be a part of a secret that is no placeholder at all.
  *
+ * @param known the functions that there are
  * @param doubt says of an unknown function who may know it and could not be asked
- * @throws UsageError that lists every placeholder that cannot be resolved, one a line, with the hints that there are, and
- *   shows no value; HostError when one of them is not the user's fault
  */
-export async function resolvePlaceholders(
-  {name, config}: Pick<Instance, 'name' | 'config'>,
-  sources: PlaceholderSources,
-  doubt: Doubt = () => undefined,
-): Promise<JsonObject> {
-  const strings = Array.from(stringsIn(config)).filter(({text}) => text.includes('{{'))
-  const ask = askOnce(sources, doubt)
-  const texts = Array.from(new Set(strings.map(({text}) => text)))
-  const outcomes = new Map(
-    await Promise.all(texts.map(async text => [text, await resolveText(text, ask)] as const)),
-  )
-  const failures = strings.flatMap(({text, path}) =>
-    (outcomes.get(text)?.failures ?? []).map(error => ({error, path})),
-  )
-  if (failures.length > 0) {
-    throw placeholderError(name, failures)
-  }
-  return replaceInObject(config, text => outcomes.get(text)?.text ?? text)
-}
-
-type Ask = (placeholder: Placeholder) => Promise<Outcome>
-
-/** Asks the sources, each placeholder once, however often the configuration names it. */
-function askOnce(sources: PlaceholderSources, doubt: Doubt): Ask {
-  const known = new Map<string, Promise<Outcome>>()
-  return placeholder => {
-    const id = `${placeholder.source}:${placeholder.argument}`
-    const outcome = known.get(id) ?? askSource(placeholder, sources, doubt)
-    known.set(id, outcome)
-    return outcome
-  }
-}
-
-async function askSource(
-  {source, argument}: Placeholder,
-  sources: PlaceholderSources,
-  doubt: Doubt,
-): Promise<Outcome> {
-  const find = sources.get(source)
-  if (find === undefined) {
-    const {message, hint} = describeUnknownFunction(source, Array.from(sources.keys()), doubt)
-    return failed(new UsageError(`${message} (${hint})`))
-  }
-  try {
-    return {text: await find(argument), failures: []}
-  } catch (error) {
-    return failed(error)
-  }
-}
-
-async function resolveText(text: string, ask: Ask): Promise<Outcome> {
-  const outcomes = await Promise.all(parsePlaceholders(text).map(segment => resolveSegment(segment, ask)))
+export function describeUnknownFunction(
+  name: string,
+  known: readonly string[],
+  doubt: (name: string) => string | undefined,
+): {readonly message: string; readonly hint: string} {
+  const meant = didYouMean(name, known)
+  const asked = doubt(name) ?? (meant === undefined ? pluginHint : undefined)
   return {
-    text: outcomes.map(outcome => outcome.text).join(''),
-    failures: outcomes.flatMap(outcome => outcome.failures),
+    message: `unknown function${meant === undefined ? '' : ` ${name}`} in a placeholder`,
+    hint: [meant ?? `there are ${known.join(', ')}`, asked].filter(Boolean).join('; '),
   }
-}
-
-async function resolveSegment(segment: Segment, ask: Ask): Promise<Outcome> {
-  if (typeof segment === 'string') {
-    return {text: segment, failures: []}
-  }
-  return 'fault' in segment ? failed(new UsageError(segment.fault)) : await ask(segment)
-}
-
-function failed(failure: unknown): Outcome {
-  return {text: '', failures: [failure]}
-}
-
-function replaceIn(value: JsonValue, replace: (text: string) => string): JsonValue {
-  if (typeof value === 'string') {
-    return replace(value)
-  }
-  if (isJsonObject(value)) {
-    return replaceInObject(value, replace)
-  }
-  return typeof value === 'object' && value !== null ? value.map(item => replaceIn(item, replace)) : value
-}
-
-function replaceInObject(object: JsonObject, replace: (text: string) => string): JsonObject {
-  // Object.fromEntries defines its keys and so keeps `__proto__` as data, where an assignment would not.
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replaceIn(value, replace)]))
 }

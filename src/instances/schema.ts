@@ -1,18 +1,25 @@
 import * as z from 'zod'
 import type {InstanceKey} from '../contract.js'
-import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
-import {hasWayForPort, portWithoutNetwork} from './checks/port-without-network.js'
-import {hostAccessKeys} from './host-access-keys.js'
-import {imageKeys} from './image-keys.js'
-import {longestSeconds, size, wholeNumber} from './value-schemas.js'
+import {protections} from './instance.js'
+import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
+import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
+
+/** The longest time that a key can say, in seconds. */
+const longestSeconds = 2 ** 31
 
 const mostCpuCores = 512
 const highestPort = 65_535
 
+const withoutNul = /^[^\0]+$/u
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
 const identifier = /^[\w.-]+$/u
 
 const mustBeName = 'must be a string of at least one character, all of them printable'
+const mustBeImage = 'must be the path of a disk image'
+const mustBeFile = 'must be the path of a file'
+const mustBeFiles = 'must be an array of paths, such as ["common.qcow2"]'
+const mustBeProtection =
+  'must be "obsolete", "elevateprivileges", "spawn", "resourcecontrol" or "no-new-privs"'
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
@@ -20,6 +27,24 @@ const configDiskKind = z.string().regex(identifier)
 const configDiskChoice = z
   .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
   .catchall(z.custom<JsonValue>())
+
+/** A whole number between two others, both included. */
+function wholeNumber(least: number, most: number) {
+  const mustBe = `must be a whole number from ${least} to ${most}`
+  return z.int(mustBe).min(least, mustBe).max(most, mustBe)
+}
+
+/** A size: see size.ts. */
+function size() {
+  return z
+    .string(mustBeSize)
+    .check(({value, issues}) => {
+      if (parseSize(value) === undefined) {
+        issues.push({code: 'custom', message: mustBeSize, input: value, params: {hint: sizeHint(value)}})
+      }
+    })
+    .meta({pattern: sizePattern})
+}
 
 /** Each key with what it means, its unit and its default: the manual of the instances file. */
 const keys = {
@@ -31,7 +56,14 @@ const keys = {
       examples: ['vm-1'],
     }),
 
-  image: imageKeys.image,
+  image: z
+    .string(mustBeImage)
+    .regex(withoutNul, mustBeImage)
+    .meta({
+      description:
+        "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
+      examples: ['ubuntu-amd64.qcow2'],
+    }),
 
   'timeout-seconds': wholeNumber(1, longestSeconds).meta({
     description: 'How long the guest may run, in seconds, from the moment it starts to run.',
@@ -74,9 +106,25 @@ const keys = {
       examples: ['80G'],
     }),
 
-  'backing-files': imageKeys['backing-files'],
+  'backing-files': z
+    .array(z.string(mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
+    .optional()
+    .meta({
+      description:
+        "Other files that the base image may read: its backing file, that file's own backing file, an external data " +
+        "file. Paths relative to this file's directory. Default: none.",
+      examples: [['ubuntu-common.qcow2']],
+    }),
 
-  network: hostAccessKeys.network,
+  network: z
+    .enum(['user', 'none', 'isolated'], 'must be "user", "none" or "isolated"')
+    .default('user')
+    .meta({
+      description:
+        "The guest's network: user (it reaches what the host reaches, the host's own loopback at 10.0.2.2 included), " +
+        'isolated (a card, but no way out and none to the host; ssh-port works), or none (no card).',
+      examples: ['isolated'],
+    }),
 
   'ssh-port': wholeNumber(1, highestPort)
     .optional()
@@ -114,7 +162,15 @@ const keys = {
       examples: ['forbid'],
     }),
 
-  relax: hostAccessKeys.relax,
+  relax: z
+    .array(z.enum(protections, mustBeProtection), 'must be an array of names of protections')
+    .default([])
+    .meta({
+      description:
+        'Protections of the host that QEMU is to run without: parts of its seccomp filter (obsolete, ' +
+        'elevateprivileges, spawn, resourcecontrol), or no-new-privs. Each run then warns. Default: none.',
+      examples: [['spawn']],
+    }),
 
   'start-seconds': wholeNumber(1, longestSeconds)
     .default(60)
@@ -136,46 +192,36 @@ const keys = {
 /** The names of the keys that every vmrun knows. */
 export const ownKeyNames: readonly string[] = Object.keys(keys)
 
-/** Why a name that is not known may be right all the same; undefined where it cannot. */
-export type Doubt = (name: string) => string | undefined
+/** A key that a plugin contributes. */
+export interface ContributedKey extends InstanceKey {
+  /** The plugin's name. */
+  readonly plugin: string
+}
 
 /** What the instances of a file may be, beside what is the same everywhere. */
 export interface InstanceFormat {
   /** The default of `arch`. */
   readonly hostArchitecture: string
   /** The keys that plugins contribute. */
-  readonly instanceKeys: readonly InstanceKey[]
-  /** Says of an unknown key who may know it and could not be asked. The instance is then left out, and no other. */
-  readonly doubt?: Doubt | undefined
+  readonly instanceKeys: readonly ContributedKey[]
+  /** Who may know an unknown key and could not be asked; undefined where nobody may. */
+  readonly doubt?: (key: string) => string | undefined
 }
 
 /**
- * The schema of each key, without what keys have to do with each other. Where no host is meant, `arch` need not be there
- * and has no default.
+ * The schema of each key, by which each is checked for itself. An error's message is the rest of a sentence that begins
+ * with the key: "must be …". Where no host is meant, `arch` need not be there and has no default.
  */
 export function keySchemas({
   hostArchitecture,
   instanceKeys,
-}: Pick<InstanceFormat, 'instanceKeys'> & {readonly hostArchitecture?: string}): Readonly<
-  Record<string, z.ZodType>
-> {
+}: {
+  readonly hostArchitecture?: string
+  readonly instanceKeys: readonly InstanceKey[]
+}): Readonly<Record<string, z.ZodType>> {
   return {
     ...keys,
     arch: hostArchitecture === undefined ? keys.arch.optional() : keys.arch.default(hostArchitecture),
     ...Object.fromEntries(instanceKeys.map(({name, schema}) => [name, schema])),
   }
-}
-
-/**
- * The schema of one entry of the instances file. An error's message is the rest of a sentence that begins with the
- * key: "must be …".
- */
-export function instanceSchema({hostArchitecture, instanceKeys}: InstanceFormat) {
-  return z
-    .strictObject({
-      ...keys,
-      arch: keys.arch.default(hostArchitecture),
-      ...Object.fromEntries(instanceKeys.map(key => [key.name, key.schema])),
-    })
-    .refine(hasWayForPort, portWithoutNetwork)
 }

@@ -3,8 +3,8 @@ import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
 import type {Finding} from './problem.js'
 
-// V8 holds no string longer than half a gigabyte, and the positions take several times the room of the text.
-const mostMebibytes = 128
+/** The tree of a text takes many times the room of the text. */
+const mostMebibytes = 16
 const mebibyte = 2 ** 20
 const byteOrderMark = '\uFEFF'
 
@@ -31,7 +31,7 @@ export async function readSourceText(path: string): Promise<SourceText> {
     const message = `the file is larger than ${mostMebibytes} MiB`
     return {
       ...nothing,
-      findings: [{rule: 'vmrun/unreadable-file', severity: 'error', message, hint: 'split it'}],
+      findings: [{rule: 'vmrun/too-large', severity: 'error', message, hint: 'split it'}],
     }
   }
   return decode(bytes)
@@ -82,9 +82,9 @@ function firstBad(bytes: Buffer, text: string): number {
   return new TextDecoder('utf-8', {ignoreBOM: true}).decode(bad, {stream: true}).length
 }
 
-function notUtf8(message: string, start: number): Finding {
-  const span = {start, end: start}
-  return {rule: 'vmrun/not-utf-8', severity: 'error', message, hint: 'save it as UTF-8', span}
+function notUtf8(message: string, offset: number): Finding {
+  const at = {offset, length: 0}
+  return {rule: 'vmrun/not-utf-8', severity: 'error', message, hint: 'save it as UTF-8', at}
 }
 
 const markFound: Finding = {
@@ -92,5 +92,5 @@ const markFound: Finding = {
   severity: 'error',
   message: 'the file begins with a byte order mark, which JSON does not allow',
   hint: 'save it as UTF-8 without a byte order mark',
-  span: {start: 0, end: 0},
+  at: {offset: 0, length: 0},
 }

@@ -1,6 +1,36 @@
 import * as z from 'zod'
-import type {JsonValue} from '../json/value.js'
 import {didYouMean} from '../text/nearest.js'
+import {quoted} from '../text/printable.js'
+import type {JsonValue} from './json-value.js'
+
+/** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */
+export function describeValue(value: JsonValue | undefined): string {
+  switch (typeof value) {
+    case 'string':
+      return `the string ${quoted(value)}`
+    case 'number':
+    case 'boolean':
+      return String(value)
+    default:
+      return describeType(value)
+  }
+}
+
+/** The type of `value`, for a message about a value that must not be shown. */
+export function describeType(value: JsonValue | undefined): string {
+  if (value === null || value === undefined) {
+    return typeName('null')
+  }
+
+  return typeName(Array.isArray(value) ? 'array' : typeof value)
+}
+
+const vowel = /^[ao]/u
+
+/** The name of a type of JSON's, with its article. */
+export function typeName(type: string): string {
+  return type === 'null' ? type : `${vowel.test(type) ? 'an' : 'a'} ${type}`
+}
 
 const digits = /^\d+$/u
 const duration = /^(?<count>\d+(?:\.\d+)?)\s*(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)$/iu
@@ -17,13 +47,10 @@ export function valueHint(
   issue: z.core.$ZodIssue,
   key: string,
   found: JsonValue | undefined,
-  schema: z.core.$ZodType | undefined,
+  schema: z.core.$ZodType,
 ): string | undefined {
   if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string') {
     return issue.params['hint']
-  }
-  if (schema === undefined) {
-    return
   }
   if (typeof found === 'number') {
     const whole = Math.ceil(found)

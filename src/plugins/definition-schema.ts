@@ -6,7 +6,6 @@ import {faultsOf} from './faults.js'
 import {callable, text, texts} from './schema-parts.js'
 
 const identifier = z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "_", "-" and "."')
-const address = z.int().min(0)
 
 const packages = z.strictObject({
   debian: text.optional(),
@@ -42,12 +41,6 @@ const architecture = z.strictObject({
   powerButton: z.boolean().optional(),
   arguments: texts,
   probe: z.strictObject({arguments: texts, firmware: callable, exitCode: z.int()}).optional(),
-  crashLog: z
-    .strictObject({
-      arguments: texts,
-      firmware: z.array(z.strictObject({first: address, last: address})),
-    })
-    .optional(),
 })
 
 const configDiskKind = z.strictObject({name: identifier, configure: callable})

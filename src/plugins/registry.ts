@@ -1,8 +1,7 @@
 import {machine as hostMachine} from 'node:os'
 import type {Architecture, ConfigDiskKind, InstanceKey, Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
-import {guardedSchema} from '../instances/guarded-schema.js'
-import {ownKeyNames} from '../instances/schema.js'
+import {type ContributedKey, ownKeyNames} from '../instances/schema.js'
 import type {LabelledStep} from '../pipeline/labelled-step.js'
 import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
@@ -26,7 +25,7 @@ export class Registry {
   /** The functions for placeholders, by their names. */
   readonly placeholders: ReadonlyMap<string, Placeholder>
   /** The keys that an instance can have beside vmrun's own. */
-  readonly instanceKeys: readonly InstanceKey[]
+  readonly instanceKeys: readonly ContributedKey[]
   readonly #architectures: Collection<Architecture>
   readonly #configDisks: Collection<ConfigDiskKind>
   readonly #placeholders: Collection<Placeholder>
@@ -40,13 +39,16 @@ export class Registry {
     this.#architectures = collect(loaded, 'architecture', one => one.architectures, guardedArchitecture)
     this.#configDisks = collect(loaded, 'config disk', one => one.configDisks, guardedConfigDiskKind)
     this.#placeholders = collect(loaded, 'placeholder', one => one.placeholders, guardedPlaceholder)
-    const keys = collect(loaded, 'instance key', one => one.instanceKeys, guardedKey)
+    const keys = collect(loaded, 'instance key', one => one.instanceKeys)
     this.#instanceKeys = withoutReserved(keys, 'instance key', ownKeyNames)
     const named = collect(loaded, 'step', one => one.steps, guardedStep)
     const steps = withoutReserved(named, 'step', [firstStep.name])
     const order = orderSteps(firstStep, steps.claims)
     this.placeholders = new Map(this.#placeholders.claims.map(({thing}) => [thing.name, thing]))
-    this.instanceKeys = this.#instanceKeys.claims.map(({thing}) => thing)
+    this.instanceKeys = this.#instanceKeys.claims.map(({thing, plugin}) => ({
+      ...thing,
+      plugin: plugin.name,
+    }))
     this.steps = order.steps
     this.problems = [
       ...this.plugins.flatMap(plugin => ('failure' in plugin ? [failureProblem(plugin)] : [])),
@@ -132,8 +134,4 @@ export class Registry {
       hint: hints(knownPluginHint(key, name) ?? didYouMean(name, names), this.#unasked) ?? pluginHint,
     })
   }
-}
-
-function guardedKey(plugin: string, {name, schema}: InstanceKey): InstanceKey {
-  return {name, schema: guardedSchema(schema, plugin)}
 }

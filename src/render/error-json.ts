@@ -1,5 +1,5 @@
-import {InstancesFileError} from '../instances/instances-file-error.js'
 import type {Problem} from '../instances/problem.js'
+import {InstancesFileError} from '../instances/problem.js'
 
 /** An error as programs get it, in every command. */
 export interface ErrorJson {

@@ -1,4 +1,4 @@
-import {InstancesFileError} from '../instances/instances-file-error.js'
+import {InstancesFileError} from '../instances/problem.js'
 import {capitalized} from '../text/capitalized.js'
 import {printable} from '../text/printable.js'
 

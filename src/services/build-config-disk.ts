@@ -5,7 +5,7 @@ import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {IsoImage} from '../iso9660/image.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable} from '../text/printable.js'
-import {type OpenedInstance, partsOf} from './open-instance.js'
+import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 import {resolveConfig} from './resolve-config.js'
 
 /** The image of an instance's config disk, secrets included. @throws UsageError when a placeholder cannot be resolved */

@@ -18,8 +18,8 @@ import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {codeOf} from '../thrown.js'
-import {partsOf} from './open-instance.js'
-import {openInstancesFile} from './open-instances-file.js'
+import {partsOf} from '../validation/open-instance.js'
+import {openInstancesFile} from '../validation/open-instances-file.js'
 import {type Overrides, overrideInstance} from './override-instance.js'
 
 /** What is to be examined. */

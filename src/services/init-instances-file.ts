@@ -8,10 +8,10 @@ import {readInstancesFile} from '../instances/instances-file.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable, quoted} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
+import {partsOf} from '../validation/open-instance.js'
+import {formatOf} from '../validation/open-instances-file.js'
 import {type AnswerRequest, firstAnswers} from './first-answers.js'
 import {type FirstInstance, firstInstance} from './first-instance.js'
-import {partsOf} from './open-instance.js'
-import {formatOf} from './open-instances-file.js'
 
 /** What was written. */
 export interface InitializedFile {

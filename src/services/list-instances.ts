@@ -4,7 +4,7 @@ import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {readBaseImage} from '../qemu/image/base-image.js'
 import {messageOf} from '../thrown.js'
-import {openInstancesFile} from './open-instances-file.js'
+import {openInstancesFile} from '../validation/open-instances-file.js'
 
 /**
  * An instance as `list` shows it. The keys of the instance are spelled as in the file, all others in camelCase. There is

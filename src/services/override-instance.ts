@@ -1,6 +1,5 @@
 import {UsageError} from '../errors.js'
-import type {Protection} from '../instances/host-access-keys.js'
-import type {Instance} from '../instances/instance.js'
+import type {Instance, Protection} from '../instances/instance.js'
 
 /** What the command line can ask for in place of, or on top of, what the instances file says. */
 export interface Overrides {

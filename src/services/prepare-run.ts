@@ -8,7 +8,7 @@ import type {Registry} from '../plugins/registry.js'
 import {QemuCommandLine} from '../qemu/command-line/command-line.js'
 import {qemuUser} from '../qemu/confinement/qemu-user.js'
 import {findStateDirectory} from '../supervision/state-directory.js'
-import {type OpenedInstance, partsOf} from './open-instance.js'
+import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 
 /** What somebody asked to be run. */
 export interface RunRequest {

@@ -1,7 +1,7 @@
-import {resolvePlaceholders} from '../instances/placeholders.js'
-import type {JsonObject} from '../json/value.js'
+import type {JsonObject} from '../instances/json-value.js'
+import {resolvePlaceholders} from '../instances/resolve-placeholders.js'
 import type {Registry} from '../plugins/registry.js'
-import type {OpenedInstance} from './open-instance.js'
+import type {OpenedInstance} from '../validation/open-instance.js'
 
 /**
  * An instance's config with the secrets that its placeholders stand for.

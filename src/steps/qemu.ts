@@ -31,7 +31,7 @@ export const qemuStep: StepWork = {
     }
   },
   run: async (run, progress) => {
-    const {architecture, user} = run
+    const {user} = run
     const asRoot =
       user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []
     for (const text of [...relaxationWarnings(run.instance.relax), ...asRoot]) {
@@ -53,15 +53,13 @@ export const qemuStep: StepWork = {
       user: kvm ? await withKvmGroup(user) : user,
       newPrivileges: run.instance.relax.includes('no-new-privs'),
     })
-    const crashLog = acceleration.accelerator === 'tcg' ? architecture.crashLog : undefined
     const command = confine([
       program,
       ...built.arguments,
-      ...(crashLog?.arguments ?? []),
       ...(await exitWithParentArguments(program, cache, run.signal)),
       ...supervised(run),
     ])
-    const machine = await startMachine(run, command, crashLog)
+    const machine = await startMachine(run, command)
     run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
     return titleOf(run, acceleration)
   },

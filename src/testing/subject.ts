@@ -4,9 +4,9 @@ import {VmrunError} from '../errors.js'
 import {builtIn} from '../plugins/built-in.js'
 import {checkDefinition} from '../plugins/definition-schema.js'
 import {Registry} from '../plugins/registry.js'
-import {openInstance} from '../services/open-instance.js'
 import type {RunRequest} from '../services/prepare-run.js'
 import {messageOf} from '../thrown.js'
+import {openInstance} from '../validation/open-instance.js'
 import type {Bench} from './bench.js'
 
 /** What is tested, and the instance that it is tested with. */

@@ -2,7 +2,7 @@ import {Errors} from '@oclif/core'
 import {expect, test} from 'vitest'
 import {exitCodeOf, usageExitCode} from '../../src/cli/exit-codes.js'
 import {GuestError, HostError, UsageError} from '../../src/errors.js'
-import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {exitCodes} from '../../src/pipeline/verdict.js'
 
 test.each<[Error, number]>([

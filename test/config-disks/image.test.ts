@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {configDiskImage, volumeId} from '../../src/config-disks/image.js'
 import type {ConfigVolume} from '../../src/contract.js'
 import {HostError} from '../../src/errors.js'
-import type {JsonObject} from '../../src/json/value.js'
+import type {JsonObject} from '../../src/instances/json-value.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
 
 /** What another program reads from the image, by its Rock Ridge names. */

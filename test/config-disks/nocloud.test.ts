@@ -4,7 +4,7 @@ import {x86_64} from '../../src/architectures/x86-64.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
 import {nocloud} from '../../src/config-disks/nocloud.js'
 import type {ConfigDiskChoice} from '../../src/instances/instance.js'
-import type {JsonObject} from '../../src/json/value.js'
+import type {JsonObject} from '../../src/instances/json-value.js'
 import {written} from '../iso9660/written-image.js'
 
 const choice: ConfigDiskChoice = {kind: 'nocloud'}

@@ -9,7 +9,7 @@ import {HostError, UsageError} from '../../src/errors.js'
 import type {Instance} from '../../src/instances/instance.js'
 import {sampleInstance} from '../pipeline/sample-run.js'
 import {freePort, servedPort} from '../ports.js'
-import {writtenInstances} from '../services/written-instances.js'
+import {writtenInstances} from '../validation/written-instances.js'
 
 /** A host on which everything runs. */
 const host: KnownHost = {

@@ -90,21 +90,6 @@ test.each([1, 2])('a Linux guest with cpu-cores %d reboots, and the run goes on'
   expect(exitCode).toBe(143)
 })
 
-test.each([1, 2])('a triple fault of a kernel with cpu-cores %d makes the run guest-failed', async cores => {
-  const host = await Host.with({
-    name: 'vm-1',
-    image: await guestImage('linux-x86_64'),
-    'cpu-cores': cores,
-    config: {action: 'triple-fault'},
-  })
-  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
-  expect(stdout.match(/guest: triple fault/gu)).toHaveLength(1)
-  expect(stderr).toContain('the guest crashed its processor by a triple fault')
-  expect(stderr).not.toContain('The guest rebooted')
-  expect(exitCode).toBe(3)
-  await host.expectNothingLeft()
-})
-
 test('a kernel panic makes the run guest-failed', async () => {
   const host = await Host.with({
     name: 'vm-1',

@@ -1,10 +1,12 @@
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import {describeKeys} from '../../src/instances/describe-keys.js'
+import type {InstanceKey} from '../../src/contract.js'
+import {describeKeys} from '../../src/instances/json-schema.js'
 import {ownKeyNames} from '../../src/instances/schema.js'
 
-function described(...instanceKeys: Parameters<typeof describeKeys>[0]['instanceKeys']) {
-  return describeKeys({hostArchitecture: 'aarch64', instanceKeys})
+function described(...instanceKeys: readonly InstanceKey[]) {
+  const contributed = instanceKeys.map(key => ({...key, plugin: 'a'}))
+  return describeKeys({hostArchitecture: 'aarch64', instanceKeys: contributed})
 }
 
 test('every key of vmrun’s own says what it means', () => {
@@ -30,4 +32,12 @@ test('the keys of plugins come after, and are described by their schemas', () =>
     {name: 'webhook', description: 'Where.', required: false, default: undefined},
     {name: 'odd', description: undefined, required: true, default: undefined},
   ])
+})
+
+test('of a schema that cannot be told, the nearest description is', () => {
+  const boom = z.string().default(() => JSON.parse('{'))
+  const schemas = [boom, boom.meta({description: 'Inner.'}).nullable().optional()]
+  expect(
+    described(...schemas.map((schema, index) => ({name: `key-${index}`, schema}))).slice(-2),
+  ).toMatchObject([{description: undefined}, {description: 'Inner.'}])
 })

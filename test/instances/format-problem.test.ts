@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {formatProblem} from '../../src/instances/format-problem.js'
+import {formatProblem} from '../../src/instances/problem.js'
 
 test('a problem is one line: file, line, column, severity, message, hint, rule', () => {
   expect(

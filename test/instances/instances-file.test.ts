@@ -85,12 +85,12 @@ test('a directory is one problem', async () => {
   expect(problems.map(({message}) => message)).toEqual(['the instances file is a directory, not a file'])
 })
 
-test('a file beyond 128 MiB is refused rather than read to the end of the memory', async () => {
+test('a file beyond 16 MiB is refused rather than read to the end of the memory', async () => {
   const path = join(await temporaryDirectory(), 'huge.json')
   await writeFile(path, '')
-  await truncate(path, 2 ** 27 + 1)
+  await truncate(path, 2 ** 24 + 1)
   const {problems} = await readInstancesFile(path, host)
-  expect(problems.map(({message}) => message)).toEqual(['the file is larger than 128 MiB'])
+  expect(problems.map(({message}) => message)).toEqual(['the file is larger than 16 MiB'])
 })
 
 test.each([
@@ -209,24 +209,6 @@ test('nothing from the file reaches a terminal as a control character', async ()
   expect(lines.join('')).not.toMatch(/\p{Cc}/u)
 })
 
-test('a value of an instance can be placed for checks done elsewhere', async () => {
-  const {entries, text, span, problem} = await readText(`[\n  {"name": "a",\n   ${seed}}]`)
-  const [entry] = entries
-  const at = (...path: string[]) => {
-    const {start, end} = entry === undefined ? {start: 0, end: 0} : span(entry, ...path)
-    return text.slice(start, end)
-  }
-  expect([at(), at('image'), at('ram')]).toEqual(['{', '"a.qcow2"', '{'])
-  const finding = {rule: 'vmrun/missing-image', severity: 'error', message: 'm'} as const
-  expect(entry && problem({...finding, span: span(entry, 'image')})).toMatchObject({
-    ...finding,
-    line: 3,
-    column: 13,
-    endLine: 3,
-    endColumn: 22,
-  })
-})
-
 test('the instances may be in an object, with a schema for editors beside them', async () => {
   const {instances, problems} = await readText(
     `{"$schema": "./instances.schema.json", "instances": [{"name": "a", ${seed}}, {"name": "b", ${seed}}]}`,
@@ -235,33 +217,14 @@ test('the instances may be in an object, with a schema for editors beside them',
   expect(instances.map(({name}) => name)).toEqual(['a', 'b'])
 })
 
-test('every mistake in the JSON is found, and the entries are checked all the same where it is plain what was meant', async () => {
-  const text = `[
-  // the first
-  {'name': "a", ${seed} "ram": "4GB",},
-  {"name": "b", ${seed}, "cpu-cores": 08, "reboot": Forbid}
-]`
-  expect(await problemsOf(text)).toEqual([
-    expect.stringMatching(/^2:3: error: a comment/u),
-    expect.stringMatching(/^3:4: error: a string in the wrong quotes/u),
-    expect.stringMatching(/^3:\d+: error: found a string, expected a comma or \}/u),
-    expect.stringMatching(/^3:\d+: error: ram must be/u),
-    expect.stringMatching(/^3:\d+: error: a comma before the closing \}/u),
-    expect.stringMatching(/^4:\d+: error: this is not a number/u),
-    expect.stringMatching(/^4:\d+: error: a word without quotes/u),
-  ])
-})
-
-test('where it is not plain what was meant, nothing is said about what the file means', async () => {
-  expect(await problemsOf(`[{"name": "a", "rma": "4G", ${seed}]`)).toEqual([
-    expect.stringMatching(/^1:\d+: error: found \], expected a comma or \}/u),
+test('of a file that is no JSON, the first mistake is told, and nothing of what it means', async () => {
+  expect(await problemsOf(`[{"name": "a", "rma": "4G", ${seed},}, {name: "b"}]`)).toEqual([
+    expect.stringMatching(/^1:\d+: error: a comma before the closing \}/u),
   ])
 })
 
 test('an entry of which something does not hold is there for further checks, with what does', async () => {
   const {instances, entries} = await readText(`[{"name": "a", ${seed}, "ram": "4GB", "network": "none"}]`)
   expect(instances).toEqual([])
-  expect(entries).toMatchObject([
-    {values: {name: 'a', network: 'none', 'cpu-cores': 1}, broken: new Set(['ram'])},
-  ])
+  expect(entries).toMatchObject([{values: {name: 'a', network: 'none', 'cpu-cores': 1}, instance: undefined}])
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {parsePlaceholders} from '../../src/instances/placeholder-syntax.js'
+import {parsePlaceholders} from '../../src/instances/placeholders.js'
 
 function textOf(text: string): string {
   return parsePlaceholders(text)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {parsePlaceholders} from '../../src/instances/placeholder-syntax.js'
-import {resolvePlaceholders} from '../../src/instances/placeholders.js'
+import {parsePlaceholders} from '../../src/instances/placeholders.js'
+import {resolvePlaceholders} from '../../src/instances/resolve-placeholders.js'
 import {anyText, jsonObject} from '../arbitraries.js'
 import {literal, literalsIn} from './literals.js'
 

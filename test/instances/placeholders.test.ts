@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {HostError, UsageError} from '../../src/errors.js'
-import {resolvePlaceholders} from '../../src/instances/placeholders.js'
-import {isJsonObject, type JsonObject} from '../../src/json/value.js'
+import {isJsonObject, type JsonObject} from '../../src/instances/json-value.js'
+import {resolvePlaceholders} from '../../src/instances/resolve-placeholders.js'
 import {env as envPlaceholder} from '../../src/placeholders/env.js'
 import {file as filePlaceholder} from '../../src/placeholders/file.js'
 

@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {formatProblem} from '../../src/instances/format-problem.js'
 import {type InstancesFile, readInstancesFile} from '../../src/instances/instances-file.js'
+import {formatProblem} from '../../src/instances/problem.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /** What a file with this text turns out to hold, on an x86_64 host. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {ownKeyNames} from '../../src/instances/schema.js'
-import {isJson} from '../json/faults-of.js'
+import {isJson} from './is-json.js'
 import {publicTexts} from './public-texts.js'
 
 /** What stands in configs where nobody may see it. */

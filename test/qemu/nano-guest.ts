@@ -6,7 +6,6 @@ import {x86_64} from '../../src/architectures/x86-64.js'
 import {cdrom} from '../../src/config-disks/cdrom.js'
 import {configDiskImage} from '../../src/config-disks/image.js'
 import {writeImage} from '../../src/config-disks/write-image.js'
-import type {CrashLog} from '../../src/contract.js'
 import {
   baseArguments,
   hardwareArguments,
@@ -35,8 +34,6 @@ export interface NanoOptions {
   /** What its directory is called. */
   readonly directoryName?: string
   readonly furtherArguments?: readonly string[]
-  /** Whether QEMU tells of crashes. */
-  readonly crashLog?: boolean
 }
 
 /** A machine with an action for the nano guest; it is killed when the test is over. */
@@ -49,28 +46,25 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   const file = await open(overlay, 'wx')
   await writeOverlay(file, base.virtualSize).finally(() => file.close())
   await writeImage(configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)), configDisk)
-  const machine = await spawnMachine(
-    [
-      ...hardwareArguments({
-        machine: x86_64.machine,
-        accelerator: 'tcg',
-        cpu: x86_64.emulatedCpu,
-        cores: 1,
-        ram: '32M',
-        firmware: undefined,
-      }),
-      ...(options.rootDisk?.(overlay) ??
-        rootDiskArguments({
-          overlay,
-          base: {filename: base.path, format: 'qcow2'},
-          device: x86_64.devices.disk,
-        })),
-      ...cdrom.configure({kind: 'cdrom'}, x86_64, {}).arguments(configDisk),
-      ...standingDeviceArguments(x86_64.devices),
-      ...(options.furtherArguments ?? []),
-    ],
-    {crashLog: options.crashLog ? x86_64.crashLog : undefined},
-  )
+  const machine = await spawnMachine([
+    ...hardwareArguments({
+      machine: x86_64.machine,
+      accelerator: 'tcg',
+      cpu: x86_64.emulatedCpu,
+      cores: 1,
+      ram: '32M',
+      firmware: undefined,
+    }),
+    ...(options.rootDisk?.(overlay) ??
+      rootDiskArguments({
+        overlay,
+        base: {filename: base.path, format: 'qcow2'},
+        device: x86_64.devices.disk,
+      })),
+    ...cdrom.configure({kind: 'cdrom'}, x86_64, {}).arguments(configDisk),
+    ...standingDeviceArguments(x86_64.devices),
+    ...(options.furtherArguments ?? []),
+  ])
   const printed = waitForText(machine.console)
   return {machine, overlay, configDisk, printed}
 }
@@ -83,27 +77,17 @@ export async function startedGuest(action: string): Promise<NanoGuest> {
   return guest
 }
 
-interface SpawnOptions {
-  readonly program?: string
-  readonly crashLog?: CrashLog | undefined
-}
-
 /** A machine of these arguments under supervision; it is killed when the test is over. */
 export async function spawnMachine(
   programArguments: readonly string[],
-  {program = 'qemu-system-x86_64', crashLog}: SpawnOptions = {},
+  program = 'qemu-system-x86_64',
 ): Promise<QemuMachine> {
-  const machine = await QemuMachine.spawn(
-    [
-      program,
-      ...baseArguments(),
-      ...programArguments,
-      ...(crashLog?.arguments ?? []),
-      ...supervisedArguments({qmp: 3, console: 4}),
-    ],
-    [],
-    crashLog,
-  )
+  const machine = await QemuMachine.spawn([
+    program,
+    ...baseArguments(),
+    ...programArguments,
+    ...supervisedArguments({qmp: 3, console: 4}),
+  ])
   onTestFinished(async () => {
     machine.kill()
     await machine.ended

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
-import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {errorJson} from '../../src/render/error-json.js'
 
 test('programs get what is wrong, and what to do about it', () => {

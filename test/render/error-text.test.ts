@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors.js'
-import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {errorText} from '../../src/render/error-text.js'
 
 test('people get what is wrong, and below it what to do about it', () => {

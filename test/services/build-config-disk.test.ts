@@ -4,10 +4,10 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../src/errors.js'
 import {buildConfigDisk, defaultImageFile} from '../../src/services/build-config-disk.js'
-import {openInstance} from '../../src/services/open-instance.js'
+import {openInstance} from '../../src/validation/open-instance.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
-import {writtenInstances} from './written-instances.js'
+import {writtenInstances} from '../validation/written-instances.js'
 
 test('the config disk of an instance holds its config, placeholders resolved', async () => {
   const {file, directory} = await writtenInstances({

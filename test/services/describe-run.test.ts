@@ -2,11 +2,11 @@ import {readdir, readFile, stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {describeRun} from '../../src/services/describe-run.js'
-import {openInstance} from '../../src/services/open-instance.js'
 import type {RunRequest} from '../../src/services/prepare-run.js'
+import {openInstance} from '../../src/validation/open-instance.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {type WrittenInstances, writtenInstances} from './written-instances.js'
+import {type WrittenInstances, writtenInstances} from '../validation/written-instances.js'
 
 async function requestFor({file}: WrittenInstances): Promise<RunRequest & {readonly workDir: string}> {
   return {

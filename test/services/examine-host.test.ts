@@ -2,12 +2,12 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {checkNames} from '../../src/doctor/finding.js'
 import {UsageError} from '../../src/errors.js'
-import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {type ExaminationRequest, examineHost} from '../../src/services/examine-host.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {writtenInstances} from './written-instances.js'
+import {writtenInstances} from '../validation/written-instances.js'
 
 async function request(options: Partial<ExaminationRequest> = {}): Promise<ExaminationRequest> {
   const directory = await temporaryDirectory()

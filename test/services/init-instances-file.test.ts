@@ -6,7 +6,7 @@ import {z} from 'zod'
 import {Registry} from '../../src/plugins/registry.js'
 import type {AnswerRequest} from '../../src/services/first-answers.js'
 import {initInstancesFile} from '../../src/services/init-instances-file.js'
-import {validateFiles} from '../../src/services/validate-files.js'
+import {validateFiles} from '../../src/validation/validate-files.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 

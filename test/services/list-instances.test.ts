@@ -1,10 +1,10 @@
 import {stat} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {InstancesFileError} from '../../src/instances/instances-file-error.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {listInstances} from '../../src/services/list-instances.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
-import {writtenInstances} from './written-instances.js'
+import {writtenInstances} from '../validation/written-instances.js'
 
 test('each instance is listed, with its defaults and the state of its image, in the order of the file', async () => {
   const {file, image, directory} = await writtenInstances(

@@ -6,9 +6,8 @@ import {expect, onTestFinished, test} from 'vitest'
 import {startProcess} from '../../src/host/start-process.js'
 import {confinement} from '../../src/qemu/confinement/confine.js'
 import {startReaper} from '../../src/supervision/reaper.js'
-import {programOf, traceChildProcesses} from '../../src/tracing/child-processes.js'
-import {Trace} from '../../src/tracing/trace.js'
-import type {TraceEvent} from '../../src/tracing/trace-event.js'
+import {programOf, traceChildProcesses} from '../../src/tracing/run-trace.js'
+import {Trace, type TraceEvent} from '../../src/tracing/trace.js'
 
 /** A trace of the child processes of this one, until the test ends. */
 function traced(): {readonly events: () => readonly TraceEvent[]; readonly stop: () => void} {

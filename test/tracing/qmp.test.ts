@@ -1,8 +1,7 @@
 import {expect, onTestFinished, test} from 'vitest'
 import {QmpClient} from '../../src/qemu/qmp/client.js'
-import {traceQmp} from '../../src/tracing/qmp.js'
-import {Trace} from '../../src/tracing/trace.js'
-import type {TraceEvent} from '../../src/tracing/trace-event.js'
+import {traceQmp} from '../../src/tracing/run-trace.js'
+import {Trace, type TraceEvent} from '../../src/tracing/trace.js'
 import {type ScriptedPeer, scriptedPeer} from '../qemu/qmp/scripted-peer.js'
 
 interface Traced {

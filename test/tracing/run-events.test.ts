@@ -1,8 +1,7 @@
 import {expect, test} from 'vitest'
 import type {RunEvent} from '../../src/pipeline/events.js'
-import {traceRunEvents} from '../../src/tracing/run-events.js'
-import {Trace} from '../../src/tracing/trace.js'
-import type {TraceEvent} from '../../src/tracing/trace-event.js'
+import {traceRunEvents} from '../../src/tracing/run-trace.js'
+import {Trace, type TraceEvent} from '../../src/tracing/trace.js'
 import {everyEvent} from '../render/every-event.js'
 
 function traceOf(...told: readonly RunEvent[]): readonly TraceEvent[] {

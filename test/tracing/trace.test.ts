@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import {Trace} from '../../src/tracing/trace.js'
-import type {TraceEvent} from '../../src/tracing/trace-event.js'
+import {ownRow, Trace, type TraceEvent} from '../../src/tracing/trace.js'
 
 /** A trace whose time, in milliseconds, is what the test says. */
 function traceAt(): {readonly trace: Trace; readonly at: (milliseconds: number) => Trace} {
@@ -21,9 +20,9 @@ function timed(trace: Trace): readonly TraceEvent[] {
 
 test('something that went on is a complete event, in microseconds', () => {
   const {trace, at} = traceAt()
-  const span = at(1.25).begin('overlay', trace.rows.own, {category: 'step', details: {pid: 7}})
+  const end = at(1.25).begin('overlay', 'step', ownRow, {details: {pid: 7}})
   at(3.5)
-  span.end({outcome: 'done'})
+  end({outcome: 'done'})
   const {pid} = process
   expect(timed(trace)).toEqual([
     {
@@ -41,7 +40,7 @@ test('something that went on is a complete event, in microseconds', () => {
 
 test('something that happened is an instant event', () => {
   const {trace, at} = traceAt()
-  at(2).mark('RESUME', trace.rows.own, {category: 'qmp'})
+  at(2).mark('RESUME', 'qmp', ownRow)
   const {pid} = process
   expect(timed(trace)).toEqual([
     {name: 'RESUME', cat: 'qmp', ph: 'i', s: 't', ts: 2000, pid, tid: pid, args: {}},
@@ -50,9 +49,9 @@ test('something that happened is an instant event', () => {
 
 test('the process and each row have a name and a place, before everything else', () => {
   const {trace} = traceAt()
-  trace.mark('one', trace.rows.named('QMP events'), {category: 'qmp'})
+  trace.mark('one', 'qmp', {name: 'QMP events'})
   const {pid} = process
-  const tid = trace.rows.named('QMP events').id
+  const tid = trace.events().at(-1)?.tid
   expect(trace.events().slice(0, -1)).toEqual([
     {name: 'process_name', ph: 'M', pid, tid: pid, args: {name: 'vmrun'}},
     {name: 'thread_name', ph: 'M', pid, tid: pid, args: {name: 'vmrun'}},
@@ -64,20 +63,18 @@ test('the process and each row have a name and a place, before everything else',
 
 test('events are in the order of their time, and what holds another comes before it', () => {
   const {trace, at} = traceAt()
-  const {own} = trace.rows
-  const inner = at(1).begin('inner', own, {category: 'phase', since: 0})
+  const end = at(1).begin('inner', 'phase', ownRow, {since: 0})
   at(2)
-  inner.end()
-  at(2.5).mark('mark', own, {category: 'run'})
-  at(3).add('outer', own, {category: 'phase', since: 0, until: 3})
+  end()
+  at(2.5).mark('mark', 'run', ownRow)
+  at(3).add('outer', 'phase', 0, 3)
   expect(timed(trace).map(({name}) => name)).toEqual(['outer', 'inner', 'mark'])
 })
 
 test('what holds another does so in whole microseconds too', () => {
   const {trace} = traceAt()
-  const {own} = trace.rows
-  trace.add('outer', own, {category: 'phase', since: 0.0014, until: 0.0036})
-  trace.add('inner', own, {category: 'phase', since: 0.0016, until: 0.0036})
+  trace.add('outer', 'phase', 0.0014, 0.0036)
+  trace.add('inner', 'phase', 0.0016, 0.0036)
   expect(timed(trace)).toMatchObject([
     {name: 'outer', ts: 1, dur: 3},
     {name: 'inner', ts: 2, dur: 2},
@@ -86,40 +83,54 @@ test('what holds another does so in whole microseconds too', () => {
 
 test('what still goes on ends with the trace, and says so', () => {
   const {trace, at} = traceAt()
-  trace.begin('qemu', trace.rows.own, {category: 'process', details: {pid: 7}})
+  trace.begin('qemu', 'process', ownRow, {details: {pid: 7}})
   at(5)
   expect(timed(trace)).toMatchObject([{name: 'qemu', ts: 0, dur: 5000, args: {pid: 7, unfinished: true}}])
 })
 
 test('something ends once', () => {
   const {trace, at} = traceAt()
-  const span = trace.begin('overlay', trace.rows.own, {category: 'step'})
+  const end = trace.begin('overlay', 'step', ownRow)
   at(1)
-  span.end({outcome: 'failed'})
+  end({outcome: 'failed'})
   at(2)
-  span.end({outcome: 'done'})
+  end({outcome: 'done'})
   expect(timed(trace)).toMatchObject([{dur: 1000, args: {outcome: 'failed'}}])
 })
 
 test('nothing lasts less than no time', () => {
   const {trace} = traceAt()
-  trace.add('node', trace.rows.own, {category: 'phase', since: 5, until: 2})
+  trace.add('node', 'phase', 5, 2)
   expect(timed(trace)).toMatchObject([{ts: 5000, dur: 0}])
 })
 
 test('what goes on side by side is in rows of its own', () => {
   const {trace, at} = traceAt()
-  const first = at(1).beginBeside('overlay', 'steps', {category: 'step'})
-  const second = at(2).beginBeside('config-disk', 'steps', {category: 'step'})
+  const steps = {name: 'steps'}
+  const ends = [at(1).begin('overlay', 'step', steps), at(2).begin('config-disk', 'step', steps)]
   at(3)
-  first.end()
-  second.end()
-  at(4).beginBeside('qemu', 'steps', {category: 'step'}).end()
-  const [, one, two] = trace.rows.all()
-  expect([one?.name, two?.name]).toEqual(['steps', 'steps 2'])
-  expect(timed(trace).map(({name, tid}) => [name, tid])).toEqual([
-    ['overlay', one?.id],
-    ['config-disk', two?.id],
-    ['qemu', one?.id],
+  for (const end of ends) {
+    end()
+  }
+
+  at(4).begin('qemu', 'step', steps)()
+  const names = new Map(
+    trace
+      .events()
+      .flatMap(({name, tid, args}) => (name === 'thread_name' ? [[tid, args['name']] as const] : [])),
+  )
+  expect(timed(trace).map(({name, tid}) => [name, names.get(tid)])).toEqual([
+    ['overlay', 'steps'],
+    ['config-disk', 'steps 2'],
+    ['qemu', 'steps'],
   ])
+})
+
+test('a process has the row of its id, and another row an id that no process has', () => {
+  const {trace} = traceAt()
+  trace.begin('qemu', 'process', {name: 'qemu', pid: 7})()
+  trace.mark('STOP', 'qmp', {name: 'QMP events'})
+  const [qemu, stop] = timed(trace)
+  expect(qemu?.tid).toBe(7)
+  expect(stop?.tid).toBeGreaterThan(2 ** 22)
 })

@@ -1,30 +1,18 @@
-import path from 'node:path'
-import {type CheckedText, checkText} from '../../src/instances/check-text.js'
-import type {CheckedEntry} from '../../src/instances/checked-entry.js'
+import {checkText} from '../../src/instances/instances-file.js'
 import type {Registry} from '../../src/plugins/registry.js'
-import {formatOf} from '../../src/services/open-instances-file.js'
-import type {Check, Found} from '../../src/validation/check.js'
+import type {RuleId} from '../../src/rules.js'
+import {checks, type Found} from '../../src/validation/checks.js'
+import {formatOf} from '../../src/validation/open-instances-file.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 
-/** An entry that holds but for what it is given, in a file of this directory. */
-function entryOf(given: object, directory: string, registry: Registry): CheckedEntry {
-  const written = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 5, arch: 'x86_64', config: {}, ...given}
-  const checked: CheckedText = checkText(JSON.stringify([written]), directory, formatOf(registry))
-  const [entry] = checked.entries
-  if (entry === undefined) {
-    throw new Error(`${path.basename(directory)}: no entry`)
-  }
-  return entry
-}
-
-/** What a check finds in such an entry. */
+/** What breaks some rules in an entry that holds but for what it is given, on any host. */
 export async function foundBy(
-  check: Check,
+  rules: readonly RuleId[],
   given: object,
-  {
-    directory = '/proc/nonexistent',
-    registry = ownRegistry,
-  }: {readonly directory?: string; readonly registry?: Registry} = {},
+  registry: Registry = ownRegistry,
 ): Promise<readonly Found[]> {
-  return await check(entryOf(given, directory, registry), registry)
+  const written = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 5, arch: 'x86_64', config: {}, ...given}
+  const {entries} = checkText(JSON.stringify([written]), formatOf(registry))
+  const found = entries.flatMap(({values}) => checks.map(check => check(values, registry)))
+  return (await Promise.all(found)).flat().filter(({rule}) => rules.includes(rule))
 }

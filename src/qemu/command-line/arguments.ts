@@ -1,5 +1,5 @@
 import type {Devices} from '../../contract.js'
-import type {Protection} from '../../instances/host-access-keys.js'
+import type {Protection} from '../../instances/instance.js'
 import {sandboxArguments} from '../confinement/sandbox.js'
 
 /**

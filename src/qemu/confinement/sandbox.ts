@@ -1,5 +1,5 @@
 import {platform} from 'node:process'
-import {type Protection, protections} from '../../instances/host-access-keys.js'
+import {type Protection, protections} from '../../instances/instance.js'
 
 /** What QEMU may do where one of them is relaxed. */
 const gains: Readonly<Record<Protection, string>> = {

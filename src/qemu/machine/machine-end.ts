@@ -47,11 +47,6 @@ export function endByPanic({data}: QmpEvent): MachineEnd | undefined {
   return data['action'] === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
 }
 
-/** What it means that an emulated processor could do nothing but shut down (Intel SDM volume 3A, section 7.15). */
-export function endByTripleFault(): MachineEnd {
-  return {how: 'crashed', what: 'crashed its processor by a triple fault'}
-}
-
 /** What it means that QEMU closed its control connection and went on. */
 export function endByLostConnection(): MachineEnd {
   return {

@@ -13,10 +13,8 @@ import {
   endByPanic,
   endByShutdown,
   endByStatus,
-  endByTripleFault,
 } from './machine-end.js'
 import type {QemuProcess} from './process.js'
-import type {ResetLog} from './reset-log.js'
 
 /** How long QEMU may take to exit once it is about to, in milliseconds. */
 const exitLimit = 10_000
@@ -39,16 +37,12 @@ export class MachineWatch {
   readonly ended: Promise<MachineEnd>
   readonly qmp: QmpClient
   readonly #process: QemuProcess
-  readonly #resetLog: ResetLog | undefined
   readonly #trays = new Map<string, Tray>()
   #onReset: () => void = () => undefined
   #end: MachineEnd | undefined
 
-  /** @param resetLog what the process prints of resets, where it does */
-  constructor(process: QemuProcess, resetLog: ResetLog | undefined) {
+  constructor(process: QemuProcess) {
     this.#process = process
-    this.#resetLog = resetLog
-    resetLog?.onTripleFault(() => this.end(endByTripleFault()))
     this.qmp = new QmpClient(process.qmp, event => this.#handle(event))
     this.ended = this.#untilGone()
   }
@@ -81,9 +75,7 @@ export class MachineWatch {
     // A process without its connection can be neither asked nor watched.
     await Promise.race([exited, this.#killLater(endByLostConnection)])
     const exit = await exited
-    // Where the machine may not be reset, QEMU tells only that it was going to be.
-    const crashed = this.#end?.how === 'crashed' && this.#resetLog?.endsInTripleFault
-    return crashed ? endByTripleFault() : (this.#end ?? endByExit(exit))
+    return this.#end ?? endByExit(exit)
   }
 
   #handle(event: QmpEvent): void {
@@ -106,7 +98,7 @@ export class MachineWatch {
         break
       case 'RESET':
         if (event.data['guest'] === true) {
-          this.#tellReset()
+          this.#onReset()
         }
 
         break
@@ -125,21 +117,6 @@ export class MachineWatch {
     if (end !== undefined) {
       this.end(end)
     }
-  }
-
-  /**
-   * Tells of a reset after which the guest goes on: what QEMU printed before it is read first, as it may end the run. That
-   * can be read by now; but the event may have come between the event loop's question what there is to read and the
-   * reading itself, so that only the next turn's question finds it. The second `setImmediate` comes after that one.
-   */
-  #tellReset(): void {
-    setImmediate(() =>
-      setImmediate(() => {
-        if (this.#end?.how !== 'crashed') {
-          this.#onReset()
-        }
-      }),
-    )
   }
 
   /** Kills the process when it does not exit as it should. */

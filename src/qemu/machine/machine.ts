@@ -1,6 +1,6 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
-import type {CrashLog, Machine, MachineEnd} from '../../contract.js'
+import type {Machine, MachineEnd} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import type {Command} from '../confinement/confine.js'
 import {type QmpClient, QmpClosedError} from '../qmp/client.js'
@@ -9,7 +9,6 @@ import {setOf} from './inherited-files.js'
 import {MachineWatch} from './machine-watch.js'
 import {type QemuProcess, spawnQemu} from './process.js'
 import {removeMedium} from './remove-medium.js'
-import {ResetLog} from './reset-log.js'
 
 /** A machine in a QEMU of its own. */
 export class QemuMachine implements Machine {
@@ -23,17 +22,11 @@ export class QemuMachine implements Machine {
    *
    * @param command with the arguments of `supervisedArguments`
    * @param inherited the files that it inherits
-   * @param crashLog what the command has it print of crashes
    * @throws HostError when the program cannot be started
    */
-  static async spawn(
-    command: Command,
-    inherited: readonly FileHandle[] = [],
-    crashLog?: CrashLog,
-  ): Promise<QemuMachine> {
-    const resetLog = crashLog && new ResetLog(crashLog.firmware)
-    const process = await spawnQemu(command, inherited, line => resetLog?.take(line) ?? false)
-    return new QemuMachine(process, new MachineWatch(process, resetLog))
+  static async spawn(command: Command, inherited: readonly FileHandle[] = []): Promise<QemuMachine> {
+    const process = await spawnQemu(command, inherited)
+    return new QemuMachine(process, new MachineWatch(process))
   }
 
   private constructor(process: QemuProcess, watch: MachineWatch) {

@@ -8,7 +8,9 @@ import {startProcess} from '../../host/start-process.js'
 import type {Command} from '../confinement/confine.js'
 import type {ProcessExit} from './machine-end.js'
 import {countOomKills, type OomKills} from './oom-kills.js'
-import {lastLines} from './stderr.js'
+
+/** How much of what QEMU prints is kept for a message, in characters. */
+const keptLength = 4096
 
 /** The descriptors of the connections to QEMU; those of the files that it inherits follow. */
 export const descriptors = {qmp: 3, console: 4} as const
@@ -27,13 +29,11 @@ export interface QemuProcess {
 /**
  * Starts QEMU with a socket to it on each of `descriptors`. The terminal's Ctrl-C goes to vmrun alone.
  *
- * @param takeLine is given each line that it prints, and tells whether it has taken it: then it is in no message
  * @throws HostError when the program cannot be started
  */
 export async function spawnQemu(
   command: Command,
   inherited: readonly FileHandle[] = [],
-  takeLine: (line: string) => boolean = () => false,
 ): Promise<QemuProcess> {
   const countedOomKills = await countOomKills()
   const child = await startProcess(
@@ -46,22 +46,34 @@ export async function spawnQemu(
     pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
     console: socketOf(child, descriptors.console),
-    exited: exitOf(child, takeLine, countedOomKills),
+    exited: exitOf(child, countedOomKills),
     kill,
   }
 }
 
 async function exitOf(
   child: ChildProcess,
-  takeLine: (line: string) => boolean,
   countedOomKills: () => Promise<OomKills | undefined>,
 ): Promise<ProcessExit> {
   // Not the child's `close`, which waits until whoever reads the console has taken all of it.
-  const said = child.stderr === null ? '' : lastLines(child.stderr, takeLine)
+  const said = child.stderr === null ? '' : endOfText(child.stderr)
   const exit = await new Promise<Pick<ProcessExit, 'code' | 'signal'>>(resolve => {
     child.once('exit', (code, signal) => resolve({code, signal}))
   })
   return {...exit, stderr: await said, oomKills: await countedOomKills()}
+}
+
+/** The end of what a program prints, once nobody prints any more. */
+export async function endOfText(stream: Readable): Promise<string> {
+  let end = ''
+  stream.setEncoding('utf8').on('data', (text: string) => {
+    end = (end + text).slice(-keptLength)
+  })
+  // Not `end`, which does not come when the stream is destroyed.
+  await new Promise<void>(resolve => {
+    stream.once('close', resolve)
+  })
+  return end
 }
 
 function socketOf(child: ChildProcess, descriptor: number): Socket {

@@ -1,4 +1,4 @@
-import type {CrashLog, Run} from '../../contract.js'
+import type {Run} from '../../contract.js'
 import {HostError} from '../../errors.js'
 import {withinStartLimit} from '../../pipeline/start-limit.js'
 import type {Command} from '../confinement/confine.js'
@@ -11,15 +11,10 @@ import {forwardingFailure} from './ssh-port.js'
  * Starts a run's machine and lets its guest run.
  *
  * @param command with the arguments of `supervisedArguments`
- * @param crashLog what the command has QEMU print of crashes
  * @throws HostError
  */
-export async function startMachine(
-  run: Run,
-  command: Command,
-  crashLog: CrashLog | undefined,
-): Promise<QemuMachine> {
-  const machine = await QemuMachine.spawn(command, run.commandLine.inherited, crashLog)
+export async function startMachine(run: Run, command: Command): Promise<QemuMachine> {
+  const machine = await QemuMachine.spawn(command, run.commandLine.inherited)
   const drainConsole = connectConsole(machine.console, run.console)
   run.defer(`QEMU, process ${machine.pid}`, async () => {
     machine.kill()

@@ -1,5 +1,5 @@
-import type {Validation} from '../../services/validate-files.js'
-import {jsonProblems} from './json.js'
+import type {Validation} from '../../validation/validate-files.js'
+import {githubProblems, jsonProblems, plainProblems} from './plain.js'
 
 /** How problems can be shown. */
 export const formats = ['pretty', 'plain', 'json', 'github', 'sarif'] as const
@@ -17,17 +17,17 @@ export interface Reader {
   readonly version: string
 }
 
-/** Problems in a format. Of the formats only the one that is asked for is loaded. */
+/** Problems in a format. */
 export async function formatProblems({files}: Validation, format: Format, reader: Reader): Promise<string> {
   switch (format) {
     case 'pretty':
       return (await import('./pretty.js')).prettyProblems(files, reader)
     case 'plain':
-      return (await import('./plain.js')).plainProblems(files)
+      return plainProblems(files)
     case 'json':
       return JSON.stringify(jsonProblems(files), undefined, 2)
     case 'github':
-      return (await import('./github.js')).githubProblems(files, reader.workspace)
+      return githubProblems(files, reader.workspace)
     case 'sarif':
       return (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
   }

@@ -3,8 +3,8 @@ import {pathToFileURL} from 'node:url'
 import {type Problem, type Region, regionOf} from '../../instances/problem.js'
 import {type RuleId, rules} from '../../rules.js'
 import {capitalized} from '../../text/capitalized.js'
-import type {ValidatedFile} from '../../validation/validate-file.js'
-import {problemsFrom} from './problems-from.js'
+import type {ValidatedFile} from '../../validation/validate-files.js'
+import {problemsFrom} from './plain.js'
 
 /** What regions count in, as vmrun does. */
 // biome-ignore lint/security/noSecrets: a value of SARIF's

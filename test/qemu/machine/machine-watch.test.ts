@@ -14,7 +14,7 @@ async function watchOver(
   const program = await spawnQemu([process.execPath, '-e', script])
   program.console.resume()
   onTestFinished(() => program.kill())
-  return {watch: new MachineWatch(program, undefined), pid: program.pid}
+  return {watch: new MachineWatch(program), pid: program.pid}
 }
 
 const panic = {event: 'GUEST_PANICKED', data: {action: 'poweroff'}}
@@ -41,13 +41,13 @@ test('a QEMU that told of its end and does not exit is killed', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
-test('a reset is told also when the guest has ended before anybody looked, but not one that is its crash', async () => {
+test('a reset is told also when the guest has ended before anybody looked', async () => {
   const reset = {event: 'RESET', data: {guest: true, reason: 'guest-reset'}}
-  const told: string[] = []
-  const poweredOff = await watchOver([reset, shutdown], 'process.exit()')
-  poweredOff.watch.onReset(() => told.push('powered off'))
-  const panicked = await watchOver([reset, panic], 'process.exit()')
-  panicked.watch.onReset(() => told.push('panicked'))
-  await Promise.all([poweredOff.watch.ended, panicked.watch.ended])
-  expect(told).toEqual(['powered off'])
+  const {watch} = await watchOver([reset, shutdown], 'process.exit()')
+  let resets = 0
+  watch.onReset(() => {
+    resets += 1
+  })
+  await watch.ended
+  expect(resets).toBe(1)
 })

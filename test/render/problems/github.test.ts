@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {githubProblems} from '../../../src/render/problems/github.js'
+import {githubProblems} from '../../../src/render/problems/plain.js'
 import {entry, validated} from './validated.js'
 
 test('each problem is a command of a workflow, with its place and its rule', async () => {

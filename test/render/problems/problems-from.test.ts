@@ -1,6 +1,6 @@
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {problemsFrom} from '../../../src/render/problems/problems-from.js'
+import {problemsFrom} from '../../../src/render/problems/plain.js'
 
 const problem = {rule: 'vmrun/empty-file', severity: 'error', message: 'm'} as const
 

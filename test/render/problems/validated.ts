@@ -1,8 +1,8 @@
 import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {formatOf} from '../../../src/services/open-instances-file.js'
-import type {ValidatedFile} from '../../../src/validation/validate-file.js'
-import {validateFile} from '../../../src/validation/validate-file.js'
+import {formatOf} from '../../../src/validation/open-instances-file.js'
+import type {ValidatedFile} from '../../../src/validation/validate-files.js'
+import {validateFile} from '../../../src/validation/validate-files.js'
 import {ownRegistry} from '../../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 

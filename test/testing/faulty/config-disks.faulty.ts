@@ -2,7 +2,7 @@ import {describe} from 'vitest'
 import {drive} from '../../../src/config-disks/drive.js'
 import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract.js'
 import {UsageError} from '../../../src/errors.js'
-import type {JsonObject} from '../../../src/json/value.js'
+import type {JsonObject} from '../../../src/instances/json-value.js'
 import {describeConfigDisk} from '../../../src/testing/index.js'
 import {guestImage} from '../../guest-image.js'
 

@@ -1,0 +1,58 @@
+import type {Architecture, ConfigDisk} from '../contract.js'
+import {UsageError} from '../errors.js'
+import type {Instance} from '../instances/instance.js'
+import type {InstancesFile} from '../instances/instances-file.js'
+import {InstancesFileError, type Problem} from '../instances/problem.js'
+import type {Registry} from '../plugins/registry.js'
+import {didYouMean} from '../text/nearest.js'
+import {printable} from '../text/printable.js'
+import {mayBeRight, openInstancesFile} from './open-instances-file.js'
+
+/** An instance and the file it came from. */
+export interface OpenedInstance {
+  readonly instance: Instance
+  readonly file: InstancesFile
+  readonly warnings: readonly Problem[]
+}
+
+const mostNames = 20
+
+/** Reads an instance out of a file. @throws UsageError when the file does not hold, or has no such instance */
+export async function openInstance(path: string, name: string, registry: Registry): Promise<OpenedInstance> {
+  const file = await openInstancesFile(path, registry)
+  const own = file.problems.filter(
+    problem => problem.instance === printable(name) && mayBeRight(problem, registry),
+  )
+  if (own.length > 0) {
+    throw new InstancesFileError(own)
+  }
+
+  const instance = file.instances.find(candidate => candidate.name === name)
+  if (instance === undefined) {
+    const names = file.instances.map(candidate => candidate.name)
+    const message = `no instance ${printable(name)} in ${printable(file.path)}; it has: ${listNames(names)}`
+    throw new UsageError(message, {hint: didYouMean(name, names)})
+  }
+
+  return {instance, file, warnings: file.problems}
+}
+
+function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, mostNames).map(printable).join(', ')
+  const further = names.length - mostNames
+  return further > 0 ? `${shown} and ${further} more` : shown || 'none'
+}
+
+/** What an instance names, found in the registry. */
+export interface InstanceParts {
+  readonly architecture: Architecture
+  readonly configDisk: ConfigDisk
+}
+
+/** Finds what an instance names. @throws UsageError when something is not known, or its options do not fit */
+export function partsOf(instance: Instance, registry: Registry): InstanceParts {
+  const architecture = registry.architecture(instance.arch)
+  const choice = instance['config-disk']
+  const kind = registry.configDisk(choice.kind)
+  return {architecture, configDisk: kind.configure(choice, architecture, instance.config)}
+}

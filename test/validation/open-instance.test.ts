@@ -1,0 +1,77 @@
+import {expect, test} from 'vitest'
+import {aarch64} from '../../src/architectures/aarch64.js'
+import {UsageError} from '../../src/errors.js'
+import {Registry} from '../../src/plugins/registry.js'
+import {openInstance, partsOf} from '../../src/validation/open-instance.js'
+import {sampleInstance} from '../pipeline/sample-run.js'
+import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
+import {writtenInstances} from './written-instances.js'
+
+test('an instance comes with its file and what is to be warned of', async () => {
+  const {file, image} = await writtenInstances({name: 'vm-1'}, {name: 'vm-1'}, {name: 'vm-2', ram: '2G'})
+  const opened = await openInstance(file, 'vm-2', ownRegistry)
+  expect(opened.instance).toMatchObject({name: 'vm-2', ram: '2G', image})
+  expect(opened.file.path).toBe(file)
+  expect(opened.warnings).toEqual([expect.objectContaining({severity: 'warning', instance: 'vm-1'})])
+})
+
+test.each([
+  ['a name that is not there', {}, 'vm-2'],
+  ['a file that does not hold', {ram: 1}, 'vm-1'],
+])('%s is the user’s error', async (_, entry, name) => {
+  const {file} = await writtenInstances(entry)
+  await expect(openInstance(file, name, ownRegistry)).rejects.toThrow(UsageError)
+})
+
+test('what an instance names is found', () => {
+  const parts = partsOf({...sampleInstance, arch: 'aarch64'}, ownRegistry)
+  expect(parts.architecture).toBe(aarch64)
+  expect(parts.configDisk.title).toBe('CD-ROM')
+  expect(parts.configDisk.arguments('/file')).toContain('-blockdev')
+})
+
+test.each([
+  [{arch: 'vax'}, 'arch "vax" is not known'],
+  [{'config-disk': {kind: 'floppy'}}, 'config-disk "floppy" is not known'],
+  [{'config-disk': {kind: 'cdrom', bus: 'usb'}}, 'config-disk "cdrom" cannot be on "usb" of'],
+])('what it names and nobody knows is the user’s error: %j', (instance, message) => {
+  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(UsageError)
+  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
+})
+
+test('an instance that only a plugin that could not be loaded may understand is told so', async () => {
+  const failed = {name: 'a', version: '1.0.0', isOwn: false, type: 'user', failure: {message: 'boom'}}
+  const registry = new Registry([failed, ownPlugin()])
+  const {file} = await writtenInstances({name: 'vm-1', region: 'north'}, {name: 'vm-2'})
+  await expect(openInstance(file, 'vm-1', registry)).rejects.toThrow(/unknown key "region" \(.* a\)/u)
+  const {instance, warnings} = await openInstance(file, 'vm-2', registry)
+  expect(instance.name).toBe('vm-2')
+  expect(warnings).toMatchObject([{instance: 'vm-1'}])
+})
+
+/** A file with instances of these names. */
+async function fileOf(...names: readonly string[]): Promise<string> {
+  return (await writtenInstances(...names.map(name => ({name})))).file
+}
+
+test('an unknown name is an error that lists the names there are and suggests the nearest', async () => {
+  const file = await fileOf('linux-small', 'linux-large')
+  await expect(openInstance(file, 'linux-larg', ownRegistry)).rejects.toThrow(
+    expect.objectContaining({
+      message: `no instance linux-larg in ${file}; it has: linux-small, linux-large`,
+      hint: 'did you mean linux-large?',
+    }),
+  )
+})
+
+test('of very many names only the first are listed', async () => {
+  const file = await fileOf(...Array.from({length: 1000}, (_, index) => `vm-${index}`))
+  await expect(openInstance(file, 'x', ownRegistry)).rejects.toThrow(/vm-19 and 980 more$/u)
+})
+
+test('the name asked for cannot act on the terminal', async () => {
+  const file = await fileOf('vm-1')
+  await expect(openInstance(file, '\u001b[2J', ownRegistry)).rejects.toThrow(
+    String.raw`no instance \u001b[2J in`,
+  )
+})

@@ -1,0 +1,189 @@
+import {execFileSync} from 'node:child_process'
+import {writeFile} from 'node:fs/promises'
+import {basename, dirname, join} from 'node:path'
+import {expect, test} from 'vitest'
+import type {Problem} from '../../src/instances/problem.js'
+import {formatProblem} from '../../src/instances/problem.js'
+import {validateFiles} from '../../src/validation/validate-files.js'
+import {ownRegistry} from '../plugins/sample-plugins.js'
+import {type WrittenInstances, writtenEntry, writtenInstances} from './written-instances.js'
+
+/** What is wrong with a file, one problem a line, without the names of its directory. */
+async function problemsOf({file, directory}: WrittenInstances): Promise<readonly string[]> {
+  const problems = await validated(file)
+  return problems.map(problem => formatProblem(problem).replaceAll(`${directory}/`, ''))
+}
+
+/** What is wrong with some files, and with what they ask of this host. */
+async function validated(...files: readonly string[]): Promise<readonly Problem[]> {
+  const validation = await validateFiles(files, ownRegistry, {hostChecks: true, strict: false})
+  return validation.files.flatMap(({problems}) => problems)
+}
+
+test('a file that holds, on a host that has it all, has no problems', async () => {
+  expect(
+    await problemsOf(
+      await writtenInstances({}, {name: 'vm-2', arch: 'aarch64', 'root-disk': '1G', 'config-disk': 'cdrom'}),
+    ),
+  ).toEqual([])
+})
+
+test.each<[string, object, string]>([
+  [
+    'an image that is not there',
+    {image: 'gone.qcow2'},
+    'the image gone.qcow2 does not exist (The path of an image is relative to the instances file.) [vmrun/missing-image]',
+  ],
+  [
+    'an image that is not qcow2',
+    {image: 'instances.json'},
+    'the image instances.json is not qcow2 ' +
+      '(Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE) [vmrun/unusable-image]',
+  ],
+  [
+    'an unknown architecture',
+    {arch: 'x86_46'},
+    'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?) [vmrun/unknown-architecture]',
+  ],
+  [
+    'an unknown config disk',
+    {'config-disk': 'cdrm'},
+    'config-disk "cdrm" is not known; there are: cdrom, virtio-blk, nocloud (did you mean cdrom?) [vmrun/unknown-config-disk]',
+  ],
+  [
+    'a bus that the machine does not have',
+    {arch: 'aarch64', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
+    'config-disk "cdrom" cannot be on "ide" of aarch64 (It can be on: scsi.) [vmrun/config-disk-options]',
+  ],
+  [
+    'an option that the config disk does not have',
+    {'config-disk': {kind: 'cdrom', speed: 52}},
+    'config-disk has an unknown key "speed" (A config disk of kind "cdrom" has "kind" and "bus".) [vmrun/config-disk-options]',
+  ],
+  [
+    'a root-disk smaller than the image',
+    {'root-disk': '512M'},
+    'root-disk 512M (536870912 bytes) is smaller than the image base.qcow2 (1073741824 bytes) ' +
+      '(Give root-disk at least the size of the image, or leave it out to get just that size.) [vmrun/small-root-disk]',
+  ],
+])('%s is told with the place of the value', async (_, entry, message) => {
+  const written = await writtenInstances({name: 'vm-0'}, entry)
+  const key = Object.keys(entry).at(-1)
+  const line = writtenEntry(entry)
+  const column = line.indexOf(`"${key}":`) + `"${key}":`.length + 1
+  expect(await problemsOf(written)).toEqual([`instances.json:3:${column}: error: ${message}`])
+})
+
+test('a problem names its file, its instance and its key', async () => {
+  const {file} = await writtenInstances({arch: 'vax'})
+  expect(await validated(file)).toEqual([
+    expect.objectContaining({severity: 'error', file, instance: 'vm-1', key: 'arch', line: 2}),
+  ])
+})
+
+/** Makes an image that reads other files. */
+function makePointing(directory: string, ...options: readonly string[]): void {
+  const image = join(directory, 'pointing.qcow2')
+  execFileSync('qemu-img', ['create', '-q', '-f', 'qcow2', ...options, image, '1M'])
+}
+
+test.each<[string, string, (directory: string) => readonly string[]]>([
+  ['has a backing file', 'its backing file "/etc/hostname"', () => ['-F', 'raw', '-b', '/etc/hostname']],
+  [
+    'has a data file',
+    'its external data file "data.raw"',
+    directory => ['-o', `data_file=${join(directory, 'data.raw')}`],
+  ],
+])('an image that %s is refused before it is run', async (_, what, options) => {
+  const written = await writtenInstances({image: 'pointing.qcow2'})
+  makePointing(written.directory, ...options(written.directory))
+  expect(await problemsOf(written)).toEqual([
+    expect.stringContaining(
+      'the image pointing.qcow2 reads another file of the host, which "backing-files" does not allow: ' +
+        what,
+    ),
+  ])
+})
+
+test('an image may read the files that its instance allows', async () => {
+  const written = await writtenInstances({image: 'pointing.qcow2', 'backing-files': ['base.qcow2']})
+  makePointing(written.directory, '-F', 'qcow2', '-b', 'base.qcow2', '-u')
+  expect(await problemsOf(written)).toEqual([])
+})
+
+test('a file of backing-files that is not there is a problem at its own place', async () => {
+  const written = await writtenInstances({'backing-files': ['base.qcow2', 'gone.raw']})
+  const [problem] = await validated(written.file)
+  expect(problem).toMatchObject({
+    key: 'backing-files[1]',
+    line: 2,
+    message: `the image ${join(written.directory, 'gone.raw')} does not exist`,
+  })
+  expect(problem?.column).toBe(
+    writtenEntry({'backing-files': ['base.qcow2', 'gone.raw']}).indexOf('"gone') + 1,
+  )
+})
+
+test('every problem is told, in the order of the file', async () => {
+  const written = await writtenInstances(
+    {name: 'a', arch: 'vax', image: 'gone.qcow2'},
+    {name: 'b', 'timeout-seconds': 0},
+    {name: 'c', 'root-disk': '1M', 'config-disk': {kind: 'cdrom', bus: 'usb'}},
+  )
+  const problems = await validated(written.file)
+  expect(problems.map(({line, key}) => [line, key])).toEqual([
+    [2, 'image'],
+    [2, 'arch'],
+    [3, 'timeout-seconds'],
+    [4, 'root-disk'],
+    [4, 'config-disk'],
+  ])
+})
+
+test('an unknown architecture is one problem, whatever else depends on it', async () => {
+  expect(
+    await problemsOf(await writtenInstances({arch: 'vax', 'config-disk': {kind: 'cdrom', bus: 'unibus'}})),
+  ).toHaveLength(1)
+})
+
+test('an image that is missing is one problem, whatever the root-disk', async () => {
+  expect(await problemsOf(await writtenInstances({image: 'gone.qcow2', 'root-disk': '1M'}))).toHaveLength(1)
+})
+
+test('several files are checked, each for itself', async () => {
+  const [good, bad] = [await writtenInstances({}), await writtenInstances({arch: 'vax'})]
+  const problems = await validated(good.file, bad.file, '/proc/nonexistent.json')
+  expect(problems.map(({file}) => file)).toEqual([bad.file, '/proc/nonexistent.json'])
+})
+
+test('a file that is named twice is checked once, and called by its first name', async () => {
+  const {file} = await writtenInstances({arch: 'vax'})
+  const problems = await validated(file, `${dirname(file)}/./${basename(file)}`)
+  expect(problems.map(problem => problem.file)).toEqual([file])
+})
+
+test('two equal entries are a warning, and their problems are told once', async () => {
+  const problems = await validated((await writtenInstances({arch: 'vax'}, {arch: 'vax'})).file)
+  expect(problems.map(({severity}) => severity).toSorted((one, other) => one.localeCompare(other))).toEqual([
+    'error',
+    'warning',
+  ])
+})
+
+test('nothing in a problem can act on a terminal', async () => {
+  const written = await writtenInstances({image: '\u001b]0;title\u0007.qcow2'})
+  const [problem] = await problemsOf(written)
+  expect(problem).toContain(String.raw`\u001b]0;title\u0007.qcow2 does not exist`)
+  expect(problem).not.toMatch(/\p{Cc}/u)
+})
+
+test('placeholders are not resolved', async () => {
+  const written = await writtenInstances({config: {token: '${{ env:VMRUN_TEST_UNSET }}'}})
+  expect(await problemsOf(written)).toEqual([])
+})
+
+test('a file that is not JSON is one problem', async () => {
+  const written = await writtenInstances({})
+  await writeFile(written.file, '[{')
+  expect(await problemsOf(written)).toHaveLength(1)
+})
