@@ -1,4 +1,4 @@
-import {isJsonObject, type JsonObject} from '../../src/instances/json-value.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../src/instances/json-value.js'
 
 /** What vmrun refuses of an instance although its JSON Schema does not: what that has no words for, and nothing else. */
 export const beyondJsonSchema: readonly {
@@ -16,7 +16,19 @@ export const beyondJsonSchema: readonly {
     example: {ram: '8192T'},
     applies: ({ram, 'root-disk': disk}) => [ram, disk].some(isTooLarge),
   },
+  {
+    what: 'a config that is nested too deep',
+    example: {config: {tree: JSON.parse(`${'['.repeat(600)}${']'.repeat(600)}`)}},
+    // The instance is in an array itself, and that may be in an object.
+    applies: instance => depthOf(instance) > 495,
+  },
 ]
+
+function depthOf(value: JsonValue | undefined): number {
+  return typeof value === 'object' && value !== null
+    ? 1 + Math.max(0, ...Object.values<JsonValue>(value).map(depthOf))
+    : 0
+}
 
 /** Whether one of the instances of a file is such a one. */
 export function isBeyondJsonSchema(file: unknown): boolean {
