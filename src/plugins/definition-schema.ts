@@ -3,7 +3,15 @@ import type {Plugin} from '../contract.js'
 import {isRecord} from '../is-record.js'
 import {messageOf} from '../thrown.js'
 import {faultsOf} from './faults.js'
-import {callable, text, texts} from './schema-parts.js'
+
+/** What the schemas of a plugin's definition and of what its functions return share. */
+export const text = z.string().min(1)
+
+/** As for `text`. */
+export const texts = z.array(z.string())
+
+/** As for `text`. */
+export const callable = z.custom(value => typeof value === 'function', 'expected a function')
 
 const identifier = z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "_", "-" and "."')
 

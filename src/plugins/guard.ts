@@ -1,17 +1,33 @@
+import * as z from 'zod'
 import {faultsOfVolume} from '../config-disks/image.js'
 import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../contract.js'
 import {HostError, VmrunError} from '../errors.js'
 import type {LabelledStep} from '../pipeline/labelled-step.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
-import {placementOf} from './placement.js'
-import {
-  faultsOfArguments,
-  faultsOfConfigDisk,
-  faultsOfContent,
-  faultsOfFirmware,
-  faultsOfPlan,
-} from './returned-schema.js'
+import {callable, text, texts} from './definition-schema.js'
+import {faultsOf} from './faults.js'
+import {placementOf} from './step-order.js'
+
+// What their functions must return, by the contract.
+const bytes = z.custom(value => value instanceof Uint8Array, 'expected a Uint8Array')
+
+const configDiskSchema = z.strictObject({
+  title: text,
+  arguments: callable,
+  content: callable.optional(),
+  watch: callable.optional(),
+})
+
+const planSchema = z.strictObject({title: text, commands: z.array(texts)})
+
+const contentSchema = z.union([
+  bytes,
+  z.strictObject({
+    label: text,
+    files: z.array(z.strictObject({name: text, content: z.union([z.string(), bytes])})),
+  }),
+])
 
 /**
  * Has what plugins do wrong named after them: what they throw that is no error of vmrun's, and what they return that
@@ -28,7 +44,7 @@ export function guardedArchitecture(plugin: string, architecture: Architecture):
   const name = `architecture "${architecture.name}" of ${plugin}: probe.firmware`
   const firmware = (): Uint8Array => {
     const found = attempt(name, () => probe.firmware())
-    expectNone(name, faultsOfFirmware(found))
+    expectNone(name, faultsOf(bytes, found))
     return found
   }
   const {arguments: programArguments, exitCode} = probe
@@ -43,7 +59,7 @@ export function guardedConfigDiskKind(plugin: string, kind: ConfigDiskKind): Con
     name: kind.name,
     configure: (choice, architecture, config) => {
       const found = attempt(`${name}: configure`, () => kind.configure(choice, architecture, config))
-      expectNone(`${name}: configure`, faultsOfConfigDisk(found))
+      expectNone(`${name}: configure`, faultsOf(configDiskSchema, found))
       return guardedConfigDisk(name, found)
     },
   }
@@ -54,13 +70,18 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
     title: disk.title,
     arguments: file => {
       const found = attempt(`${name}: arguments`, () => disk.arguments(file))
-      expectNone(`${name}: arguments`, faultsOfArguments(found))
+      expectNone(`${name}: arguments`, faultsOf(texts, found))
       return found
     },
     ...(disk.content && {
       content: source => {
         const found = attempt(`${name}: content`, () => disk.content?.(source), secretive)
-        expectNone(`${name}: content`, faultsOfContent(found))
+        // Never with a part of it.
+        const isContent = contentSchema.safeParse(found).success
+        expectNone(
+          `${name}: content`,
+          isContent ? [] : ['expected a Uint8Array, or a volume with label and files'],
+        )
         expectNone(`${name}: content`, found && !(found instanceof Uint8Array) ? faultsOfVolume(found) : [])
         return found ?? new Uint8Array()
       },
@@ -86,7 +107,7 @@ export function guardedStep(plugin: string, step: PlacedStep): PlacedStep & Labe
     ...(plan && {
       plan: async (run, directory) => {
         const found = await attemptLater(`${name}: plan`, async () => await plan.call(step, run, directory))
-        expectNone(`${name}: plan`, faultsOfPlan(found))
+        expectNone(`${name}: plan`, faultsOf(planSchema, found))
         return found
       },
     }),

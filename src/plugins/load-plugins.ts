@@ -1,15 +1,18 @@
 import type {Plugin} from '../contract.js'
 import {VmrunError} from '../errors.js'
+import {isRecord} from '../is-record.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
-import {foreignApiVersion} from './api-version.js'
-import type {FailedPlugin, LoadedPlugin, PluginPackage} from './loaded-plugin.js'
+import type {FailedPlugin, LoadedPlugin, PluginFault, PluginPackage} from './loaded-plugin.js'
 
 /** A package that names a module for the hook, which is not loaded yet. */
 export interface PluginSource extends PluginPackage {
   /** Loads the module. @returns what it exports for the hook */
   readonly load: () => Promise<unknown>
 }
+
+/** The version of the contract in contract.ts. */
+const apiVersion = 1
 
 /** How long a plugin may take to load, in milliseconds. */
 const loadLimit = 5000
@@ -56,4 +59,28 @@ async function callHook(hook: unknown): Promise<unknown> {
 /** What Node adds below, such as the chain of modules, is for the plugin's author, who sees it by importing the module. */
 function firstLine(text: string): string {
   return text.trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
+}
+
+/** Why a plugin's definition cannot be read as one of this contract's version; undefined where it can. */
+function foreignApiVersion(definition: unknown, {needs}: PluginPackage): PluginFault | undefined {
+  if (!isRecord(definition)) {
+    return {
+      message: 'its hook gives no definition',
+      hint: "Its author: export default definePlugin({apiVersion: 1, …}) from the module of the hook 'vmrun:plugin'.",
+    }
+  }
+
+  const {apiVersion: found} = definition
+  if (found === apiVersion) {
+    return
+  }
+
+  if (typeof found !== 'number' || !Number.isInteger(found) || found < 1) {
+    return {message: `apiVersion: expected ${apiVersion}`}
+  }
+
+  return {
+    message: `it is written for version ${found} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`,
+    hint: `Install a newer vmrun${needs === undefined ? '' : ` (the plugin asks for ${needs})`}, or an older version of the plugin.`,
+  }
 }

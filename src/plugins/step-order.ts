@@ -1,8 +1,8 @@
-import type {PlacedStep, Step} from '../contract.js'
+import type {PlacedStep, Placement, Step} from '../contract.js'
 import {groupedBy} from '../grouped-by.js'
+import {didYouMean} from '../text/nearest.js'
+import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
-import {placeOf} from './placement.js'
-import {whyMisplaced} from './why-misplaced.js'
 
 /** A step's place, and what is placed around it. */
 interface Slot {
@@ -132,4 +132,78 @@ function replace(
 /** Steps that are placed around each other and nothing else are never reached. */
 function flatten({before, step, after}: Slot): readonly Step[] {
   return [...before.flatMap(flatten), step, ...after.flatMap(flatten)]
+}
+
+/** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
+export function placementOf(step: PlacedStep): Placement {
+  const {before, after, replacing}: Partial<Record<'before' | 'after' | 'replacing', string>> = step
+  if (before !== undefined) {
+    return {before}
+  }
+
+  return after === undefined ? {replacing: replacing ?? ''} : {after}
+}
+
+/** The same as a pair: how a step is placed, and by the name of which other. */
+function placeOf(step: PlacedStep): {
+  readonly placement: 'before' | 'after' | 'replacing'
+  readonly name: string
+} {
+  const placement = placementOf(step)
+  if ('before' in placement) {
+    return {placement: 'before', name: placement.before}
+  }
+
+  return 'after' in placement
+    ? {placement: 'after', name: placement.after}
+    : {placement: 'replacing', name: placement.replacing}
+}
+
+/** The steps that there are, by their names. */
+interface KnownSteps {
+  /** The step that comes first whatever is contributed. */
+  readonly first: string
+  /** The others that vmrun brings along. */
+  readonly own: readonly string[]
+  /** Those of plugins, whether or not they have a place. */
+  readonly others: readonly string[]
+  /** The plugins that would replace one step, by its name, where they are several. */
+  readonly rivals: ReadonlyMap<string, readonly string[]>
+}
+
+/** Why a step got no place, in words that go on from its plugin's name. */
+function whyMisplaced(step: PlacedStep, known: KnownSteps): string {
+  const {placement, name} = placeOf(step)
+  const plugins = known.rivals.get(name)
+  const why =
+    placement === 'replacing' && plugins !== undefined
+      ? `${plugins.join(' and ')} would all replace the step ${quoted(name)}`
+      : `${placement} ${quoted(name)}: ${faultOfPlace(step, known)}`
+  return `steps ${quoted(step.name)}: ${why}`
+}
+
+function faultOfPlace(step: PlacedStep, {first, own, others}: KnownSteps): string {
+  const {placement, name} = placeOf(step)
+  const isReplacing = placement === 'replacing'
+  if (name === first) {
+    return 'that step always comes first'
+  }
+
+  if (![...own, ...others].includes(name)) {
+    const candidates = isReplacing ? own : [first, ...own, ...others].filter(one => one !== step.name)
+    const hint = didYouMean(name, candidates)
+    return `there is no such step${hint === undefined ? '' : ` (${hint})`}`
+  }
+
+  if (isReplacing) {
+    return "only vmrun's own steps can be replaced"
+  }
+
+  if (name === step.name) {
+    return 'no step can stand next to itself'
+  }
+
+  return own.includes(name)
+    ? 'the guest runs between qemu and timeout-watch, and nobody would watch it; see run.onMachine'
+    : 'that step has no place either'
 }

@@ -2,7 +2,7 @@ import {describe, expect, test} from 'vitest'
 import type {PlacedStep, Placement, Step} from '../../src/contract.js'
 import type {Claim} from '../../src/plugins/collect.js'
 import {firstStep, ownSteps} from '../../src/plugins/own-steps.js'
-import {orderSteps} from '../../src/plugins/step-order.js'
+import {orderSteps, placementOf} from '../../src/plugins/step-order.js'
 import {loadedPlugin, ownPlugin} from './sample-plugins.js'
 
 const first: Step = {name: 'first', title: 'First', run: async () => ''}
@@ -235,4 +235,29 @@ test('no step stands where the guest runs and nobody watches it', () => {
   for (const {message} of order.misplaced) {
     expect(message).toContain('the guest runs between qemu and timeout-watch, and nobody would watch it')
   }
+})
+
+const placed = {name: 'mount', title: 'Mount', run: async () => 'Mounted'}
+
+test.each([{before: 'qemu'}, {after: 'qemu'}, {replacing: 'qemu'}])('a step has one place: %j', placement => {
+  expect(placementOf({...placed, ...placement})).toEqual(placement)
+})
+
+test('what it holds as undefined is none', () => {
+  const several: PlacedStep = {...placed, after: 'qemu', before: undefined, replacing: undefined}
+  expect(placementOf(several)).toEqual({after: 'qemu'})
+})
+
+test('it may have its place from its class', () => {
+  class Mount {
+    readonly name = 'mount'
+    readonly title = 'Mount'
+    get replacing(): string {
+      return 'qemu'
+    }
+    async run(): Promise<string> {
+      return this.title
+    }
+  }
+  expect(placementOf(new Mount())).toEqual({replacing: 'qemu'})
 })
