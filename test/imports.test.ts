@@ -79,7 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   architectures: [],
   iso9660: [],
   // The contract and what plugins import, in types alone but for the one function that makes a plugin.
-  [beside]: ['zod', 'plugins', 'pipeline', 'instances', 'json'],
+  [beside]: ['zod', 'plugins', 'pipeline', 'instances', 'json', 'text'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

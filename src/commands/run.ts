@@ -3,10 +3,10 @@ import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
+import {showError} from '../cli/show-error.js'
 import {openConsole} from '../console/console-sink.js'
 import {protections} from '../instances/host-access-keys.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
-import {errorText} from '../render/error-text.js'
 import {planScript} from '../render/plan-script.js'
 import {describeRun, type StepPlan} from '../services/describe-run.js'
 import {makeReady} from '../services/make-ready.js'
@@ -140,12 +140,12 @@ export default class RunInstance extends BaseCommand {
         trace?.listener(event)
         renderer.listener(event)
       },
-      openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
+      openConsole: () => openConsole(console, json ? process.stderr : process.stdout, request.environment),
     })
     this.onStrayError = tellAtOnce
     await renderer.finish()
     if (verdict.error !== undefined && !json) {
-      process.stderr.write(errorText(verdict.error))
+      showError(verdict.error, json)
     }
 
     // As late as it can be, so that it holds all. It is no part of how the run ended.

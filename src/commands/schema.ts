@@ -2,6 +2,7 @@ import {BaseCommand} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import type {JsonSchema} from '../instances/json-schema.js'
 import {describeFile} from '../services/describe-file.js'
+import {printableJson} from '../text/printable.js'
 
 export default class Schema extends BaseCommand {
   static override summary = 'Print the JSON Schema of an instances file, for editors.'
@@ -24,7 +25,7 @@ export default class Schema extends BaseCommand {
   async run(): Promise<JsonSchema> {
     await this.parse(Schema)
     const schema = describeFile(await this.loadRegistry())
-    this.log(JSON.stringify(schema, undefined, 2))
+    this.log(printableJson(schema, 2))
     return schema
   }
 }

@@ -5,7 +5,6 @@ import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import type {IsoImage} from '../iso9660/image.js'
-import {printable} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
 import {writeImage} from './write-image.js'
 
@@ -17,11 +16,11 @@ import {writeImage} from './write-image.js'
 export async function saveImage(image: IsoImage, file: string, overwrite: boolean): Promise<void> {
   const existing = await lstat(file).catch(() => undefined)
   if (existing !== undefined && !existing.isFile()) {
-    throw new UsageError(`${printable(file)} exists already and is not a regular file`)
+    throw new UsageError(`${file} exists already and is not a regular file`)
   }
 
   if (existing !== undefined && !overwrite) {
-    throw new UsageError(`${printable(file)} exists already`, {
+    throw new UsageError(`${file} exists already`, {
       hint: 'Overwrite it with --force, or name another with --output.',
     })
   }
@@ -29,7 +28,7 @@ export async function saveImage(image: IsoImage, file: string, overwrite: boolea
   try {
     await writeAtomically(file, draft => writeImage(image, draft))
   } catch (error) {
-    throw new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
+    throw new HostError(`cannot write ${file}: ${whyNotWritten(error)}`, {cause: error})
   }
 }
 

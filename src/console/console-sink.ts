@@ -1,12 +1,13 @@
+import {fstatSync} from 'node:fs'
 import {open, stat} from 'node:fs/promises'
-import type {Writable} from 'node:stream'
+import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
-import {printable} from '../text/printable.js'
 import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
 import {openOwnPipe, openPipe} from './own-pipe.js'
+import {withoutCommands} from './without-commands.js'
 
 /** Where a guest's serial console goes. */
 export interface ConsoleSink {
@@ -29,7 +30,11 @@ const closeLimit = 2000
  * @param standard what `stdout` means
  * @throws UsageError when the file cannot be written
  */
-export async function openConsole(named: string, standard: StandardStream): Promise<ConsoleSink> {
+export async function openConsole(
+  named: string,
+  standard: StandardStream,
+  environment: NodeJS.ProcessEnv,
+): Promise<ConsoleSink> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
@@ -38,14 +43,33 @@ export async function openConsole(named: string, standard: StandardStream): Prom
     return ownSink(await openFile(named))
   }
 
-  if (standard.isTTY) {
-    const lines = consoleLines()
-    lines.pipe(standard, {end: false})
-    return ownSink(lines)
+  const pipe = standard.isTTY || standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
+  const filter = filterFor(standard, environment)
+  if (filter === undefined) {
+    return pipe === undefined ? {writable: standard, close: async () => undefined} : ownSink(pipe)
   }
 
-  const pipe = standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
-  return pipe === undefined ? {writable: standard, close: async () => undefined} : ownSink(pipe)
+  if (pipe === undefined) {
+    filter.pipe(standard, {end: false})
+    return ownSink(filter)
+  }
+
+  filter.pipe(pipe)
+  pipe.once('error', error => filter.destroy(error))
+  return ownSink(filter, pipe)
+}
+
+/** What keeps a guest from acting on whoever reads a standard stream; a file is kept as it is. */
+function filterFor(
+  {isTTY, fd}: StandardStream,
+  {GITHUB_ACTIONS: isWorkflow}: NodeJS.ProcessEnv,
+): Transform | undefined {
+  if (isTTY) {
+    return consoleLines()
+  }
+
+  const isFile = fd !== undefined && fstatSync(fd).isFile()
+  return isWorkflow && !isFile ? withoutCommands() : undefined
 }
 
 async function openFile(file: string): Promise<Writable> {
@@ -57,21 +81,26 @@ async function openFile(file: string): Promise<Writable> {
     // Only its user may read it: a guest can print its secrets.
     return (await open(file, 'a', 0o600)).createWriteStream()
   } catch (error) {
-    throw new UsageError(`cannot write the console to ${printable(file)}: ${messageOf(error)}`, {
+    throw new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {
       cause: error,
     })
   }
 }
 
-/** A sink that is nobody else's. One that fails on the way is no part of how a run ends. */
-function ownSink(writable: Writable): ConsoleSink {
+/**
+ * A sink that is nobody else's. One that fails on the way is no part of how a run ends.
+ *
+ * @param end what is written to in the end
+ */
+function ownSink(writable: Writable, end = writable): ConsoleSink {
   return {
     writable,
     close: async () => {
       writable.end()
-      const written = finished(writable).catch(() => undefined)
+      const written = finished(end).catch(() => undefined)
       await Promise.race([written, sleep(closeLimit, undefined, {ref: false})])
       writable.destroy()
+      end.destroy()
     },
   }
 }

@@ -8,5 +8,5 @@ import type {Problem} from './problem.js'
 export function formatProblem({file, line, column, severity, message, hint, rule}: Problem): string {
   const place = line === undefined || column === undefined ? '' : `:${line}:${column}`
   const advice = hint === undefined ? '' : ` (${hint})`
-  return `${printable(file)}${place}: ${severity}: ${message}${advice} [${rule}]`
+  return printable(`${file}${place}: ${severity}: ${message}${advice} [${rule}]`)
 }

@@ -7,7 +7,7 @@ export class InstancesFileError extends UsageError {
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'))
+    super(problems.map(formatProblem))
     this.problems = problems
   }
 }

@@ -1,9 +1,17 @@
 import type {Span} from '../json/fault.js'
 import type {LineIndex} from '../json/line-index.js'
+import {printable} from '../text/printable.js'
 import type {Finding, Problem, Region} from './problem.js'
 
-/** `finding` as a problem of the file `path`, whose text has these `lines`. */
-export function placeProblem({span, first, ...finding}: Finding, path: string, lines: LineIndex): Problem {
+/** `found` as a problem of the file `path`, whose text has these `lines`. From here on its texts are printable. */
+export function placeProblem({span, first, ...found}: Finding, path: string, lines: LineIndex): Problem {
+  const finding = {
+    ...found,
+    message: printable(found.message),
+    ...(found.hint !== undefined && {hint: printable(found.hint.replaceAll('\n', ' '))}),
+    ...(found.instance !== undefined && {instance: printable(found.instance)}),
+    ...(found.key !== undefined && {key: printable(found.key)}),
+  }
   if (span === undefined) {
     return {file: path, ...finding}
   }

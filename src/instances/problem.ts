@@ -2,7 +2,7 @@ import type {Span} from '../json/fault.js'
 import type {Place} from '../json/line-index.js'
 import type {RuleId, Severity} from '../rules.js'
 
-/** One thing that is wrong with the text of an instances file. Its texts are printable and show no value of `config`. */
+/** One thing that is wrong with the text of an instances file. Its texts show no value of `config`. */
 export interface Finding {
   readonly rule: RuleId
   readonly severity: Severity
@@ -27,7 +27,7 @@ export interface Region extends Place {
   readonly endColumn: number
 }
 
-/** A finding in a file, with its place as people and editors count. */
+/** A finding in a file, with its place as people and editors count. Its texts are printable, each on one line. */
 export interface Problem extends Omit<Finding, 'span' | 'first'>, Partial<Region> {
   /** As the user named it. */
   readonly file: string

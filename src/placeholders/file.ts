@@ -3,7 +3,6 @@ import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
 import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
-import {printable} from '../text/printable.js'
 
 const mebibyte = 2 ** 20
 const mostMebibytes = 16
@@ -14,7 +13,7 @@ export const file: Placeholder = {
   name: 'file',
   resolve: async (name, {directory}) => {
     const path = resolve(directory, name)
-    const what = `the file ${printable(path)}`
+    const what = `the file ${path}`
     const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
       throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
     })

@@ -1,7 +1,6 @@
 import {VmrunError} from '../errors.js'
 import type {KeyPath} from '../instances/key-path.js'
 import type {RuleId} from '../rules.js'
-import {printable} from '../text/printable.js'
 import type {Found} from './check.js'
 
 /**
@@ -23,6 +22,6 @@ export async function errorFound(
       throw error
     }
     const {message, hint} = error
-    return [{rule: typeof rule === 'string' ? rule : rule(error), message: printable(message), hint, at}]
+    return [{rule: typeof rule === 'string' ? rule : rule(error), message, hint, at}]
   }
 }

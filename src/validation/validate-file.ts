@@ -5,7 +5,6 @@ import {formatKeyPath} from '../instances/key-path.js'
 import type {Problem} from '../instances/problem.js'
 import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
-import {printable} from '../text/printable.js'
 import type {Check, Found} from './check.js'
 import {checkArchitecture} from './checks/architecture.js'
 import {checkConfigDisk, checkConfigDiskOptions} from './checks/config-disk.js'
@@ -87,7 +86,7 @@ function problemOf(
   return file.problem({
     severity,
     ...found,
-    ...(name !== undefined && {instance: printable(name)}),
+    ...(name !== undefined && {instance: name}),
     key: formatKeyPath(at),
     span: file.span(entry, ...at),
   })

@@ -1,5 +1,5 @@
 import {isDeepStrictEqual} from 'node:util'
-import {printable, quoted} from '../../text/printable.js'
+import {quoted} from '../../text/printable.js'
 import {type CheckedEntry, holds} from '../checked-entry.js'
 import type {Finding} from '../problem.js'
 
@@ -39,7 +39,7 @@ function duplicate(name: string, first: CheckedEntry, second: CheckedEntry): Fin
     severity: same ? 'warning' : 'error',
     message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
     hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
-    instance: printable(name),
+    instance: name,
     key: 'name',
     span: second.nameSpan,
     first: first.nameSpan,

@@ -1,7 +1,6 @@
 import * as z from 'zod'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../json/value.js'
 import {isRuleId, type RuleId} from '../../rules.js'
-import {printable} from '../../text/printable.js'
 import {describeType, describeValue} from '../describe-value.js'
 import type {Entry} from '../entry.js'
 import {formatKeyPath, type KeyPath} from '../key-path.js'
@@ -76,7 +75,7 @@ function describeIssue(
   if (!Object.hasOwn(object, topKey)) {
     // The messages of a plugin's schema may be zod's own, which are sentences.
     const words = issue.message.startsWith('Invalid ') ? issue.message : `it ${issue.message}`
-    const message = `${key} is missing: ${printable(words)}`
+    const message = `${key} is missing: ${words}`
     return [{rule: 'vmrun/missing-key', message, key, ...doubtOf(issue), span: headOf(node)}]
   }
   const place = nodeAt(node, path)
@@ -111,7 +110,7 @@ function doubtOf(issue: Issue): Pick<Finding, 'isDoubtful'> {
 }
 
 function wordViolation({message}: Issue, key: string, found: string): string {
-  return message.startsWith('must ') ? `${key} ${message}, not ${found}` : `${key}: ${printable(message)}`
+  return message.startsWith('must ') ? `${key} ${message}, not ${found}` : `${key}: ${message}`
 }
 
 function valueAt(value: JsonValue, path: KeyPath): JsonValue | undefined {

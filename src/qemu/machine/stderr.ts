@@ -32,3 +32,9 @@ export async function lastLines(stream: Readable, takeLine: (line: string) => bo
 
   return last
 }
+
+/** A sentence about a program, and below it the last that it printed. */
+export function withSaid(sentence: string, stderr: string): readonly string[] {
+  const said = stderr.trim()
+  return said === '' ? [sentence] : [`${sentence}:`, ...said.split('\n')]
+}

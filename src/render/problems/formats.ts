@@ -1,4 +1,5 @@
 import type {Validation} from '../../services/validate-files.js'
+import {printableJson, printableLines} from '../../text/printable.js'
 import {jsonProblems} from './json.js'
 
 /** How problems can be shown. */
@@ -17,15 +18,15 @@ export interface Reader {
   readonly version: string
 }
 
-/** Problems in a format. Of the formats only the one that is asked for is loaded. */
+/** Problems in a format, ready to be shown. Of the formats only the one that is asked for is loaded. */
 export async function formatProblems({files}: Validation, format: Format, reader: Reader): Promise<string> {
   switch (format) {
     case 'pretty':
-      return (await import('./pretty.js')).prettyProblems(files, reader)
+      return printableLines((await import('./pretty.js')).prettyProblems(files, reader))
     case 'plain':
-      return (await import('./plain.js')).plainProblems(files)
+      return printableLines((await import('./plain.js')).plainProblems(files))
     case 'json':
-      return JSON.stringify(jsonProblems(files), undefined, 2)
+      return printableJson(jsonProblems(files), 2)
     case 'github':
       return (await import('./github.js')).githubProblems(files, reader.workspace)
     case 'sarif':

@@ -2,7 +2,7 @@ import {groupedBy} from '../../grouped-by.js'
 import {holds} from '../../instances/checked-entry.js'
 import type {InstancesFile} from '../../instances/instances-file.js'
 import type {Finding} from '../../instances/problem.js'
-import {printable, quoted} from '../../text/printable.js'
+import {quoted} from '../../text/printable.js'
 
 /** Two instances with one `ssh-port` cannot run at the same time. Whoever runs one after the other may mean it. */
 export function findSharedSshPorts({entries, span}: InstancesFile): readonly Finding[] {
@@ -17,7 +17,7 @@ export function findSharedSshPorts({entries, span}: InstancesFile): readonly Fin
         severity: 'warning',
         message: `${quoted(other.values.name)} has ssh-port ${port}, as has ${quoted(first?.values.name ?? '')}`,
         hint: 'they cannot run at the same time: give each a port of its own',
-        instance: printable(other.values.name),
+        instance: other.values.name,
         key: 'ssh-port',
         span: span(other, 'ssh-port'),
         first: first && span(first, 'ssh-port'),
