@@ -23,13 +23,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'boot', 'services', 'render', 'plugins'],
-    ...['pipeline', 'instances', 'text'],
+    ...['pipeline', 'instances', 'host', 'text'],
   ],
   render: [
     ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
     ...['instances', 'json', 'text'],
   ],
-  console: ['text'],
+  console: ['host', 'text'],
   tracing: ['supervision', 'qemu', 'pipeline', 'host', 'text'],
   services: [
     ...[

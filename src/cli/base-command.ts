@@ -6,6 +6,7 @@ import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
+import {watchOutput} from './lost-output.js'
 import {showError, showStack, showWarning} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
 
@@ -19,6 +20,11 @@ export const fileFlag = Flags.string({
 /** What every command has in common: JSON on demand, and errors that look alike and have the same exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
+
+  protected override async init(): Promise<void> {
+    await super.init()
+    watchOutput()
+  }
 
   /** Who is told of what a plugin throws where nobody waits for it. */
   protected onStrayError: (text: string) => void = text => showWarning(`vmrun: warning: ${text}`)

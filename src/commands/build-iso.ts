@@ -2,7 +2,6 @@ import path from 'node:path'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
@@ -57,7 +56,6 @@ export default class BuildIso extends BaseCommand {
 
     const image = await buildConfigDisk(opened, registry, process.env)
     if (output === '-') {
-      outliveOutput()
       await sendImage(image, process.stdout)
       return
     }

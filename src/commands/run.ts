@@ -1,7 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
+import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {showError} from '../cli/show-error.js'
 import {openConsole} from '../console/console-sink.js'
@@ -129,7 +129,7 @@ export default class RunInstance extends BaseCommand {
     console: string,
     {ready, trace}: {readonly ready: Promise<void>; readonly trace: RunTrace | undefined},
   ): Promise<void> {
-    outliveOutput()
+    unblockTerminals()
     const json = this.jsonEnabled()
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
@@ -140,7 +140,8 @@ export default class RunInstance extends BaseCommand {
         trace?.listener(event)
         renderer.listener(event)
       },
-      openConsole: () => openConsole(console, json ? process.stderr : process.stdout, request.environment),
+      openConsole: onLost =>
+        openConsole(console, json ? process.stderr : process.stdout, {...request, onLost}),
     })
     this.onStrayError = tellAtOnce
     await renderer.finish()
@@ -150,7 +151,7 @@ export default class RunInstance extends BaseCommand {
 
     // As late as it can be, so that it holds all. It is no part of how the run ended.
     await trace?.write().catch((error: unknown) => this.onStrayError(messageOf(error)))
-    await exitWhenWritten(verdict.exitCode)
+    await leaveRun(verdict.exitCode)
   }
 }
 

@@ -5,7 +5,6 @@ import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import type {IsoImage} from '../iso9660/image.js'
-import {codeOf} from '../thrown.js'
 import {writeImage} from './write-image.js'
 
 /**
@@ -32,19 +31,7 @@ export async function saveImage(image: IsoImage, file: string, overwrite: boolea
   }
 }
 
-/**
- * Sends an image to whoever reads this process's standard output. That nobody reads on is no error: it is up to them how
- * much of it they want.
- *
- * @param output stays open
- * @throws HostError when it cannot be written
- */
+/** Sends an image to a standard stream, which stays open. Whoever watches over that tells when it cannot be written. */
 export async function sendImage(image: IsoImage, output: Writable): Promise<void> {
-  try {
-    await pipeline(Readable.from(image.chunks()), output, {end: false})
-  } catch (error) {
-    if (codeOf(error) !== 'EPIPE') {
-      throw new HostError(`cannot write to standard output: ${whyNotWritten(error)}`, {cause: error})
-    }
-  }
+  await pipeline(Readable.from(image.chunks()), output, {end: false}).catch(() => undefined)
 }

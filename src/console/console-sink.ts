@@ -4,6 +4,7 @@ import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
+import {whyNotWritten} from '../host/write-failure.js'
 import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
 import {openOwnPipe, openPipe} from './own-pipe.js'
@@ -13,12 +14,21 @@ import {withoutCommands} from './without-commands.js'
 export interface ConsoleSink {
   /** Nowhere without it. */
   readonly writable?: Writable
-  /** Settles when everything is written, or whoever reads it takes too long for that. */
+  /** Settles when everything is written, or is lost. */
   readonly close: () => Promise<void>
 }
 
 /** One of this process's standard streams. */
 export type StandardStream = Writable & {readonly isTTY?: boolean; readonly fd?: number}
+
+/** Is told, in words that end a sentence, why some of the console is lost. */
+type OnLost = (why: string) => void
+
+interface ConsoleOptions {
+  /** Of vmrun. */
+  readonly environment: NodeJS.ProcessEnv
+  readonly onLost: OnLost
+}
 
 /** How long whoever reads the console may take for the rest of it, in milliseconds. */
 const closeLimit = 2000
@@ -33,30 +43,31 @@ const closeLimit = 2000
 export async function openConsole(
   named: string,
   standard: StandardStream,
-  environment: NodeJS.ProcessEnv,
+  {environment, onLost}: ConsoleOptions,
 ): Promise<ConsoleSink> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return ownSink(await openFile(named))
+    return ownSink(await openFile(named), onLost)
   }
 
   const pipe = standard.isTTY || standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
   const filter = filterFor(standard, environment)
   if (filter === undefined) {
-    return pipe === undefined ? {writable: standard, close: async () => undefined} : ownSink(pipe)
+    return pipe === undefined ? sharedSink(standard, onLost) : ownSink(pipe, onLost)
   }
 
   if (pipe === undefined) {
     filter.pipe(standard, {end: false})
-    return ownSink(filter)
+    standard.once('error', error => filter.destroy(error))
+    return ownSink(filter, onLost)
   }
 
   filter.pipe(pipe)
   pipe.once('error', error => filter.destroy(error))
-  return ownSink(filter, pipe)
+  return ownSink(filter, onLost, pipe)
 }
 
 /** What keeps a guest from acting on whoever reads a standard stream; a file is kept as it is. */
@@ -87,18 +98,31 @@ async function openFile(file: string): Promise<Writable> {
   }
 }
 
+/** A sink that vmrun may write to as well. */
+function sharedSink(writable: Writable, onLost: OnLost): ConsoleSink {
+  writable.once('error', error => onLost(whyNotWritten(error)))
+  return {writable, close: async () => undefined}
+}
+
 /**
  * A sink that is nobody else's. One that fails on the way is no part of how a run ends.
  *
  * @param end what is written to in the end
  */
-function ownSink(writable: Writable, end = writable): ConsoleSink {
+function ownSink(writable: Writable, onLost: OnLost, end = writable): ConsoleSink {
+  writable.once('error', error => onLost(whyNotWritten(error)))
   return {
     writable,
     close: async () => {
       writable.end()
-      const written = finished(end).catch(() => undefined)
-      await Promise.race([written, sleep(closeLimit, undefined, {ref: false})])
+      const written = finished(end).then(
+        () => true,
+        () => true,
+      )
+      if (!(await Promise.race([written, sleep(closeLimit, false, {ref: false})]))) {
+        onLost('whoever reads it takes too long')
+      }
+
       writable.destroy()
       end.destroy()
     },
