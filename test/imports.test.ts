@@ -15,6 +15,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cli',
     'config-disks',
     'console',
+    'host',
     'instances',
     'render',
     'services',

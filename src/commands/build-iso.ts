@@ -7,6 +7,7 @@ import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
+import {inputFiles} from '../services/input-files.js'
 import {openInstance} from '../services/open-instance.js'
 import {printable} from '../text/printable.js'
 
@@ -61,7 +62,7 @@ export default class BuildIso extends BaseCommand {
     }
 
     const file = path.resolve(output)
-    await saveImage(image, file, flags.force)
+    await saveImage(image, file, {overwrite: flags.force, inputs: inputFiles(opened.file)})
     const written = {file, size: image.size, sha256: sha256(image)}
     this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)
     return written

@@ -1,3 +1,4 @@
+import {fstatSync} from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
@@ -5,10 +6,12 @@ import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {showError} from '../cli/show-error.js'
 import {openConsole} from '../console/console-sink.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {protections} from '../instances/host-access-keys.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
 import {planScript} from '../render/plan-script.js'
 import {describeRun, type StepPlan} from '../services/describe-run.js'
+import {inputFiles} from '../services/input-files.js'
 import {makeReady} from '../services/make-ready.js'
 import {openInstance} from '../services/open-instance.js'
 import {overrideInstance} from '../services/override-instance.js'
@@ -99,6 +102,8 @@ export default class RunInstance extends BaseCommand {
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
+    const inputs = inputFiles(opened.file)
+    await trace?.refuse(inputs)
     const request: RunRequest = {
       opened: {
         ...opened,
@@ -120,17 +125,26 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console, {ready, trace})
+    await this.runToTheEnd(request, flags.console, {inputs, ready, trace})
     return
   }
 
   private async runToTheEnd(
     request: RunRequest,
     console: string,
-    {ready, trace}: {readonly ready: Promise<void>; readonly trace: RunTrace | undefined},
+    {
+      inputs,
+      ready,
+      trace,
+    }: {
+      readonly inputs: readonly string[]
+      readonly ready: Promise<void>
+      readonly trace: RunTrace | undefined
+    },
   ): Promise<void> {
     unblockTerminals()
     const json = this.jsonEnabled()
+    await refuseInput('standard output', fstatSync(process.stdout.fd, {bigint: true}), inputs)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})
@@ -141,7 +155,7 @@ export default class RunInstance extends BaseCommand {
         renderer.listener(event)
       },
       openConsole: onLost =>
-        openConsole(console, json ? process.stderr : process.stdout, {...request, onLost}),
+        openConsole(console, json ? process.stderr : process.stdout, {...request, inputs, onLost}),
     })
     this.onStrayError = tellAtOnce
     await renderer.finish()

@@ -3,6 +3,7 @@ import {Readable, type Writable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import type {IsoImage} from '../iso9660/image.js'
 import {writeImage} from './write-image.js'
@@ -10,10 +11,15 @@ import {writeImage} from './write-image.js'
 /**
  * Saves an image as a file that only its user can read, for somebody to keep.
  *
- * @throws UsageError when the file exists and `overwrite` is not set, or is not a regular file
+ * @param inputs paths of what is read, which is never overwritten
+ * @throws UsageError when the file exists and `overwrite` is not set, is not a regular file, or is an input
  */
-export async function saveImage(image: IsoImage, file: string, overwrite: boolean): Promise<void> {
-  const existing = await lstat(file).catch(() => undefined)
+export async function saveImage(
+  image: IsoImage,
+  file: string,
+  {overwrite, inputs}: {readonly overwrite: boolean; readonly inputs: readonly string[]},
+): Promise<void> {
+  const existing = await lstat(file, {bigint: true}).catch(() => undefined)
   if (existing !== undefined && !existing.isFile()) {
     throw new UsageError(`${file} exists already and is not a regular file`)
   }
@@ -22,6 +28,10 @@ export async function saveImage(image: IsoImage, file: string, overwrite: boolea
     throw new UsageError(`${file} exists already`, {
       hint: 'Overwrite it with --force, or name another with --output.',
     })
+  }
+
+  if (existing !== undefined) {
+    await refuseInput(file, existing, inputs)
   }
 
   try {

@@ -4,6 +4,7 @@ import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
@@ -27,6 +28,8 @@ type OnLost = (why: string) => void
 interface ConsoleOptions {
   /** Of vmrun. */
   readonly environment: NodeJS.ProcessEnv
+  /** The paths of what is read: the file may be none of them. */
+  readonly inputs: readonly string[]
   readonly onLost: OnLost
 }
 
@@ -43,14 +46,14 @@ const closeLimit = 2000
 export async function openConsole(
   named: string,
   standard: StandardStream,
-  {environment, onLost}: ConsoleOptions,
+  {environment, inputs, onLost}: ConsoleOptions,
 ): Promise<ConsoleSink> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return ownSink(await openFile(named), onLost)
+    return ownSink(await openFile(named, inputs), onLost)
   }
 
   const pipe = standard.isTTY || standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
@@ -83,15 +86,24 @@ function filterFor(
   return isWorkflow && !isFile ? withoutCommands() : undefined
 }
 
-async function openFile(file: string): Promise<Writable> {
+async function openFile(file: string, inputs: readonly string[]): Promise<Writable> {
   try {
     if ((await stat(file).catch(() => undefined))?.isFIFO()) {
       return openPipe(file)
     }
 
     // Only its user may read it: a guest can print its secrets.
-    return (await open(file, 'a', 0o600)).createWriteStream()
+    const handle = await open(file, 'a', 0o600)
+    await refuseInput(file, await handle.stat({bigint: true}), inputs).catch(async (error: unknown) => {
+      await handle.close()
+      throw error
+    })
+    return handle.createWriteStream()
   } catch (error) {
+    if (error instanceof UsageError) {
+      throw error
+    }
+
     throw new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {
       cause: error,
     })

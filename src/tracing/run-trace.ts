@@ -5,12 +5,14 @@ import {phase, tracePhases} from './phases.js'
 import {qmpEventRow, qmpRow, traceQmp} from './qmp.js'
 import {stepRow, traceRunEvents} from './run-events.js'
 import {Trace} from './trace.js'
-import {findTraceFile, writeTraceFile} from './trace-file.js'
+import {findTraceFile, refuseTraceFile, writeTraceFile} from './trace-file.js'
 
 /** A trace of one run, from the start of this process on. */
 export interface RunTrace {
   /** To be told every event of the run. */
   readonly listener: RunListener
+  /** @param inputs paths of what is read. @throws UsageError when the file is one of them */
+  readonly refuse: (inputs: readonly string[]) => Promise<void>
   /** Ends the trace and writes it to its file. @throws HostError */
   readonly write: () => Promise<void>
 }
@@ -35,6 +37,7 @@ export async function startTrace(named: string): Promise<RunTrace> {
       onEvent(event)
       phases.listener(event)
     },
+    refuse: inputs => refuseTraceFile(file, inputs),
     write: async () => {
       for (const stop of stopTracing) {
         stop()

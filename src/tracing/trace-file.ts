@@ -3,6 +3,7 @@ import {access, lstat, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import {withinLimit} from '../within-limit.js'
 
@@ -25,6 +26,14 @@ export async function findTraceFile(named: string): Promise<string> {
   }
 
   return file
+}
+
+/** @throws UsageError when the file is one of the `inputs`, which the trace would replace */
+export async function refuseTraceFile(file: string, inputs: readonly string[]): Promise<void> {
+  const existing = await stat(file, {bigint: true}).catch(() => undefined)
+  if (existing !== undefined) {
+    await refuseInput(file, existing, inputs)
+  }
 }
 
 /** Writes a trace to a file that only its user can read, whole or not at all. @throws HostError */

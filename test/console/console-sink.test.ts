@@ -26,7 +26,7 @@ function onTerminal(takes = true): readonly string[] {
   return written
 }
 
-const quiet = {environment: {}, onLost: (): void => undefined}
+const quiet = {environment: {}, inputs: [], onLost: (): void => undefined}
 
 /** Passes a guest's console on to a reader, until it ends. */
 async function pass(reader: ConsoleSink, content: string): Promise<void> {
