@@ -1,3 +1,4 @@
+import {isUtf8} from 'node:buffer'
 import {resolve} from 'node:path'
 import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
@@ -20,10 +21,11 @@ export const file: Placeholder = {
     if (bytes.length > mostMebibytes * mebibyte) {
       throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)
     }
-    const text = bytes.toString('utf8')
-    if (!Buffer.from(text).equals(bytes)) {
+    if (!isUtf8(bytes)) {
       throw new UsageError(`${what} is not UTF-8 text`)
     }
+    const text = bytes.toString('utf8')
+    bytes.fill(0)
     return text.replace(trailingNewline, '')
   },
 }

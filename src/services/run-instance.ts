@@ -29,8 +29,11 @@ export async function runInstance(
 ): Promise<Verdict> {
   // Before any secret is read, and before a plugin is asked for one.
   await ready
-  const config = await resolveConfig(request.opened, request.registry, request.environment)
-  const {run, steps} = await prepareRun(request, {config, onEvent})
+  const {run, steps} = await prepareRun(request, {
+    // The run alone has it, so that there is one to let go of it.
+    config: await resolveConfig(request.opened, request.registry, request.environment),
+    onEvent,
+  })
   const {writable, close} = await openConsole(why =>
     run.emit({type: 'notice', text: `The guest's console is lost, or a part of it: ${why}`}),
   )

@@ -2,7 +2,7 @@ import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
-import {writeImageTo} from '../config-disks/write-image.js'
+import {wipeImage, writeImageTo} from '../config-disks/write-image.js'
 import type {Machine, Run} from '../contract.js'
 import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
@@ -22,7 +22,7 @@ export const configDiskStep: StepWork = {
     const {commandLine, config, configDisk, environment, instance} = run
     const image = configDiskImage(configDisk, {name: instance.name, config}, sourceDate(environment))
     const {writable, readOnly} = await run.makeFile()
-    await writeImageTo(writable, image)
+    await writeImageTo(writable, image).finally(() => wipeImage(image))
     const name = commandLine.inherit(readOnly)
     commandLine.add(...configDisk.arguments(name))
     run.onMachine(machine => {
