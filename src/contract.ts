@@ -140,7 +140,7 @@ export interface ConfigDisk {
    * by `build-iso`. Default: the volume `instance-configuration` with the one file `instance.json`.
    *
    * The same source must give the same bytes. They are secret, and so an error that is none of vmrun's is not shown but for
-   * its class.
+   * its class. The bytes of an image are overwritten once they are on the disk.
    */
   content?(source: ConfigSource): ConfigVolume | Uint8Array
   /**
@@ -266,7 +266,10 @@ export interface Run {
   readonly instance: Instance
   /** What the instance has for the keys that plugins contribute, checked by their schemas, by the keys' names. */
   readonly contributed: Readonly<Record<string, unknown>>
-  /** The instance's config, its placeholders resolved: secrets may be in it. In `plan` they are as in the file. */
+  /**
+   * The instance's config, its placeholders resolved: secrets may be in it. In `plan`, and from when there is a machine, they
+   * are as in the file. Keep nothing of it longer than you need it.
+   */
   readonly config: JsonObject
   readonly architecture: Architecture
   readonly configDisk: ConfigDisk

@@ -1,3 +1,8 @@
+import {printable} from './text/printable.js'
+
+/** A sentence, or several lines of them. */
+type Lines = string | readonly string[]
+
 /**
  * What can go wrong, by whose fault it is. Every message is meant for the person who typed the command: it says
  * where, what is wrong, and (in `hint`) what to do about it. None of them is ever shown with a stack trace.
@@ -13,10 +18,17 @@ export abstract class VmrunError extends Error {
     brand(VmrunError, 'vmrun.VmrunError')
   }
 
-  constructor(message: string, options: {readonly hint?: string | undefined; readonly cause?: unknown} = {}) {
-    super(message, {cause: options.cause})
+  /**
+   * Each line is made printable, as it may quote a file, an image or an argument: a line break in one of them is none
+   * of the message.
+   */
+  constructor(
+    message: Lines,
+    {hint, cause}: {readonly hint?: Lines | undefined; readonly cause?: unknown} = {},
+  ) {
+    super(printed(message), {cause})
     this.name = new.target.name
-    this.hint = options.hint
+    this.hint = hint === undefined ? undefined : printed(hint)
   }
 }
 
@@ -39,6 +51,10 @@ export class GuestError extends VmrunError {
   static {
     brand(GuestError, 'vmrun.GuestError')
   }
+}
+
+function printed(lines: Lines): string {
+  return [lines].flat().map(printable).join('\n')
 }
 
 /** Has the objects of a class known by a name that all copies of vmrun share. A class derived from it has no brand. */

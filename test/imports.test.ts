@@ -16,6 +16,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'cli',
     'config-disks',
     'console',
+    'host',
     'instances',
     'render',
     'services',
@@ -24,13 +25,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'boot', 'services', 'render', 'plugins'],
-    ...['pipeline', 'instances', 'text'],
+    ...['pipeline', 'instances', 'host', 'text'],
   ],
   render: [
     ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
     ...['instances', 'text'],
   ],
-  console: ['text'],
+  console: ['host', 'text'],
   tracing: ['supervision', 'qemu', 'pipeline', 'host', 'text'],
   services: [
     ...[
@@ -78,7 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   architectures: [],
   iso9660: [],
   // The contract and what plugins import, in types alone but for the one function that makes a plugin.
-  [beside]: ['zod', 'plugins', 'pipeline', 'instances'],
+  [beside]: ['zod', 'plugins', 'pipeline', 'instances', 'text'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

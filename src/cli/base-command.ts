@@ -4,9 +4,10 @@ import {VmrunError} from '../errors.js'
 import type {Problem} from '../instances/problem.js'
 import {formatProblem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
-import {printable} from '../text/printable.js'
+import {printable, printableJson, printableLines} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
-import {showError} from './show-error.js'
+import {watchOutput} from './lost-output.js'
+import {showError, showStack, showWarning} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
 
 export const fileFlag = Flags.string({
@@ -20,10 +21,13 @@ export const fileFlag = Flags.string({
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
 
-  /** Who is told of what a plugin throws where nobody waits for it. */
-  protected onStrayError: (text: string) => void = text => {
-    process.stderr.write(`${printable(`vmrun: warning: ${text}`)}\n`)
+  protected override async init(): Promise<void> {
+    await super.init()
+    watchOutput()
   }
+
+  /** Who is told of what a plugin throws where nobody waits for it. */
+  protected onStrayError: (text: string) => void = text => showWarning(`vmrun: warning: ${text}`)
 
   /** Everything that instances can name. What plugins fail to contribute is told on stderr, unless asked otherwise. */
   protected async loadRegistry({warn = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
@@ -31,18 +35,27 @@ export abstract class BaseCommand extends Command {
     surviveStrayErrors(this.config, text => this.onStrayError(text))
     const registry = await loadRegistry(this.config)
     for (const {message, hint} of warn ? registry.problems : []) {
-      process.stderr.write(
-        `${printable(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)}\n`,
-      )
+      showWarning(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)
     }
 
     return registry
   }
 
+  /** Shows a result to people, in lines: see `printableLines`. */
+  override log(text = ''): void {
+    if (!this.jsonEnabled()) {
+      process.stdout.write(printableLines(`${text}\n`))
+    }
+  }
+
+  protected override logJson(result: unknown): void {
+    process.stdout.write(`${printableJson(result, 2)}\n`)
+  }
+
   /** Shows what is worth mending in an instances file that holds; on stderr, so that it is never part of a result. */
   protected showWarnings(problems: readonly Problem[]): void {
     for (const problem of problems) {
-      process.stderr.write(`${formatProblem(problem)}\n`)
+      showWarning(formatProblem(problem))
     }
   }
 
@@ -55,11 +68,13 @@ export abstract class BaseCommand extends Command {
     const isBug = !(error instanceof VmrunError) && error.oclif === undefined
     if (isBug) {
       const {sourceStack} = await import('./source-stack.js')
-      process.stderr.write(`${sourceStack(error.stack ?? String(error))}\n`)
+      showStack(sourceStack(error.stack ?? String(error)))
     }
 
     if (!isBug || this.jsonEnabled()) {
-      showError(error, this.jsonEnabled())
+      // oclif has lines of its own, and quotes arguments in them as they are.
+      const isAmbiguous = !(error instanceof VmrunError) && this.argv.some(word => word.includes('\n'))
+      showError(isAmbiguous ? new Error(printable(error.message)) : error, this.jsonEnabled())
     }
   }
 }

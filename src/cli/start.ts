@@ -7,7 +7,7 @@ import {handle} from '@oclif/core/handle'
 import {settings} from '@oclif/core/settings'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {VmrunError} from '../errors.js'
-import {leave} from './leave.js'
+import {leave, watchOutput} from './lost-output.js'
 import {ownPlugin} from './own-plugin.js'
 
 /** Oclif without words of its own. */
@@ -46,6 +46,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   // Linked plugins are compiled by those who write them.
   settings.enableAutoTranspile = false
   const root = path.dirname(path.dirname(file))
+  watchOutput()
   try {
     const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
     await execute({args: await argumentsFor(argv), loadOptions: config})

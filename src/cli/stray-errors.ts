@@ -1,6 +1,7 @@
 import {realpathSync} from 'node:fs'
 import type {Interfaces} from '@oclif/core'
 import {messageOf} from '../thrown.js'
+import {showStack} from './show-error.js'
 import {sourceStack} from './source-stack.js'
 
 /** A plugin of somebody else's, and where it is. */
@@ -31,7 +32,7 @@ export function surviveStrayErrors(
     const stack = error instanceof Error ? (error.stack ?? '') : ''
     const origin = originOf(stack, origins)
     if (origin === undefined && stack.includes(root)) {
-      process.stderr.write(`${sourceStack(stack)}\n`)
+      showStack(sourceStack(stack))
       process.exit(1)
     }
 

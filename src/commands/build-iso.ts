@@ -2,12 +2,12 @@ import path from 'node:path'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
+import {inputFiles} from '../services/input-files.js'
 import {printable} from '../text/printable.js'
 import {openInstance} from '../validation/open-instance.js'
 
@@ -57,13 +57,12 @@ export default class BuildIso extends BaseCommand {
 
     const image = await buildConfigDisk(opened, registry, process.env)
     if (output === '-') {
-      outliveOutput()
       await sendImage(image, process.stdout)
       return
     }
 
     const file = path.resolve(output)
-    await saveImage(image, file, flags.force)
+    await saveImage(image, file, {overwrite: flags.force, inputs: inputFiles(opened.file)})
     const written = {file, size: image.size, sha256: sha256(image)}
     this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)
     return written

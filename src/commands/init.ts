@@ -72,10 +72,12 @@ function textOf({instance}: InitializedFile, named: string | undefined, isUnchec
   const validate = [...check, ...(named === undefined ? [] : operand(named))]
   const run = ['vmrun', 'run', ...(named === undefined ? [] : ['--file', named]), ...operand(instance.name)]
   return [
-    `Wrote ${printable(named ?? 'instances.json')}, with the instance ${instance.name}. What the guest is to read goes into its config.`,
+    `Wrote ${named ?? 'instances.json'}, with the instance ${instance.name}. What the guest is to read goes into its config.`,
     'Check the file, and run the instance:',
-    ...[validate, run].map(words => `  ${printable(words.map(shellWord).join(' '))}`),
-  ].join('\n')
+    ...[validate, run].map(words => `  ${words.map(shellWord).join(' ')}`),
+  ]
+    .map(printable)
+    .join('\n')
 }
 
 /** An argument that is no flag, whatever it begins with. */

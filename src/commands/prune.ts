@@ -38,7 +38,9 @@ function textOf({stateDirectory, removed, leftAlone, failed}: PruneReport): stri
   return [
     ...(removed.length + failed.length === 0 ? [`Nothing to remove in ${stateDirectory}.`] : []),
     ...removed.map(({text}) => `Removed ${text}`),
-    ...leftAlone.map(({file, text}) => `Left alone ${printable(file)}: ${text}`),
-    ...failed.map(({file, text}) => `Could not remove ${printable(file)}: ${text}`),
-  ].join('\n')
+    ...leftAlone.map(({file, text}) => `Left alone ${file}: ${text}`),
+    ...failed.map(({file, text}) => `Could not remove ${file}: ${text}`),
+  ]
+    .map(printable)
+    .join('\n')
 }

@@ -1,14 +1,17 @@
+import {fstatSync} from 'node:fs'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
+import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
+import {showError} from '../cli/show-error.js'
 import {openConsole} from '../console/console-sink.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {protections} from '../instances/instance.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
-import {errorText} from '../render/error-text.js'
 import {planScript} from '../render/plan-script.js'
 import {describeRun, type StepPlan} from '../services/describe-run.js'
+import {inputFiles} from '../services/input-files.js'
 import {makeReady} from '../services/make-ready.js'
 import {overrideInstance} from '../services/override-instance.js'
 import type {RunRequest} from '../services/prepare-run.js'
@@ -99,6 +102,8 @@ export default class RunInstance extends BaseCommand {
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
+    const inputs = inputFiles(opened.file)
+    await trace?.refuse(inputs)
     const request: RunRequest = {
       opened: {
         ...opened,
@@ -120,17 +125,26 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console, {ready, trace})
+    await this.runToTheEnd(request, flags.console, {inputs, ready, trace})
     return
   }
 
   private async runToTheEnd(
     request: RunRequest,
     console: string,
-    {ready, trace}: {readonly ready: Promise<void>; readonly trace: RunTrace | undefined},
+    {
+      inputs,
+      ready,
+      trace,
+    }: {
+      readonly inputs: readonly string[]
+      readonly ready: Promise<void>
+      readonly trace: RunTrace | undefined
+    },
   ): Promise<void> {
-    outliveOutput()
+    unblockTerminals()
     const json = this.jsonEnabled()
+    await refuseInput('standard output', fstatSync(process.stdout.fd, {bigint: true}), inputs)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})
@@ -140,17 +154,18 @@ export default class RunInstance extends BaseCommand {
         trace?.listener(event)
         renderer.listener(event)
       },
-      openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
+      openConsole: onLost =>
+        openConsole(console, json ? process.stderr : process.stdout, {...request, inputs, onLost}),
     })
     this.onStrayError = tellAtOnce
     await renderer.finish()
     if (verdict.error !== undefined && !json) {
-      process.stderr.write(errorText(verdict.error))
+      showError(verdict.error, json)
     }
 
     // As late as it can be, so that it holds all. It is no part of how the run ended.
     await trace?.write().catch((error: unknown) => this.onStrayError(messageOf(error)))
-    await exitWhenWritten(verdict.exitCode)
+    await leaveRun(verdict.exitCode)
   }
 }
 

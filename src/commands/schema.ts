@@ -1,6 +1,7 @@
 import {BaseCommand} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {fileJsonSchema, type JsonSchema} from '../instances/json-schema.js'
+import {printableJson} from '../text/printable.js'
 
 export default class Schema extends BaseCommand {
   static override summary = 'Print the JSON Schema of an instances file, for editors.'
@@ -24,7 +25,7 @@ export default class Schema extends BaseCommand {
     await this.parse(Schema)
     const {instanceKeys} = await this.loadRegistry()
     const schema = fileJsonSchema(instanceKeys)
-    this.log(JSON.stringify(schema, undefined, 2))
+    this.log(printableJson(schema, 2))
     return schema
   }
 }

@@ -76,7 +76,8 @@ export default class Validate extends BaseCommand {
         workspace: process.env['GITHUB_WORKSPACE'],
         version: this.config.version,
       }
-      this.log(await formatProblems(validation, format, reader))
+      // Nothing is left to be made printable, and GitHub Actions is to take its format for commands.
+      process.stdout.write(`${await formatProblems(validation, format, reader)}\n`)
     }
 
     process.exitCode = exitCodes[validation.outcome]

@@ -1,6 +1,7 @@
 import type {ConfigDisk, ConfigSource, ConfigVolume} from '../contract.js'
 import {HostError} from '../errors.js'
 import {type IsoImage, isoImage} from '../iso9660/image.js'
+import {wipeImage} from './write-image.js'
 
 /** The label by which a guest finds its config disk. */
 export const volumeId = 'instance-configuration'
@@ -40,7 +41,7 @@ export function configDiskImage(
 /** Why ISO 9660 cannot hold a volume: where and what, with nothing that is in the volume. */
 export function faultsOfVolume(volume: ConfigVolume): readonly string[] {
   try {
-    volumeImage(volume, new Date(0))
+    wipeImage(volumeImage(volume, new Date(0)))
     return []
   } catch (error) {
     if (error instanceof RangeError) {

@@ -19,6 +19,13 @@ export async function writeImageTo(file: FileHandle, image: IsoImage): Promise<v
   }
 }
 
+/** Overwrites an image in memory, for one that holds secrets and is on disk by now. */
+export function wipeImage(image: IsoImage): void {
+  for (const chunk of image.chunks()) {
+    chunk.fill(0)
+  }
+}
+
 /** The SHA-256 of an image, in hexadecimal. */
 export function sha256(image: IsoImage): string {
   const hash = createHash('sha256')

@@ -1,10 +1,7 @@
 import {Transform} from 'node:stream'
 import {StringDecoder} from 'node:string_decoder'
 import {stripVTControlCharacters} from 'node:util'
-
-/** What is left of a console line that could act on a terminal: every control character but the tab. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const controlCharacters = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/gu
+import {replaceUnprintable} from '../text/printable.js'
 
 /** The longest line that is waited for, in characters; a longer one is shown in parts. */
 const longestLine = 4096
@@ -35,5 +32,7 @@ export function consoleLines(): Transform {
 }
 
 function plain(line: string): string {
-  return stripVTControlCharacters(line).replace(controlCharacters, '')
+  const parts = stripVTControlCharacters(line).split('\t')
+  // Escapes of them would bury what is to be read.
+  return parts.map(part => replaceUnprintable(part, () => '')).join('\t')
 }

@@ -1,23 +1,37 @@
+import {fstatSync} from 'node:fs'
 import {open, stat} from 'node:fs/promises'
-import type {Writable} from 'node:stream'
+import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors.js'
-import {printable} from '../text/printable.js'
+import {refuseInput} from '../host/refuse-input.js'
+import {whyNotWritten} from '../host/write-failure.js'
 import {messageOf} from '../thrown.js'
 import {consoleLines} from './console-lines.js'
 import {openOwnPipe, openPipe} from './own-pipe.js'
+import {withoutCommands} from './without-commands.js'
 
 /** Where a guest's serial console goes. */
 export interface ConsoleSink {
   /** Nowhere without it. */
   readonly writable?: Writable
-  /** Settles when everything is written, or whoever reads it takes too long for that. */
+  /** Settles when everything is written, or is lost. */
   readonly close: () => Promise<void>
 }
 
 /** One of this process's standard streams. */
 export type StandardStream = Writable & {readonly isTTY?: boolean; readonly fd?: number}
+
+/** Is told, in words that end a sentence, why some of the console is lost. */
+type OnLost = (why: string) => void
+
+interface ConsoleOptions {
+  /** Of vmrun. */
+  readonly environment: NodeJS.ProcessEnv
+  /** The paths of what is read: the file may be none of them. */
+  readonly inputs: readonly string[]
+  readonly onLost: OnLost
+}
 
 /** How long whoever reads the console may take for the rest of it, in milliseconds. */
 const closeLimit = 2000
@@ -29,49 +43,100 @@ const closeLimit = 2000
  * @param standard what `stdout` means
  * @throws UsageError when the file cannot be written
  */
-export async function openConsole(named: string, standard: StandardStream): Promise<ConsoleSink> {
+export async function openConsole(
+  named: string,
+  standard: StandardStream,
+  {environment, inputs, onLost}: ConsoleOptions,
+): Promise<ConsoleSink> {
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return ownSink(await openFile(named))
+    return ownSink(await openFile(named, inputs), onLost)
   }
 
-  if (standard.isTTY) {
-    const lines = consoleLines()
-    lines.pipe(standard, {end: false})
-    return ownSink(lines)
+  const pipe = standard.isTTY || standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
+  const filter = filterFor(standard, environment)
+  if (filter === undefined) {
+    return pipe === undefined ? sharedSink(standard, onLost) : ownSink(pipe, onLost)
   }
 
-  const pipe = standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
-  return pipe === undefined ? {writable: standard, close: async () => undefined} : ownSink(pipe)
+  if (pipe === undefined) {
+    filter.pipe(standard, {end: false})
+    standard.once('error', error => filter.destroy(error))
+    return ownSink(filter, onLost)
+  }
+
+  filter.pipe(pipe)
+  pipe.once('error', error => filter.destroy(error))
+  return ownSink(filter, onLost, pipe)
 }
 
-async function openFile(file: string): Promise<Writable> {
+/** What keeps a guest from acting on whoever reads a standard stream; a file is kept as it is. */
+function filterFor(
+  {isTTY, fd}: StandardStream,
+  {GITHUB_ACTIONS: isWorkflow}: NodeJS.ProcessEnv,
+): Transform | undefined {
+  if (isTTY) {
+    return consoleLines()
+  }
+
+  const isFile = fd !== undefined && fstatSync(fd).isFile()
+  return isWorkflow && !isFile ? withoutCommands() : undefined
+}
+
+async function openFile(file: string, inputs: readonly string[]): Promise<Writable> {
   try {
     if ((await stat(file).catch(() => undefined))?.isFIFO()) {
       return openPipe(file)
     }
 
     // Only its user may read it: a guest can print its secrets.
-    return (await open(file, 'a', 0o600)).createWriteStream()
+    const handle = await open(file, 'a', 0o600)
+    await refuseInput(file, await handle.stat({bigint: true}), inputs).catch(async (error: unknown) => {
+      await handle.close()
+      throw error
+    })
+    return handle.createWriteStream()
   } catch (error) {
-    throw new UsageError(`cannot write the console to ${printable(file)}: ${messageOf(error)}`, {
+    if (error instanceof UsageError) {
+      throw error
+    }
+
+    throw new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {
       cause: error,
     })
   }
 }
 
-/** A sink that is nobody else's. One that fails on the way is no part of how a run ends. */
-function ownSink(writable: Writable): ConsoleSink {
+/** A sink that vmrun may write to as well. */
+function sharedSink(writable: Writable, onLost: OnLost): ConsoleSink {
+  writable.once('error', error => onLost(whyNotWritten(error)))
+  return {writable, close: async () => undefined}
+}
+
+/**
+ * A sink that is nobody else's. One that fails on the way is no part of how a run ends.
+ *
+ * @param end what is written to in the end
+ */
+function ownSink(writable: Writable, onLost: OnLost, end = writable): ConsoleSink {
+  writable.once('error', error => onLost(whyNotWritten(error)))
   return {
     writable,
     close: async () => {
       writable.end()
-      const written = finished(writable).catch(() => undefined)
-      await Promise.race([written, sleep(closeLimit, undefined, {ref: false})])
+      const written = finished(end).then(
+        () => true,
+        () => true,
+      )
+      if (!(await Promise.race([written, sleep(closeLimit, false, {ref: false})]))) {
+        onLost('whoever reads it takes too long')
+      }
+
       writable.destroy()
+      end.destroy()
     },
   }
 }

@@ -6,6 +6,7 @@ const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['EACCES', 'permission denied'],
   ['EROFS', 'the file system is read-only'],
   ['ENOSPC', 'no space is left'],
+  ['EPIPE', 'nobody reads it any more'],
 ])
 
 /** Why something could not be written, for a message. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {knownPluginHint, pluginHint} from '../text/plugin-hint.js'
-import {printable, quoted} from '../text/printable.js'
+import {quoted} from '../text/printable.js'
 import {messageOf} from '../thrown.js'
 import {findDuplicateKeys, findInexactNumbers} from './check-text.js'
 import type {Instance} from './instance.js'
@@ -58,7 +58,8 @@ export function entryCheck(text: string, format: InstanceFormat): (node: JsonNod
       ...findUnknownKeys(value, node, known, format),
       ...findPortWithoutNetwork(values, node),
     ]
-    const instance = printableName(value)
+    const {name} = value
+    const instance = typeof name === 'string' ? name : undefined
     return {
       entry: {node, value, values, instance: holds(values, all) ? values : undefined},
       findings: all.map(finding => ({...finding, instance})),
@@ -76,11 +77,6 @@ export function hasKeys<Key extends keyof Instance>(
 
 function holds(values: Partial<Instance>, findings: readonly Finding[]): values is Instance {
   return findings.length === 0 && values.name !== undefined
-}
-
-/** The name of an entry, where it has one. */
-export function printableName({name}: {readonly name?: unknown}): string | undefined {
-  return typeof name === 'string' ? printable(name) : undefined
 }
 
 /** A key that there is; `plugin` is whose it is, where it is not vmrun's own. */
@@ -144,7 +140,7 @@ function missing({name, plugin}: KnownKey, words: string, node: JsonNode): Findi
   return {
     rule: 'vmrun/missing-key',
     severity: 'error',
-    message: `${name} is missing: ${printable(why)}`,
+    message: `${name} is missing: ${why}`,
     key: name,
     at: headOf(node),
   }
@@ -175,9 +171,7 @@ function invalid(
 }
 
 function wordViolation({message}: Issue, subject: string, found: string): string {
-  return message.startsWith('must ')
-    ? `${subject} ${message}, not ${found}`
-    : `${subject}: ${printable(message)}`
+  return message.startsWith('must ') ? `${subject} ${message}, not ${found}` : `${subject}: ${message}`
 }
 
 /** One number can break several of zod's rules at once, all of which are worded alike. */

@@ -2,7 +2,7 @@ import {dirname, resolve} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import {type Entry, entryCheck, printableName} from './check-entry.js'
+import {type Entry, entryCheck} from './check-entry.js'
 import {duplicatesIn} from './check-text.js'
 import type {Instance} from './instance.js'
 import {elementsOf, headOf, type JsonNode, membersOf, nodeAt, readJson} from './json.js'
@@ -192,7 +192,7 @@ function duplicate(name: string, first: Entry, second: Entry): Finding {
     severity: same ? 'warning' : 'error',
     message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
     hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
-    instance: printableName({name}),
+    instance: name,
     key: 'name',
     at: nodeAt(second.node, ['name']),
     first: nodeAt(first.node, ['name']),

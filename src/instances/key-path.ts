@@ -1,11 +1,11 @@
-import {printable, quoted} from '../text/printable.js'
+import {quoted} from '../text/printable.js'
 
 /** The way from an instance down to a value: keys of objects and indexes of arrays. */
 export type KeyPath = readonly (string | number)[]
 
 const plainKey = /^[\w-]+$/u
 
-/** `path` as a person writes it, printable: `config.tokens[0]`, `config["a b"]`. */
+/** `path` as a person writes it: `config.tokens[0]`, `config["a b"]`. */
 export function formatKeyPath(path: KeyPath): string {
   return path.map(formatStep).join('')
 }
@@ -15,7 +15,7 @@ function formatStep(step: string | number, index: number): string {
     return `[${step}]`
   }
   if (index === 0) {
-    return printable(step)
+    return step
   }
   return plainKey.test(step) ? `.${step}` : `[${quoted(step)}]`
 }

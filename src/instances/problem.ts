@@ -32,7 +32,7 @@ export interface Region extends Place {
   readonly endColumn: number
 }
 
-/** A finding in a file, with its place as people and editors count. */
+/** A finding in a file, with its place as people and editors count. Its texts are printable, each on one line. */
 export interface Problem extends Omit<Finding, 'at' | 'first'>, Partial<Region> {
   /** As the user named it. */
   readonly file: string
@@ -45,7 +45,7 @@ export class InstancesFileError extends UsageError {
   readonly problems: readonly Problem[]
 
   constructor(problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join('\n'))
+    super(problems.map(formatProblem))
     this.problems = problems
   }
 }
@@ -57,7 +57,7 @@ export class InstancesFileError extends UsageError {
 export function formatProblem({file, line, column, severity, message, hint, rule}: Problem): string {
   const place = line === undefined ? '' : `:${line}:${column}`
   const advice = hint === undefined ? '' : ` (${hint})`
-  return `${printable(file)}${place}: ${severity}: ${message}${advice} [${rule}]`
+  return printable(`${file}${place}: ${severity}: ${message}${advice} [${rule}]`)
 }
 
 /** Where a problem is, if that is known. */
@@ -117,8 +117,15 @@ export class Lines {
   }
 }
 
-/** `finding` as a problem of the file `path`, whose text has these `lines`. */
-export function problemOf({at, first, ...finding}: Finding, path: string, lines: Lines): Problem {
+/** `found` as a problem of the file `path`, whose text has these `lines`. From here on its texts are printable. */
+export function problemOf({at, first, ...found}: Finding, path: string, lines: Lines): Problem {
+  const finding = {
+    ...found,
+    message: printable(found.message),
+    ...(found.hint !== undefined && {hint: printable(found.hint.replaceAll('\n', ' '))}),
+    ...(found.instance !== undefined && {instance: printable(found.instance)}),
+    ...(found.key !== undefined && {key: printable(found.key)}),
+  }
   const region = at && lines.regionOf(at)
   if (first === undefined) {
     return {file: path, ...finding, ...region}

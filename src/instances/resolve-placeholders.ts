@@ -1,5 +1,4 @@
 import {HostError, UsageError, VmrunError} from '../errors.js'
-import {printable} from '../text/printable.js'
 import {messageOf} from '../thrown.js'
 import type {Instance} from './instance.js'
 import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
@@ -135,11 +134,9 @@ interface PlaceholderFailure {
  * @param name the instance's
  */
 function placeholderError(name: string, failures: readonly PlaceholderFailure[]): VmrunError {
-  const message = failures
-    .map(({error, path}) => `${printable(name)}: ${formatKeyPath(path)}: ${printable(messageOf(error))}`)
-    .join('\n')
+  const lines = failures.map(({error, path}) => `${name}: ${formatKeyPath(path)}: ${messageOf(error)}`)
   const hints = failures.flatMap(({error}) => (error instanceof VmrunError ? (error.hint ?? []) : []))
-  const hint = hints.length === 0 ? undefined : Array.from(new Set(hints)).join('\n')
+  const hint = hints.length === 0 ? undefined : Array.from(new Set(hints.flatMap(one => one.split('\n'))))
   const isUsers = failures.every(({error}) => error instanceof UsageError)
-  return isUsers ? new UsageError(message, {hint}) : new HostError(message, {hint})
+  return isUsers ? new UsageError(lines, {hint}) : new HostError(lines, {hint})
 }

@@ -52,7 +52,7 @@ export interface RunOptions {
 export class EphemeralRun implements Run {
   readonly id = randomBytes(6).toString('hex')
   readonly instance: Instance
-  readonly config: JsonObject
+  config: JsonObject
   readonly contributed: Readonly<Record<string, unknown>>
   readonly architecture: Architecture
   readonly configDisk: ConfigDisk
@@ -107,6 +107,8 @@ export class EphemeralRun implements Run {
 
   announceMachine(machine: Machine): void {
     this.#machine = machine
+    // Who needs its secrets has them by now, and the guest may take them off this host.
+    this.config = this.instance.config
     for (const listener of this.#machineListeners) {
       listener(machine)
     }

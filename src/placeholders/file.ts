@@ -1,9 +1,9 @@
+import {isUtf8} from 'node:buffer'
 import {resolve} from 'node:path'
 import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
 import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
-import {printable} from '../text/printable.js'
 
 const mebibyte = 2 ** 20
 const mostMebibytes = 16
@@ -14,17 +14,18 @@ export const file: Placeholder = {
   name: 'file',
   resolve: async (name, {directory}) => {
     const path = resolve(directory, name)
-    const what = `the file ${printable(path)}`
+    const what = `the file ${path}`
     const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
       throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
     })
     if (bytes.length > mostMebibytes * mebibyte) {
       throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)
     }
-    const text = bytes.toString('utf8')
-    if (!Buffer.from(text).equals(bytes)) {
+    if (!isUtf8(bytes)) {
       throw new UsageError(`${what} is not UTF-8 text`)
     }
+    const text = bytes.toString('utf8')
+    bytes.fill(0)
     return text.replace(trailingNewline, '')
   },
 }

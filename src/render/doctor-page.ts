@@ -45,7 +45,7 @@ export function doctorPage({findings, file, instances}: HostReport, terminalWidt
       title,
       rows: findings.filter(({check}) => checks.includes(check)).map(findingRow),
     })),
-    {title: `Instances of ${printable(file ?? '')}`, rows: instances.map(instanceRow)},
+    {title: `Instances of ${file ?? ''}`, rows: instances.map(instanceRow)},
   ].filter(({rows}) => rows.length > 0)
   const widths = {
     label: widest(blocks.flatMap(({rows}) => rows.map(({label}) => label))),
@@ -53,7 +53,7 @@ export function doctorPage({findings, file, instances}: HostReport, terminalWidt
     page: Math.min(pageWidth, terminalWidth || pageWidth),
   }
   const pages = blocks.map(({title, rows}) =>
-    [...wrapped(title, widths.page), ...rows.flatMap(row => linesOf(row, widths))].join('\n'),
+    [...wrapped(printable(title), widths.page), ...rows.flatMap(row => linesOf(row, widths))].join('\n'),
   )
   const note = 'There is no instances.json here, so no instance was looked at.'
   return [...pages, ...(file === null ? [wrapped(note, widths.page).join('\n')] : [])].join('\n\n')

@@ -11,7 +11,7 @@ const gap = '  '
 
 /** The instances as a table for people. */
 export function instanceTable(instances: readonly ListedInstance[]): string {
-  const rows = [header, ...instances.map(row)]
+  const rows = [header, ...instances.map(instance => row(instance).map(printable))]
   const widths = header.map((_, column) => Math.max(...rows.map(cells => stringWidth(cells[column] ?? ''))))
   return rows
     .map(cells =>
@@ -25,9 +25,9 @@ export function instanceTable(instances: readonly ListedInstance[]): string {
 
 function row(instance: ListedInstance): readonly string[] {
   return [
-    printable(instance.name),
-    printable(instance.arch),
-    `${printable(path.basename(instance.image))} (${imageText(instance.imageState)})`,
+    instance.name,
+    instance.arch,
+    `${path.basename(instance.image)} (${imageText(instance.imageState)})`,
     durationText(instance['timeout-seconds']),
     String(instance['cpu-cores']),
     instance.ram,

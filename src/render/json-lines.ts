@@ -1,5 +1,6 @@
 import type {Writable} from 'node:stream'
 import type {RunEvent} from '../pipeline/events.js'
+import {printableJson} from '../text/printable.js'
 import {errorJson} from './error-json.js'
 import type {Renderer} from './renderer.js'
 
@@ -7,7 +8,7 @@ import type {Renderer} from './renderer.js'
 export function jsonLines(output: Writable): Renderer {
   return {
     listener: event => {
-      output.write(`${JSON.stringify({time: new Date().toISOString(), ...fieldsOf(event)})}\n`)
+      output.write(`${printableJson({time: new Date().toISOString(), ...fieldsOf(event)})}\n`)
     },
     finish: async () => undefined,
   }

@@ -1,5 +1,5 @@
 import type {Writable} from 'node:stream'
-import {printable} from '../text/printable.js'
+import {printable, printableLines} from '../text/printable.js'
 import {describeEvent} from './describe-event.js'
 import type {Renderer} from './renderer.js'
 
@@ -14,7 +14,7 @@ export function plainLines(output: Writable): Renderer {
 
       const line = describeEvent(event)
       if (line !== undefined) {
-        output.write(`${prefix}${line}\n`)
+        output.write(printableLines(`${prefix}${line}\n`))
       }
     },
     finish: async () => undefined,

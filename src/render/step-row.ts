@@ -20,7 +20,8 @@ export interface StepRow {
 }
 
 /** The events come when they come, listr2 draws when it does: whichever is first waits for the other. */
-export function stepRow(title: string): StepRow {
+export function stepRow(anyTitle: string): StepRow {
+  const title = printable(anyTitle)
   let begin: (task: Task) => void = () => undefined
   let end: (ending: Ending) => void = () => undefined
   const begun = new Promise<Task>(resolve => {

@@ -4,7 +4,6 @@ import {UsageError} from '../errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {IsoImage} from '../iso9660/image.js'
 import type {Registry} from '../plugins/registry.js'
-import {printable} from '../text/printable.js'
 import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 import {resolveConfig} from './resolve-config.js'
 
@@ -23,7 +22,7 @@ export async function buildConfigDisk(
 /** Where an instance's config disk is written when nobody says where. @throws UsageError when its name is no file name */
 export function defaultImageFile(name: string): string {
   if (name.includes('/')) {
-    throw new UsageError(`${printable(name)} cannot be part of a file name`, {
+    throw new UsageError(`${name} cannot be part of a file name`, {
       hint: 'Name the file with --output.',
     })
   }

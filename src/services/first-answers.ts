@@ -57,7 +57,7 @@ async function withDefaults(request: AnswerRequest): Promise<Answers> {
   const {image} = answers
   const problems = await problemsOf(answers, request)
   if (image === undefined) {
-    throw usageError(['--image is missing: it must be the path of a disk image', ...problems])
+    throw new UsageError(['--image is missing: it must be the path of a disk image', ...problems])
   }
 
   expectNone(problems)
@@ -102,10 +102,6 @@ async function problemsOf(
 
 function expectNone(problems: readonly string[]): void {
   if (problems.length > 0) {
-    throw usageError(problems)
+    throw new UsageError(problems)
   }
-}
-
-function usageError(problems: readonly string[]): UsageError {
-  return new UsageError(problems.join('\n'))
 }

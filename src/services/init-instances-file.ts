@@ -6,7 +6,7 @@ import {undisturbed} from '../host/undisturbed.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import {readInstancesFile} from '../instances/instances-file.js'
 import type {Registry} from '../plugins/registry.js'
-import {printable, quoted} from '../text/printable.js'
+import {quoted} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
 import {partsOf} from '../validation/open-instance.js'
 import {formatOf} from '../validation/open-instances-file.js'
@@ -83,9 +83,12 @@ async function expectToHold(file: string, registry: Registry): Promise<void> {
   const {instances, problems} = await readInstancesFile(file, formatOf(registry))
   const errors = problems.filter(({severity}) => severity === 'error')
   if (errors.length > 0) {
-    throw new UsageError(errors.map(({message}) => message).join('\n'), {
-      hint: 'Nothing was written. Write the file by hand, with the keys that init does not ask for.',
-    })
+    throw new UsageError(
+      errors.map(({message}) => message),
+      {
+        hint: 'Nothing was written. Write the file by hand, with the keys that init does not ask for.',
+      },
+    )
   }
 
   for (const instance of instances) {
@@ -96,11 +99,11 @@ async function expectToHold(file: string, registry: Registry): Promise<void> {
 function writeError(file: string, error: unknown): UsageError | HostError {
   return codeOf(error) === 'EEXIST'
     ? existsError(file)
-    : new HostError(`cannot write ${printable(file)}: ${whyNotWritten(error)}`, {cause: error})
+    : new HostError(`cannot write ${file}: ${whyNotWritten(error)}`, {cause: error})
 }
 
 function existsError(file: string): UsageError {
-  return new UsageError(`${printable(file)} exists already`, {
+  return new UsageError(`${file} exists already`, {
     hint: 'Nothing is overwritten: add instances to it by hand, or name another file with --file.',
   })
 }

@@ -13,7 +13,7 @@ export interface Surroundings {
   /** Is told what happens. */
   readonly onEvent: RunListener
   /** Called when everything else is found to be right, as it may make a file. */
-  readonly openConsole: () => Promise<ConsoleSink>
+  readonly openConsole: (onLost: (why: string) => void) => Promise<ConsoleSink>
 }
 
 /**
@@ -29,14 +29,16 @@ export async function runInstance(
 ): Promise<Verdict> {
   // Before any secret is read, and before a plugin is asked for one.
   await ready
-  const config = await resolveConfig(request.opened, request.registry, request.environment)
-  const {run, steps} = await prepareRun(request, {config, onEvent})
-  const console = await openConsole()
-  run.console = console.writable
+  const {run, steps} = await prepareRun(request, {
+    // The run alone has it, so that there is one to let go of it.
+    config: await resolveConfig(request.opened, request.registry, request.environment),
+    onEvent,
+  })
+  const {writable, close} = await openConsole(why =>
+    run.emit({type: 'notice', text: `The guest's console is lost, or a part of it: ${why}`}),
+  )
+  run.console = writable
+  run.defer('the console', close)
   stopOnSignals(run.stop)
-  try {
-    return await runPipeline(steps, run)
-  } finally {
-    await console.close()
-  }
+  return await runPipeline(steps, run)
 }

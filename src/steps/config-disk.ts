@@ -2,7 +2,7 @@ import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
-import {writeImageTo} from '../config-disks/write-image.js'
+import {wipeImage, writeImageTo} from '../config-disks/write-image.js'
 import type {Machine, Run} from '../contract.js'
 import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
@@ -23,7 +23,7 @@ export const configDiskStep: StepWork = {
     const source = {name: instance.name, run: id, config}
     const image = configDiskImage(configDisk, source, sourceDate(environment))
     const {writable, readOnly} = await run.makeFile()
-    await writeImageTo(writable, image)
+    await writeImageTo(writable, image).finally(() => wipeImage(image))
     const name = commandLine.inherit(readOnly)
     commandLine.add(...configDisk.arguments(name))
     run.onMachine(machine => {

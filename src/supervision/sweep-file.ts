@@ -1,7 +1,6 @@
 import type {Stats} from 'node:fs'
 import {lstat, readFile, rm, unlink} from 'node:fs/promises'
 import path from 'node:path'
-import {printable} from '../text/printable.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {type Death, deathOf} from './death.js'
 import {endProcess} from './end-process.js'
@@ -146,5 +145,5 @@ function whatWasRemoved({kind, content, known, death}: DeadRun, killed: ProcessI
 }
 
 function nameOf({run, instance}: Known): string {
-  return instance === undefined ? `run ${run}` : printable(instance)
+  return instance === undefined ? `run ${run}` : instance
 }

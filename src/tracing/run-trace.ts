@@ -9,12 +9,14 @@ import {confinedProgram} from '../qemu/confinement/confine.js'
 import {receivedEvents, sentCommands} from '../qemu/qmp/channels.js'
 import {reaperName} from '../supervision/reaper.js'
 import {type Details, type End, ownRow, Trace} from './trace.js'
-import {findTraceFile, writeTraceFile} from './trace-file.js'
+import {findTraceFile, refuseTraceFile, writeTraceFile} from './trace-file.js'
 
 /** A trace of one run, from the start of this process on. */
 export interface RunTrace {
   /** To be told every event of the run. */
   readonly listener: RunListener
+  /** @param inputs paths of what is read. @throws UsageError when the file is one of them */
+  readonly refuse: (inputs: readonly string[]) => Promise<void>
   /** Ends the trace and writes it to its file. @throws HostError */
   readonly write: () => Promise<void>
 }
@@ -38,6 +40,7 @@ export async function startTrace(named: string): Promise<RunTrace> {
       onEvent(event)
       phases.listener(event)
     },
+    refuse: inputs => refuseTraceFile(file, inputs),
     write: async () => {
       for (const stop of [...stopTracing, phases.end]) {
         stop()

@@ -3,8 +3,8 @@ import {access, lstat, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
+import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
-import {printable} from '../text/printable.js'
 import {withinLimit} from '../within-limit.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
@@ -20,12 +20,20 @@ export async function findTraceFile(named: string): Promise<string> {
   const file = path.resolve(named)
   const reason = await whyNotWritable(file)
   if (reason !== undefined) {
-    throw new UsageError(`cannot write the trace to ${printable(named)}: ${reason}`, {
+    throw new UsageError(`cannot write the trace to ${named}: ${reason}`, {
       hint: 'Name a file with VMRUN_TRACE, in a directory that you can write to.',
     })
   }
 
   return file
+}
+
+/** @throws UsageError when the file is one of the `inputs`, which the trace would replace */
+export async function refuseTraceFile(file: string, inputs: readonly string[]): Promise<void> {
+  const existing = await stat(file, {bigint: true}).catch(() => undefined)
+  if (existing !== undefined) {
+    await refuseInput(file, existing, inputs)
+  }
 }
 
 /** Writes a trace to a file that only its user can read, whole or not at all. @throws HostError */
@@ -35,7 +43,7 @@ export async function writeTraceFile(file: string, text: string): Promise<void> 
       writeAtomically(file, draft => writeFile(draft, text, {flag: 'wx', mode: 0o600})),
     )
   } catch (error) {
-    throw new HostError(`cannot write the trace to ${printable(file)}: ${whyNotWritten(error)}`, {
+    throw new HostError(`cannot write the trace to ${file}: ${whyNotWritten(error)}`, {
       cause: error,
     })
   }

@@ -14,7 +14,6 @@ import {type BaseImage, overlaySize, readBaseImage} from '../qemu/image/base-ima
 import {ImageError} from '../qemu/image/image-error.js'
 import {openImageFile} from '../qemu/image/open-file.js'
 import type {RuleId} from '../rules.js'
-import {printable} from '../text/printable.js'
 
 /** What a check has found about one instance. */
 export interface Found {
@@ -55,7 +54,7 @@ async function errorFound(
     }
 
     const {message, hint} = error
-    return [{rule: typeof rule === 'string' ? rule : rule(error), message: printable(message), hint, at}]
+    return [{rule: typeof rule === 'string' ? rule : rule(error), message, hint, at}]
   }
 }
 

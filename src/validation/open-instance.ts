@@ -30,7 +30,7 @@ export async function openInstance(path: string, name: string, registry: Registr
   const instance = file.instances.find(candidate => candidate.name === name)
   if (instance === undefined) {
     const names = file.instances.map(candidate => candidate.name)
-    const message = `no instance ${printable(name)} in ${printable(file.path)}; it has: ${listNames(names)}`
+    const message = `no instance ${name} in ${file.path}; it has: ${listNames(names)}`
     throw new UsageError(message, {hint: didYouMean(name, names)})
   }
 
@@ -38,7 +38,7 @@ export async function openInstance(path: string, name: string, registry: Registr
 }
 
 function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, mostNames).map(printable).join(', ')
+  const shown = names.slice(0, mostNames).join(', ')
   const further = names.length - mostNames
   return further > 0 ? `${shown} and ${further} more` : shown || 'none'
 }

@@ -1,5 +1,5 @@
 import {resolve} from 'node:path'
-import {type Entry, printableName} from '../instances/check-entry.js'
+import type {Entry} from '../instances/check-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {headOf, type JsonNode, nodeAt} from '../instances/json.js'
 import {formatKeyPath} from '../instances/key-path.js'
@@ -98,7 +98,7 @@ function findingOf({at, ...found}: Found, {node, value}: Entry): Finding {
   return {
     severity: 'error',
     ...found,
-    instance: printableName(value),
+    instance: typeof value['name'] === 'string' ? value['name'] : undefined,
     key: formatKeyPath(at),
     at: headOf(nodeAt(node, at)),
   }
@@ -126,7 +126,7 @@ function findSharedSshPorts({entries}: InstancesFile): readonly Finding[] {
         severity: 'warning',
         message: `${quoted(name)} has ssh-port ${port}, as has ${quoted(first.values.name ?? '')}`,
         hint: 'they cannot run at the same time: give each a port of its own',
-        instance: printableName({name}),
+        instance: name,
         key,
         at: nodeAt(entry.node, [key]),
         first: nodeAt(first.node, [key]),

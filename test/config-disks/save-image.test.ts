@@ -28,7 +28,7 @@ describe('an image that is saved', () => {
     'is written to a new file, its user’s alone, and nothing else is left (overwriting: %s)',
     async overwrite => {
       const {directory, file} = await target()
-      await saveImage(image, file, overwrite)
+      await saveImage(image, file, {overwrite, inputs: []})
       expect(bytesOf(image).equals(await readFile(file))).toBe(true)
       expect((await stat(file)).mode & 0o777).toBe(0o600)
       expect(await readdir(directory)).toEqual(['vm-1.iso'])
@@ -38,7 +38,7 @@ describe('an image that is saved', () => {
   test('does not overwrite a file unless it is told to', async () => {
     const {directory, file} = await target()
     await writeFile(file, 'precious')
-    await expect(saveImage(image, file, false)).rejects.toMatchObject({
+    await expect(saveImage(image, file, {overwrite: false, inputs: []})).rejects.toMatchObject({
       name: 'UsageError',
       message: `${file} exists already`,
       hint: expect.stringContaining('--force'),
@@ -51,7 +51,7 @@ describe('an image that is saved', () => {
     const {directory, file} = await target()
     await writeFile(file, 'old')
     await chmod(file, 0o644)
-    await saveImage(image, file, true)
+    await saveImage(image, file, {overwrite: true, inputs: []})
     expect(bytesOf(image).equals(await readFile(file))).toBe(true)
     expect((await stat(file)).mode & 0o777).toBe(0o600)
     expect(await readdir(directory)).toEqual(['vm-1.iso'])
@@ -60,19 +60,21 @@ describe('an image that is saved', () => {
   test('leaves the old file as it was when writing fails', async () => {
     const {directory, file} = await target()
     await writeFile(file, 'precious')
-    await expect(saveImage(broken, file, true)).rejects.toThrow(HostError)
+    await expect(saveImage(broken, file, {overwrite: true, inputs: []})).rejects.toThrow(HostError)
     expect(await readFile(file, 'utf8')).toBe('precious')
     expect(await readdir(directory)).toEqual(['vm-1.iso'])
   })
 
   test('leaves no part of itself when writing fails', async () => {
     const {directory, file} = await target()
-    await expect(saveImage(broken, file, false)).rejects.toThrow(`cannot write ${file}: `)
+    await expect(saveImage(broken, file, {overwrite: false, inputs: []})).rejects.toThrow(
+      `cannot write ${file}: `,
+    )
     expect(await readdir(directory)).toEqual([])
   })
 
   test('in a directory that is not there is an error', async () => {
-    const error = await saveImage(image, '/proc/nonexistent/vm-1.iso', false).catch(
+    const error = await saveImage(image, '/proc/nonexistent/vm-1.iso', {overwrite: false, inputs: []}).catch(
       (thrown: unknown) => thrown,
     )
     expect(error).toBeInstanceOf(HostError)
@@ -84,7 +86,7 @@ describe('an image that is saved', () => {
   test.each([false, true])('replaces no directory (overwriting: %s)', async overwrite => {
     const {file} = await target()
     await mkdir(file)
-    await expect(saveImage(image, file, overwrite)).rejects.toMatchObject({
+    await expect(saveImage(image, file, {overwrite, inputs: []})).rejects.toMatchObject({
       name: 'UsageError',
       message: `${file} exists already and is not a regular file`,
     })
@@ -93,7 +95,7 @@ describe('an image that is saved', () => {
   test.each([false, true])('replaces no FIFO, and waits for none (overwriting: %s)', async overwrite => {
     const {file} = await target()
     execFileSync('mkfifo', [file])
-    await expect(saveImage(image, file, overwrite)).rejects.toThrow(
+    await expect(saveImage(image, file, {overwrite, inputs: []})).rejects.toThrow(
       `${file} exists already and is not a regular file`,
     )
     expect((await stat(file)).isFIFO()).toBe(true)
@@ -104,7 +106,7 @@ describe('an image that is saved', () => {
     const elsewhere = join(directory, 'elsewhere')
     await writeFile(elsewhere, 'precious')
     await symlink(elsewhere, file)
-    await expect(saveImage(image, file, overwrite)).rejects.toThrow(UsageError)
+    await expect(saveImage(image, file, {overwrite, inputs: []})).rejects.toThrow(UsageError)
     expect(await readlink(file)).toBe(elsewhere)
     expect(await readFile(elsewhere, 'utf8')).toBe('precious')
   })

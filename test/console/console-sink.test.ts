@@ -26,6 +26,8 @@ function onTerminal(takes = true): readonly string[] {
   return written
 }
 
+const quiet = {environment: {}, inputs: [], onLost: (): void => undefined}
+
 /** Passes a guest's console on to a reader, until it ends. */
 async function pass(reader: ConsoleSink, content: string): Promise<void> {
   const guest = new PassThrough()
@@ -36,21 +38,21 @@ async function pass(reader: ConsoleSink, content: string): Promise<void> {
 }
 
 test('none: the console goes nowhere', async () => {
-  const reader = await openConsole('none', process.stdout)
+  const reader = await openConsole('none', process.stdout, quiet)
   expect(reader.writable).toBeUndefined()
   await pass(reader, 'guest: hello\n')
 })
 
 test('stdout, when it is a terminal: nothing that acts on it', async () => {
   const written = onTerminal()
-  await pass(await openConsole('stdout', process.stdout), '\u001b[1mguest\r\n')
+  await pass(await openConsole('stdout', process.stdout, quiet), '\u001b[1mguest\r\n')
   expect(written.join('')).toBe('guest\n')
   expect(process.stdout.writableEnded).toBe(false)
 })
 
 test('a terminal that takes nothing any more is no reason to wait for ever', async () => {
   const written = onTerminal(false)
-  const reader = await openConsole('stdout', process.stdout)
+  const reader = await openConsole('stdout', process.stdout, quiet)
   for (let line = 0; line < 10; line += 1) {
     reader.writable?.write(Buffer.alloc(100_000, 'x'))
   }
@@ -61,7 +63,7 @@ test('a terminal that takes nothing any more is no reason to wait for ever', asy
 
 test('a file gets every byte as it is, and is its user’s alone', async () => {
   const file = join(await temporaryDirectory(), 'console.log')
-  await pass(await openConsole(file, process.stdout), '\u001b[1mguest\r\n')
+  await pass(await openConsole(file, process.stdout, quiet), '\u001b[1mguest\r\n')
   expect(await readFile(file, 'utf8')).toBe('\u001b[1mguest\r\n')
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
@@ -69,12 +71,12 @@ test('a file gets every byte as it is, and is its user’s alone', async () => {
 test('the log of an earlier run is not lost', async () => {
   const file = join(await temporaryDirectory(), 'console.log')
   await writeFile(file, 'earlier\n')
-  await pass(await openConsole(file, process.stdout), 'guest\n')
+  await pass(await openConsole(file, process.stdout, quiet), 'guest\n')
   expect(await readFile(file, 'utf8')).toBe('earlier\nguest\n')
 })
 
 test('a file that cannot be written is the user’s error, before anything is started', async () => {
-  await expect(openConsole('/proc/nonexistent/\u001b[2J', process.stdout)).rejects.toMatchObject({
+  await expect(openConsole('/proc/nonexistent/\u001b[2J', process.stdout, quiet)).rejects.toMatchObject({
     name: 'UsageError',
     message: expect.stringContaining(
       String.raw`cannot write the console to /proc/nonexistent/\u001b[2J: ENOENT`,
@@ -83,7 +85,7 @@ test('a file that cannot be written is the user’s error, before anything is st
 })
 
 test('a disk that is full is no reason to end the guest, or to wait for ever', async () => {
-  const reader = await openConsole('/dev/full', process.stdout)
+  const reader = await openConsole('/dev/full', process.stdout, quiet)
   const guest = new PassThrough()
   const drain = connectConsole(guest, reader.writable)
   guest.write('a line\n')

@@ -101,13 +101,13 @@ test('a failure that is not the user’s makes all of it the host’s, and every
         'vm-1: config.b: the vault is sealed',
         'vm-1: config.b: the vault is sealed',
         'vm-1: config.c: the agent is gone',
-      ].join('\n'),
-      {hint: 'Set it.\nUnseal it.\nStart it.'},
+      ],
+      {hint: ['Set it.', 'Unseal it.', 'Start it.']},
     ),
   )
-  await expect(fail({a: '${{ bare:x }}'})).rejects.toEqual(new HostError('vm-1: config.a: no\\u000aluck'))
+  await expect(fail({a: '${{ bare:x }}'})).rejects.toEqual(new HostError('vm-1: config.a: no\nluck'))
   await expect(fail({a: '${{ env:A }}', b: '${{ env:B }}'})).rejects.toEqual(
-    new UsageError('vm-1: config.a: A is not set\nvm-1: config.b: A is not set', {hint: 'Set it.'}),
+    new UsageError(['vm-1: config.a: A is not set', 'vm-1: config.b: A is not set'], {hint: 'Set it.'}),
   )
 })
 

@@ -26,7 +26,9 @@ test('the problems of an instances file each have a line of their own', () => {
 })
 
 test('lines stay lines, and nothing else in a message can act on a terminal', () => {
-  const text = errorText(new HostError('one\ntwo \u001b]0;title\u0007\u009b2J', {hint: 'do\nthis\u001b[2J'}))
+  const text = errorText(
+    new HostError(['one', 'two \u001b]0;title\u0007\u009b2J'], {hint: ['do', 'this\u001b[2J']}),
+  )
   expect(text.split('\n')).toHaveLength(5)
   expect(text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
 })

@@ -283,11 +283,3 @@ test('of several sweeps at once each thing is told of by one that removed it, an
   ])
   expect(await readdir(directory)).toEqual([])
 })
-
-test('a hostile name of an instance cannot act on a terminal', async () => {
-  const directory = await temporaryDirectory()
-  await writeRecord(directory, {owner: await dead(), content: {instance: '\u001b[2J'}})
-  const [removed] = (await sweep(directory)).removed
-  expect(removed?.text).toContain('\\u001b[2J')
-  expect(removed?.instance).toBe('\u001b[2J')
-})

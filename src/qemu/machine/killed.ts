@@ -1,5 +1,4 @@
 import {HostError} from '../../errors.js'
-import {printable} from '../../text/printable.js'
 import type {OomKills} from './oom-kills.js'
 
 /**
@@ -7,20 +6,20 @@ import type {OomKills} from './oom-kills.js'
  * only when they were of QEMU's own control group that QEMU is likely to be one of them.
  *
  * @param oomKills what the kernel has killed while QEMU ran; undefined where that is not known
- * @param said what QEMU said, as the end of the message
+ * @param stderr the last of what QEMU printed
  */
-export function killed(oomKills: OomKills | undefined, said: string): HostError {
+export function killed(oomKills: OomKills | undefined, stderr: string): HostError {
   const message = 'QEMU was killed by SIGKILL'
   if (oomKills === undefined) {
-    return new HostError(`${message}${said}`, {
+    return new HostError(withSaid(message, stderr), {
       hint: 'When memory runs out the kernel kills the largest process: see its log.',
     })
   }
 
   const {count, group} = oomKills
-  const where = group === undefined ? 'on this host' : `of its control group, ${printable(group)},`
+  const where = group === undefined ? 'on this host' : `of its control group, ${group},`
   if (count === 0) {
-    return new HostError(`${message}${said}`, {
+    return new HostError(withSaid(message, stderr), {
       hint:
         `The kernel has killed no process ${where} for want of memory meanwhile. A program that watches over memory, ` +
         "such as systemd-oomd, may have: see the host's journal.",
@@ -29,12 +28,18 @@ export function killed(oomKills: OomKills | undefined, said: string): HostError 
 
   const counted = `killed ${count === 1 ? 'one process' : `${count} processes`} ${where}`
   return group === undefined
-    ? new HostError(`${message}${said}`, {
+    ? new HostError(withSaid(message, stderr), {
         hint: `Perhaps by the kernel, which has ${counted} meanwhile because memory ran out: dmesg names them.`,
       })
-    : new HostError(`${message}, probably by the kernel, because memory ran out${said}`, {
+    : new HostError(withSaid(`${message}, probably by the kernel, because memory ran out`, stderr), {
         hint:
           'Give the instance less "ram", run fewer at a time, or raise the limit of the control group (MemoryMax= in a ' +
           `systemd unit). The kernel has ${counted} meanwhile: dmesg names them.`,
       })
+}
+
+/** A sentence about a program, and below it the last that it printed. */
+export function withSaid(sentence: string, stderr: string): readonly string[] {
+  const said = stderr.trim()
+  return said === '' ? [sentence] : [`${sentence}:`, ...said.split('\n')]
 }

@@ -3,7 +3,7 @@ import {HostError} from '../../errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
 import {overlayNode} from '../image/root-disk.js'
 import type {QmpEvent} from '../qmp/messages.js'
-import {killed} from './killed.js'
+import {killed, withSaid} from './killed.js'
 import type {OomKills} from './oom-kills.js'
 
 /** How QEMU's process ended. */
@@ -58,11 +58,11 @@ export function endByLostConnection(): MachineEnd {
 /** What the process's own end says, where no event told of it. */
 export function endByExit({code, signal, stderr, oomKills}: ProcessExit): MachineEnd {
   if (signal === 'SIGKILL') {
-    return {how: 'failed', error: killed(oomKills, said(stderr))}
+    return {how: 'failed', error: killed(oomKills, stderr)}
   }
 
   const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
-  return {how: 'failed', error: new HostError(`QEMU ${how}${said(stderr)}`)}
+  return {how: 'failed', error: new HostError(withSaid(`QEMU ${how}`, stderr))}
 }
 
 /** What to do about a failed disk, by what strerror(3) says of it, as QEMU's own language is C's. */
@@ -127,8 +127,4 @@ export function endByStatus(status: string): MachineEnd | undefined {
         }),
       }
     : undefined
-}
-
-function said(stderr: string): string {
-  return stderr.trim() === '' ? '' : `:\n${stderr.trim()}`
 }

@@ -32,14 +32,14 @@ export async function findFile(what: string, paths: readonly string[], packages:
 }
 
 /** How to install a package on the systems that most people have; one line each. */
-export function installHint({debian, fedora, arch, homebrew}: Packages): string {
+export function installHint({debian, fedora, arch, homebrew}: Packages): readonly string[] {
   return [
     'Install it:',
     ...(debian === undefined ? [] : [`  Debian, Ubuntu    apt-get install ${debian}`]),
     ...(fedora === undefined ? [] : [`  Fedora            dnf install ${fedora}`]),
     ...(arch === undefined ? [] : [`  Arch              pacman -S ${arch}`]),
     ...(homebrew === undefined ? [] : [`  macOS (Homebrew)  brew install ${homebrew}`]),
-  ].join('\n')
+  ]
 }
 
 async function firstReadable(paths: readonly string[]): Promise<string | undefined> {

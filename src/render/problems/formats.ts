@@ -1,3 +1,4 @@
+import {printableJson, printableLines} from '../../text/printable.js'
 import type {Validation} from '../../validation/validate-files.js'
 import {githubProblems, jsonProblems, plainProblems} from './plain.js'
 
@@ -17,15 +18,15 @@ export interface Reader {
   readonly version: string
 }
 
-/** Problems in a format. */
+/** Problems in a format, ready to be shown. */
 export async function formatProblems({files}: Validation, format: Format, reader: Reader): Promise<string> {
   switch (format) {
     case 'pretty':
-      return (await import('./pretty.js')).prettyProblems(files, reader)
+      return printableLines((await import('./pretty.js')).prettyProblems(files, reader))
     case 'plain':
-      return plainProblems(files)
+      return printableLines(plainProblems(files))
     case 'json':
-      return JSON.stringify(jsonProblems(files), undefined, 2)
+      return printableJson(jsonProblems(files), 2)
     case 'github':
       return githubProblems(files, reader.workspace)
     case 'sarif':

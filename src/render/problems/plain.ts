@@ -61,7 +61,7 @@ function annotation({
 }: Problem): string {
   // It takes columns only where they are of one line.
   const columns = line === endLine ? {col: column, endColumn: lastColumn(column, endColumn)} : {}
-  const properties = Object.entries({file: printable(file), line, endLine, ...columns, title: rule})
+  const properties = Object.entries({file, line, endLine, ...columns, title: rule})
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escapedProperty(String(value))}`)
   return `::${severity} ${properties.join(',')}::${escaped(hint === undefined ? message : `${message} (${hint})`)}`
@@ -72,7 +72,7 @@ function lastColumn(column: number | undefined, end: number | undefined): number
 }
 
 function escaped(text: string): string {
-  return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return printable(text).replaceAll('%', '%25')
 }
 
 function escapedProperty(text: string): string {

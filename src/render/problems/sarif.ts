@@ -3,6 +3,7 @@ import {pathToFileURL} from 'node:url'
 import {type Problem, type Region, regionOf} from '../../instances/problem.js'
 import {type RuleId, rules} from '../../rules.js'
 import {capitalized} from '../../text/capitalized.js'
+import {printableJson} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-files.js'
 import {problemsFrom} from './plain.js'
 
@@ -20,7 +21,7 @@ const columnKind = 'utf16CodeUnits'
 export function sarifProblems(files: readonly ValidatedFile[], version: string, root?: string): string {
   const problems = problemsFrom(root, files)
   const used = [...new Set(problems.map(({rule}) => rule))].toSorted()
-  return JSON.stringify(
+  return printableJson(
     {
       $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
       version: '2.1.0',
@@ -39,7 +40,6 @@ export function sarifProblems(files: readonly ValidatedFile[], version: string, 
         },
       ],
     },
-    undefined,
     2,
   )
 }

@@ -3,7 +3,7 @@ import {HostError} from '../../../src/errors.js'
 import {killed} from '../../../src/qemu/machine/killed.js'
 
 test('where the kernel killed something of QEMU’s control group for want of memory, it was probably QEMU', () => {
-  const error = killed({count: 1, group: '/ci'}, ':\nqemu: said')
+  const error = killed({count: 1, group: '/ci'}, 'qemu: said\n')
   expect(error).toBeInstanceOf(HostError)
   expect(error).toMatchObject({
     message: 'QEMU was killed by SIGKILL, probably by the kernel, because memory ran out:\nqemu: said',

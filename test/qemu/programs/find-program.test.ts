@@ -19,7 +19,7 @@ afterEach(() => {
 })
 
 test('the package is named for every system that most people have', () => {
-  expect(installHint(packages)).toBe(hint)
+  expect(installHint(packages).join('\n')).toBe(hint)
 })
 
 describe('a program', () => {

@@ -21,7 +21,7 @@ test('what would end a property or a message is escaped', () => {
     endColumn: 3,
   } as const
   expect(githubProblems([{path: problem.file, text: '', problems: [problem]}])).toBe(
-    String.raw`::warning file=a%2Cb%3Ac%25d\u000ae.json,line=1,endLine=2,title=vmrun/missing-image::100 %25%0D%0Asure` +
+    String.raw`::warning file=a%2Cb%3Ac%25d\u000ae.json,line=1,endLine=2,title=vmrun/missing-image::100 %25\u000d\u000asure` +
       '\n1 file: 0 errors, 1 warning',
   )
 })
