@@ -1,7 +1,64 @@
-import {createReadStream} from 'node:fs'
-import {buffer} from 'node:stream/consumers'
+import {constants, openSync} from 'node:fs'
+import {stat} from 'node:fs/promises'
+import {Socket} from 'node:net'
+import type {Readable} from 'node:stream'
+import {withinLimit} from '../within-limit.js'
+import {openRegularFile} from './regular-file.js'
 
-/** The bytes of a file, of which no more are read than one above `limit`: enough to tell, however much a device has. */
+/** How long a file, or whoever writes to a pipe, may take, in milliseconds. */
+const readLimit = 50_000
+
+const standardInput: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
+
+/** As a shell names the pipe of a command, `<(…)`, and what else it opens for a program. */
+const descriptor = /^\/(?:dev|proc\/self)\/fd\/\d+$/u
+
+/** Whether a path names what this process was started with, rather than a file with a place of its own. */
+export function isInherited(path: string): boolean {
+  return standardInput.has(path) || descriptor.test(path)
+}
+
+/**
+ * The bytes of a regular file, or of standard input (`-`), or of a pipe that this process was started with (`/dev/fd/63`).
+ * Not all of them where they are more than `limit`, but more than that then.
+ *
+ * @throws NotRegularFileError, an Error when it takes too long, or as the system calls fail
+ */
 export async function readAtMost(path: string, limit: number): Promise<Buffer> {
-  return await buffer(createReadStream(path, {end: limit}))
+  if (standardInput.has(path) && process.stdin.isTTY) {
+    // Whoever types may take their time.
+    return await firstBytes(process.stdin, limit)
+  }
+
+  return await withinLimit(readLimit, async () => await firstBytes(await streamOf(path), limit))
+}
+
+async function streamOf(path: string): Promise<Readable> {
+  if (standardInput.has(path)) {
+    return process.stdin
+  }
+
+  return descriptor.test(path) && (await stat(path)).isFIFO()
+    ? openPipe(path)
+    : (await openRegularFile(path)).createReadStream()
+}
+
+/** Reads by events: a read that waits in one of Node's threads would keep the process from exiting. */
+function openPipe(path: string): Readable {
+  return new Socket({fd: openSync(path, constants.O_RDONLY | constants.O_NONBLOCK), readable: true})
+}
+
+async function firstBytes(stream: Readable, limit: number): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  let length = 0
+  // Leaving the loop closes the stream.
+  for await (const chunk of stream) {
+    chunks.push(chunk)
+    length += chunk.length
+    if (length > limit) {
+      break
+    }
+  }
+
+  return Buffer.concat(chunks)
 }

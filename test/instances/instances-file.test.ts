@@ -1,3 +1,4 @@
+import {execFileSync} from 'node:child_process'
 import {mkdir, truncate, writeFile} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {cwd} from 'node:process'
@@ -264,4 +265,11 @@ test('an entry of which something does not hold is there for further checks, wit
   expect(entries).toMatchObject([
     {values: {name: 'a', network: 'none', 'cpu-cores': 1}, broken: new Set(['ram'])},
   ])
+})
+
+test('a named pipe is one problem, and is not waited for', async () => {
+  const path = join(await temporaryDirectory(), 'pipe')
+  execFileSync('mkfifo', [path])
+  const {problems} = await readInstancesFile(path, host)
+  expect(problems.map(({message}) => message)).toEqual(['the instances file is a pipe, not a file'])
 })

@@ -1,6 +1,8 @@
-import {HostError} from '../../errors.js'
+import {HostError, VmrunError} from '../../errors.js'
+import {withinLimit} from '../../within-limit.js'
 import {ImageChain} from './chain.js'
 import type {ImageFile, ImageLayer} from './layers.js'
+import {unreadable} from './open-file.js'
 
 /** A base image that an overlay may be put on. */
 export interface BaseImage {
@@ -46,18 +48,23 @@ export async function openBaseImage(
   }
 }
 
-/** How long a look at an image may take that nothing else ends, in milliseconds. */
+/** How long a look at an image may take, in milliseconds: its file system may hang. */
 const lookLimit = 60_000
 
 /** Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed. @throws HostError */
 export async function readBaseImage(
   path: string,
   allowed: readonly string[] = [],
-  signal = AbortSignal.timeout(lookLimit),
 ): Promise<LayeredBaseImage> {
-  const {close, ...image} = await openBaseImage(path, allowed, signal)
-  await close()
-  return image
+  try {
+    return await withinLimit(lookLimit, async () => {
+      const {close, ...image} = await openBaseImage(path, allowed, AbortSignal.timeout(lookLimit))
+      await close()
+      return image
+    })
+  } catch (error) {
+    throw error instanceof VmrunError ? error : unreadable(path, error)
+  }
 }
 
 /**

@@ -168,7 +168,7 @@ test('a backing file of another format is refused', async () => {
 test.each([
   ['is missing', () => undefined, 'does not exist'],
   ['is not what the image says', (path: string) => writeFile(path, 'text'), 'is not qcow2'],
-  ['is a directory', (path: string) => mkdir(path), 'is not a file'],
+  ['is a directory', (path: string) => mkdir(path), 'is a directory, not a file'],
 ])('an image whose backing file %s is refused, and the error names that file', async (_, prepare, what) => {
   const directory = await temporaryDirectory()
   const below = join(directory, 'below')

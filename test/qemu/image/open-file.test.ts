@@ -34,18 +34,18 @@ test('what is read ends with the file', async () => {
 test('a directory is no file, and is not left open', async () => {
   const path = join(await temporaryDirectory(), 'directory')
   await mkdir(path)
-  expect(await faultOf(path)).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf(path)).toBe('the image IMAGE is a directory, not a file (undefined)')
   expect(await openFiles(process.pid)).not.toContain(path)
 })
 
 test('a FIFO is no file, and is not waited for', async () => {
   const path = join(await temporaryDirectory(), 'fifo')
   await called('mkfifo', path)
-  expect(await faultOf(path)).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf(path)).toBe('the image IMAGE is a pipe, not a file (undefined)')
 }, 5000)
 
 test('a device is no file', async () => {
-  expect(await faultOf('/dev/zero')).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf('/dev/zero')).toBe('the image IMAGE is a device, not a file (undefined)')
 })
 
 test('a file that does not exist is told with what its path is relative to', async () => {
@@ -54,8 +54,10 @@ test('a file that does not exist is told with what its path is relative to', asy
   )
 })
 
-test('a file that cannot be read is told with the reason', async () => {
+test('a file cannot be behind another file', async () => {
   const file = join(await temporaryDirectory(), 'file')
   await writeFile(file, '')
-  expect(await faultOf(join(file, 'image'))).toMatch(/^the image .* cannot be read: ENOTDIR/u)
+  expect(await faultOf(join(file, 'image'))).toMatch(
+    /^the image .* does not exist: a part of its path is not a directory/u,
+  )
 })
