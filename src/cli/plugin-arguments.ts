@@ -1,7 +1,7 @@
 import {access} from 'node:fs/promises'
-import path from 'node:path'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
+import {placeOf} from '../path-in.js'
 import {quoted} from '../text/printable.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
@@ -36,8 +36,8 @@ async function installable(word: string): Promise<string> {
 
   try {
     await access(word)
-    // As npm reads it, which decodes nothing.
-    return `file:${path.resolve(word)}`
+    // As npm reads it, which decodes nothing, and would simplify what is left of links and `..` in it.
+    return `file:${await placeOf(word)}`
   } catch (error) {
     if (surelyPath.test(word)) {
       throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {

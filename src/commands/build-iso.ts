@@ -1,4 +1,3 @@
-import path from 'node:path'
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
@@ -7,6 +6,7 @@ import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
+import {absolutePath} from '../path-in.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
 import {openInstance} from '../services/open-instance.js'
 import {printable} from '../text/printable.js'
@@ -62,7 +62,7 @@ export default class BuildIso extends BaseCommand {
       return
     }
 
-    const file = path.resolve(output)
+    const file = absolutePath(output)
     await saveImage(image, file, flags.force)
     const written = {file, size: image.size, sha256: sha256(image)}
     this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)

@@ -85,6 +85,7 @@ export default class RunInstance extends BaseCommand {
       description:
         'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
       default: 'none',
+      parse: async named => (named === '-' ? 'stdout' : named),
       helpValue: 'none|stdout|FILE',
     }),
     'dry-run': Flags.boolean({

@@ -1,6 +1,6 @@
 import {stat, statfs} from 'node:fs/promises'
-import path from 'node:path'
 import {UsageError} from '../errors.js'
+import {absolutePath} from '../path-in.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
 export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'
@@ -52,5 +52,5 @@ export async function workDirectory(
 
 /** Where the work directory is, whatever is there: an absolute path. @param named by `--work-dir` */
 export function workDirectoryName(named: string | undefined, environment: NodeJS.ProcessEnv): string {
-  return path.resolve(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
+  return absolutePath(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
 }

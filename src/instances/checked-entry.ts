@@ -1,7 +1,7 @@
-import {resolve} from 'node:path'
 import type {ZodType, z} from 'zod'
 import type {Span} from '../json/fault.js'
 import {isJsonObject, type JsonValue} from '../json/value.js'
+import {pathIn} from '../path-in.js'
 import type {Entry} from './entry.js'
 import type {Instance} from './instance.js'
 import {spanOfValue} from './source-places.js'
@@ -73,7 +73,7 @@ function withAbsolutePaths<Values extends Partial<Instance>>(values: Values, dir
   const {image, 'backing-files': files} = values
   return {
     ...values,
-    ...(image !== undefined && {image: resolve(directory, image)}),
-    ...(files !== undefined && {'backing-files': files.map(file => resolve(directory, file))}),
+    ...(image !== undefined && {image: pathIn(directory, image)}),
+    ...(files !== undefined && {'backing-files': files.map(file => pathIn(directory, file))}),
   }
 }

@@ -1,7 +1,9 @@
-import {dirname, resolve} from 'node:path'
+import {dirname} from 'node:path'
+import {isInherited} from '../host/read-at-most.js'
 import type {Span} from '../json/fault.js'
 import {LineIndex} from '../json/line-index.js'
 import {readTree} from '../json/tree.js'
+import {absolutePath} from '../path-in.js'
 import {type CheckedText, checkText} from './check-text.js'
 import type {CheckedEntry} from './checked-entry.js'
 import type {Instance} from './instance.js'
@@ -16,7 +18,7 @@ import {readSourceText} from './source-text.js'
 export interface InstancesFile {
   /** As the user named it. */
   readonly path: string
-  /** Absolute; what the paths in the file are relative to. */
+  /** Absolute; what the paths in the file are relative to: its directory, or for one that has none the working directory. */
   readonly directory: string
   /** What it holds; empty where it cannot be read. */
   readonly text: string
@@ -40,7 +42,7 @@ export interface InstancesFile {
  * all of that is in `problems`.
  */
 export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
-  const directory = dirname(resolve(path))
+  const directory = isInherited(path) ? process.cwd() : dirname(absolutePath(path))
   const {text, isWhole, findings} = await readSourceText(path)
   const checked = isWhole ? checkText(text, directory, format) : nothing
   const lines = new LineIndex(text)

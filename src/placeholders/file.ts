@@ -1,8 +1,8 @@
-import {resolve} from 'node:path'
 import type {Placeholder} from '../contract.js'
 import {UsageError} from '../errors.js'
 import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
+import {pathIn} from '../path-in.js'
 import {printable} from '../text/printable.js'
 
 const mebibyte = 2 ** 20
@@ -13,7 +13,7 @@ const trailingNewline = /\r?\n$/u
 export const file: Placeholder = {
   name: 'file',
   resolve: async (name, {directory}) => {
-    const path = resolve(directory, name)
+    const path = pathIn(directory, name)
     const what = `the file ${printable(path)}`
     const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
       throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})

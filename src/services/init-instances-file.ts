@@ -5,6 +5,7 @@ import {createAtomically} from '../host/atomic-file.js'
 import {undisturbed} from '../host/undisturbed.js'
 import {whyNotWritten} from '../host/write-failure.js'
 import {readInstancesFile} from '../instances/instances-file.js'
+import {absolutePath} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable, quoted} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
@@ -29,10 +30,10 @@ export interface InitializedFile {
 export async function initInstancesFile(request: AnswerRequest): Promise<InitializedFile> {
   const {file, registry} = request
   await expectRoomFor(file)
-  const instance = firstInstance(await firstAnswers(request), file)
+  const instance = await firstInstance(await firstAnswers(request), file)
   try {
     await undisturbed(() =>
-      createAtomically(path.resolve(file), async draft => {
+      createAtomically(absolutePath(file), async draft => {
         await writeFile(draft, `${JSON.stringify([instance], undefined, 2)}\n`, {flag: 'wx'})
         await expectToHold(draft, registry)
       }),
@@ -41,7 +42,7 @@ export async function initInstancesFile(request: AnswerRequest): Promise<Initial
     throw error instanceof UsageError ? error : writeError(file, error)
   }
 
-  return {file: path.resolve(file), instance}
+  return {file: absolutePath(file), instance}
 }
 
 /** Tells before anything is asked that the file could not be made. */
@@ -52,7 +53,7 @@ async function expectRoomFor(file: string): Promise<void> {
     })
   }
 
-  const absolute = path.resolve(file)
+  const absolute = absolutePath(file)
   try {
     if (await exists(absolute)) {
       throw existsError(file)

@@ -1,5 +1,6 @@
-import {resolve} from 'node:path'
+import {isInherited} from '../host/read-at-most.js'
 import type {Problem} from '../instances/problem.js'
+import {placeOf} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
 import {type ValidatedFile, validateFile} from '../validation/validate-file.js'
 import {formatOf} from './open-instances-file.js'
@@ -29,13 +30,19 @@ export async function validateFiles(
   const format = formatOf(registry)
   const checks = hostChecks ? (await import('../validation/host-checks.js')).hostChecks() : []
   // Each by its first name: of the entries of a map the last one of a key stays.
-  const distinct = new Map(paths.toReversed().map(path => [resolve(path), path])).values()
+  const places = await Promise.all(paths.map(placeOfInput))
+  const distinct = new Map(paths.map((path, index) => [places[index], path] as const).toReversed()).values()
   const files: ValidatedFile[] = []
   for (const path of Array.from(distinct).reverse()) {
     const file = await validateFile(path, format, registry, checks)
     files.push(strict ? {...file, problems: file.problems.map(asError)} : file)
   }
   return {files, outcome: outcomeOf(files.flatMap(({problems}) => problems))}
+}
+
+/** The same for two paths that lead to one file. */
+async function placeOfInput(path: string): Promise<string> {
+  return isInherited(path) ? path : await placeOf(path).catch(() => path)
 }
 
 function asError(problem: Problem): Problem {

@@ -1,7 +1,7 @@
 import type {Stats} from 'node:fs'
 import {lstat, rm, unlink} from 'node:fs/promises'
-import path from 'node:path'
 import {readAtMost} from '../host/read-at-most.js'
+import {pathIn} from '../path-in.js'
 import {printable} from '../text/printable.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {type Death, deathOf} from './death.js'
@@ -60,7 +60,7 @@ async function judge(
     return {outcome: 'leftAlone', text: noRecord}
   }
 
-  const file = path.join(directory, name)
+  const file = pathIn(directory, name)
   const stranger = whyForeign(await lstat(file))
   if (stranger !== undefined) {
     return {outcome: 'leftAlone', text: stranger}

@@ -4,6 +4,7 @@ import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
 import {whyNotWritten} from '../host/write-failure.js'
+import {absolutePath} from '../path-in.js'
 import {printable} from '../text/printable.js'
 import {withinLimit} from '../within-limit.js'
 
@@ -17,7 +18,7 @@ const writeLimit = 10_000
  * @throws UsageError when it could not
  */
 export async function findTraceFile(named: string): Promise<string> {
-  const file = path.resolve(named)
+  const file = absolutePath(named)
   const reason = await whyNotWritable(file)
   if (reason !== undefined) {
     throw new UsageError(`cannot write the trace to ${printable(named)}: ${reason}`, {

@@ -2,6 +2,7 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {workDirectory} from '../../src/host/work-directory.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 test('it is on disk, and kept across reboots, when nobody says where', async () => {
@@ -27,7 +28,11 @@ test('--work-dir comes before VMRUN_WORK_DIR', async () => {
 })
 
 test('a relative one is relative to the working directory', async () => {
-  expect(await workDirectory('src/../test', {})).toBe(path.resolve('test'))
+  expect(await workDirectory('test', {})).toBe(path.resolve('test'))
+  const {root} = await releases()
+  const below = path.relative(process.cwd(), root)
+  expect(await workDirectory(`${below}/current/../5`, {})).toBe(`${process.cwd()}/${below}/current/../5`)
+  await expect(workDirectory(`${below}/nosuch/../images`, {})).rejects.toThrow('does not exist')
 })
 
 test.runIf(process.platform === 'linux')('one in memory may be had by name', async () => {

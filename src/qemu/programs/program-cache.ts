@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto'
 import {realpath, stat, writeFile} from 'node:fs/promises'
-import path from 'node:path'
 import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
 import {makeDirectory} from '../../host/make-directory.js'
 import {readAtMost} from '../../host/read-at-most.js'
+import {pathIn} from '../../path-in.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {
@@ -57,7 +57,7 @@ export class ProgramCache {
     const key = createHash('sha256')
       .update(JSON.stringify([file, mtimeMs, size]))
       .digest('hex')
-    return path.join(this.#directory, `${about}-${key.slice(0, 16)}.json`)
+    return pathIn(this.#directory, `${about}-${key.slice(0, 16)}.json`)
   }
 }
 

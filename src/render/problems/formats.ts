@@ -27,8 +27,8 @@ export async function formatProblems({files}: Validation, format: Format, reader
     case 'json':
       return JSON.stringify(jsonProblems(files), undefined, 2)
     case 'github':
-      return (await import('./github.js')).githubProblems(files, reader.workspace)
+      return await (await import('./github.js')).githubProblems(files, reader.workspace)
     case 'sarif':
-      return (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
+      return await (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
   }
 }

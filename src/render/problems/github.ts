@@ -11,8 +11,8 @@ import {summaryOf} from './summary.js'
  *
  * @param root of the repository, where that is known
  */
-export function githubProblems(files: readonly ValidatedFile[], root?: string): string {
-  return [...problemsFrom(root, files).map(annotation), summaryOf(files)].join('\n')
+export async function githubProblems(files: readonly ValidatedFile[], root?: string): Promise<string> {
+  return [...(await problemsFrom(root, files)).map(annotation), summaryOf(files)].join('\n')
 }
 
 function annotation({

@@ -1,5 +1,7 @@
-import {relative, resolve} from 'node:path'
+import {realpath} from 'node:fs/promises'
+import {relative} from 'node:path'
 import type {Problem} from '../../instances/problem.js'
+import {placeOf} from '../../path-in.js'
 import type {ValidatedFile} from '../../validation/validate-file.js'
 
 /**
@@ -7,10 +9,22 @@ import type {ValidatedFile} from '../../validation/validate-file.js'
  *
  * @param root the repository's; without it, paths stay as the user named them, as do those of files outside of it
  */
-export function problemsFrom(root: string | undefined, files: readonly ValidatedFile[]): readonly Problem[] {
-  return files.flatMap(({path, problems}) => {
-    const inside = root === undefined ? path : relative(root, resolve(path))
-    const file = inside.startsWith('..') ? path : inside
+export async function problemsFrom(
+  root: string | undefined,
+  files: readonly ValidatedFile[],
+): Promise<readonly Problem[]> {
+  const named = files.map(async ({path, problems}) => {
+    const file = root === undefined ? path : await nameIn(root, path)
     return problems.map(problem => ({...problem, file}))
   })
+  return (await Promise.all(named)).flat()
+}
+
+async function nameIn(root: string, path: string): Promise<string> {
+  try {
+    const inside = relative(await realpath(root), await placeOf(path))
+    return inside.startsWith('..') ? path : inside
+  } catch {
+    return path
+  }
 }

@@ -6,6 +6,7 @@ import {HostError} from '../../../src/errors.js'
 import {openBaseImage, overlaySize, readBaseImage} from '../../../src/qemu/image/base-image.js'
 import type {ImageLayer} from '../../../src/qemu/image/layers.js'
 import {openFiles} from '../../open-files.js'
+import {releases} from '../../releases.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {madeImage} from './made-image.js'
 import {forgetBackingFormat} from './patched-image.js'
@@ -133,6 +134,14 @@ test.each([
   await name(below, join(directory, 'other'))
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', 'other')
   expect(layersOf((await readBaseImage(path, [below])).top)).toEqual([`qcow2 ${path}`, `qcow2 ${below}`])
+})
+
+test('a file that is allowed and gone is missing, by whatever path it was named', async () => {
+  const {root} = await releases()
+  const image = make(`${root}/current/image`, '-u', '-F', 'qcow2', '-b', '../images/below')
+  const allowed = `${root}/releases/images/below`
+  expect((await faultOf(image, [allowed])).message).toBe(`the image ${allowed} does not exist`)
+  expect((await faultOf(image, [`${root}/images/below`])).message).toContain('does not allow')
 })
 
 test.each(['json:{"driver":"file"}', 'nbd:localhost:1', 'https://localhost/image', 'file:/below', 'a:b'])(
