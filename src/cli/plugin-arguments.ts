@@ -1,4 +1,5 @@
 import {access} from 'node:fs/promises'
+import {Readable} from 'node:stream'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
 import {placeOf} from '../path-in.js'
@@ -22,6 +23,8 @@ export async function pluginArguments(argv: readonly string[]): Promise<string[]
     return [...argv]
   }
 
+  // Nothing asks its user anything. What oclif would read for a word that is missing may be the rest of a script.
+  Object.defineProperty(process, 'stdin', {value: Readable.from([])})
   // What a package has npm run when it is installed would run as this user, before anybody could have looked at it.
   process.env['npm_config_ignore_scripts'] ??= 'true'
   return installing.has(command)

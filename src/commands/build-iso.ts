@@ -1,6 +1,5 @@
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
 import {outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
@@ -34,7 +33,7 @@ export default class BuildIso extends BaseCommand {
     '<%= config.bin %> <%= command.id %> vm-1 --output - | isoinfo -i /dev/stdin -R -x /instance.json',
   ]
 
-  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
+  static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
     output: Flags.string({

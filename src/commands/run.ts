@@ -1,6 +1,5 @@
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
 import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {openConsole} from '../console/console-sink.js'
@@ -48,7 +47,7 @@ export default class RunInstance extends BaseCommand {
     },
   ]
 
-  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
+  static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
     timeout: Flags.integer({
@@ -81,7 +80,7 @@ export default class RunInstance extends BaseCommand {
       helpValue: 'PROTECTION',
     })(),
     console: Flags.string({
-      summary: "Where the guest's serial console goes: none, stdout, or a file to append to.",
+      summary: 'Where the guest\'s serial console goes: none, stdout (also "-"), or a file to append to.',
       description:
         'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
       default: 'none',

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand} from '../cli/base-command.js'
+import {BaseCommand, ownArgument} from '../cli/base-command.js'
 import {usageExitCode} from '../cli/exit-codes.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import type {Problem} from '../instances/problem.js'
@@ -38,7 +38,8 @@ export default class Validate extends BaseCommand {
   static override strict = false
   static override args = {
     FILE: Args.string({
-      description: 'An instances file (default: instances.json); more may follow.',
+      ...ownArgument,
+      description: 'An instances file (default: instances.json); "-" is standard input. More may follow.',
     }),
   }
 
