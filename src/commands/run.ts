@@ -27,7 +27,7 @@ export default class RunInstance extends BaseCommand {
     '',
     'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
     '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',
-    'host failed (infra-failed), and 2 when the arguments or the instances file do not hold.',
+    'host failed or lacks something (infra-failed), and 2 when the arguments, the instances file or the image are wrong.',
     '',
     'With --json, each event of the run is one JSON object on a line of its own; the last one holds the verdict.',
     '',

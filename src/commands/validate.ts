@@ -18,8 +18,8 @@ export default class Validate extends BaseCommand {
     'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',
     'this before a commit and in CI.',
     '',
-    'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when a file could',
-    'not be read, so that nobody knows.',
+    'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when there are none',
+    'but that a file, or an image, is missing or could not be read, as it may be there at another try.',
   )
 
   static override examples = [

@@ -10,8 +10,8 @@ interface PlaceholderFailure {
 }
 
 /**
- * All that failed in one error: each on a line of its own, and every hint once. It is the user's only where each of them
- * is, as what the host lacks may be there at another try.
+ * All that failed in one error: each on a line of its own, and every hint once. It is the user's where one of them
+ * is, which another try does not change; what the host lacks may be there then.
  *
  * @param name the instance's
  */
@@ -21,6 +21,6 @@ export function placeholderError(name: string, failures: readonly PlaceholderFai
     .join('\n')
   const hints = failures.flatMap(({error}) => (error instanceof VmrunError ? (error.hint ?? []) : []))
   const hint = hints.length === 0 ? undefined : Array.from(new Set(hints)).join('\n')
-  const isUsers = failures.every(({error}) => error instanceof UsageError)
-  return isUsers ? new UsageError(message, {hint}) : new HostError(message, {hint})
+  const isWrong = failures.some(({error}) => error instanceof UsageError)
+  return isWrong ? new UsageError(message, {hint}) : new HostError(message, {hint})
 }

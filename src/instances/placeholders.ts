@@ -28,7 +28,7 @@ interface Outcome {
  *
  * @param doubt says of an unknown function who may know it and could not be asked
  * @throws UsageError that lists every placeholder that cannot be resolved, one a line, with the hints that there are, and
- *   shows no value; HostError when one of them is not the user's fault
+ *   shows no value; HostError when none of them is the user's fault
  */
 export async function resolvePlaceholders(
   {name, config}: Pick<Instance, 'name' | 'config'>,

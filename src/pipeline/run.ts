@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly contributed: Readonly<Record<string, unknown>>
   readonly architecture: Architecture
   readonly configDisk: ConfigDisk
-  /** Absolute path of the instances file. */
+  /** As in the contract. */
   readonly instancesFile: string
   readonly environment: NodeJS.ProcessEnv
   /** An existing directory for what the run writes. */

@@ -1,7 +1,8 @@
 import type {Placeholder} from '../contract.js'
-import {UsageError} from '../errors.js'
+import {HostError, UsageError} from '../errors.js'
 import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
+import {NotRegularFileError} from '../host/regular-file.js'
 import {pathIn} from '../path-in.js'
 import {printable} from '../text/printable.js'
 
@@ -16,7 +17,8 @@ export const file: Placeholder = {
     const path = pathIn(directory, name)
     const what = `the file ${printable(path)}`
     const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
-      throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
+      const isWrong = error instanceof NotRegularFileError
+      throw new (isWrong ? UsageError : HostError)(`${what} ${describeReadFailure(error)}`, {cause: error})
     })
     if (bytes.length > mostMebibytes * mebibyte) {
       throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)

@@ -2,6 +2,7 @@ import {isInherited} from '../host/read-at-most.js'
 import type {Problem} from '../instances/problem.js'
 import {placeOf} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
+import {mayPass} from '../rules.js'
 import {type ValidatedFile, validateFile} from '../validation/validate-file.js'
 import {formatOf} from './open-instances-file.js'
 
@@ -17,7 +18,7 @@ export interface ValidationOptions {
 export interface Validation {
   /** In the order of their names on the command line, each once. */
   readonly files: readonly ValidatedFile[]
-  /** `unchecked`: a file could not be read, so nobody knows. */
+  /** `unchecked`: there is nothing wrong but that a file, or an image, is missing or could not be read. */
   readonly outcome: 'clean' | 'problems' | 'unchecked'
 }
 
@@ -50,8 +51,9 @@ function asError(problem: Problem): Problem {
 }
 
 function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
-  if (problems.some(({rule}) => rule === 'vmrun/unreadable-file')) {
-    return 'unchecked'
+  const errors = problems.filter(({severity}) => severity === 'error')
+  if (errors.length === 0) {
+    return 'clean'
   }
-  return problems.some(({severity}) => severity === 'error') ? 'problems' : 'clean'
+  return mayPass(errors) ? 'unchecked' : 'problems'
 }

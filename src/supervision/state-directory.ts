@@ -101,7 +101,12 @@ async function checked(named: string): Promise<string | undefined> {
     throw new UsageError(`the state directory ${named} ${what}`, {hint})
   }
   const own = process.getuid?.()
-  const unreadable = (error: unknown): never => refuse(`cannot be looked at: ${messageOf(error)}`)
+  const unreadable = (error: unknown): never => {
+    throw new HostError(`the state directory ${named} cannot be looked at: ${messageOf(error)}`, {
+      hint: elsewhere,
+      cause: error,
+    })
+  }
   const entry = await lookAt(named).catch(unreadable)
   if (entry === undefined) {
     return

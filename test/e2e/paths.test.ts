@@ -37,7 +37,7 @@ test('a config disk is written, and a run makes its files, where the kernel goes
   const host = await hostBehindLink()
   const words = ['vm-1', '--file', 'current/instances.json']
   const {stdout} = await host.vmrun('build-iso', ...words, '--output', 'current/../vm-1.iso', '--json')
-  expect(JSON.parse(stdout).file).toBe(host.path('current') + '/../vm-1.iso')
+  expect(JSON.parse(stdout).file).toBe(`${host.path('current')}/../vm-1.iso`)
   expect(await readdir(host.path('releases'))).toContain('vm-1.iso')
   const run = await host.vmrun('run', ...words, '--work-dir', 'current/../shared', '--dry-run')
   expect(run.stdout).toContain('/current/../shared/vmrun-')

@@ -40,17 +40,18 @@ test.runIf(process.platform === 'linux')('one in memory may be had by name', asy
   expect(await workDirectory(undefined, {VMRUN_WORK_DIR: '/dev/shm'})).toBe('/dev/shm')
 })
 
-test.each([
-  ['does not exist', async (directory: string) => path.join(directory, 'gone')],
+test.each<[string, string, (directory: string) => Promise<string>]>([
+  ['does not exist', 'HostError', async (directory: string) => path.join(directory, 'gone')],
   [
     'is not a directory',
+    'UsageError',
     async (directory: string) => {
       const file = path.join(directory, 'file')
       await writeFile(file, '')
       return file
     },
   ],
-])('one that %s is an error that says how to name another', async (what, make) => {
+])('one that %s is an error that says how to name another', async (what, name, make) => {
   const parent = path.join(await temporaryDirectory(), 'parent')
   await mkdir(parent)
   const directory = await make(parent)
@@ -59,7 +60,7 @@ test.each([
     () => workDirectory(undefined, {VMRUN_WORK_DIR: directory}),
   ]) {
     await expect(ask()).rejects.toMatchObject({
-      name: 'UsageError',
+      name,
       message: `the work directory ${directory} ${what}`,
       hint: expect.stringContaining('--work-dir'),
     })

@@ -27,7 +27,7 @@ const protocol = /^[^/]*:/u
  * it, which only picks one of them.
  *
  * @param allowed absolute paths
- * @throws HostError when it is none of them
+ * @throws WrongImageError when it is none of them
  */
 export async function allowedFile(named: NamedFile, allowed: readonly string[]): Promise<string> {
   const {by, as, name} = named

@@ -1,12 +1,12 @@
-import type {HostError} from '../../errors.js'
+import type {VmrunError} from '../../errors.js'
 import {describeReadFailure} from '../../host/read-failure.js'
 import {NotRegularFileError, openRegularFile} from '../../host/regular-file.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import {codeOf} from '../../thrown.js'
-import {ImageError, imageError} from './image-error.js'
+import {AbsentImageError, imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 
-/** Opens a file of a base image for reading. @throws HostError, also when it is no regular file */
+/** Opens a file of a base image for reading. @throws as `imageError`, also when it is no regular file */
 export async function openImageFile(path: string): Promise<ImageFile> {
   try {
     return {path, handle: await openRegularFile(path)}
@@ -15,7 +15,7 @@ export async function openImageFile(path: string): Promise<ImageFile> {
   }
 }
 
-/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws HostError */
+/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws AbsentImageError */
 export async function readBytes({path, handle}: ImageFile, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length)
   let filled = 0
@@ -33,15 +33,15 @@ export async function readBytes({path, handle}: ImageFile, offset: number, lengt
 }
 
 /** Why a file of an image could not be read, as an error of that image. */
-export function unreadable(path: string, error: unknown): HostError {
+export function unreadable(path: string, error: unknown): VmrunError {
   const what = describeReadFailure(error)
   if (error instanceof NotRegularFileError) {
     return imageError(path, what)
   }
 
   const isMissing = missing.has(codeOf(error))
-  return new ImageError(`the image ${path} ${what}`, {
-    fault: isMissing ? 'missing' : 'unusable',
+  return new AbsentImageError(`the image ${path} ${what}`, {
+    fault: isMissing ? 'missing' : 'unreadable',
     hint: isMissing ? 'The path of an image is relative to the instances file.' : resourceHint(error),
     cause: error,
   })

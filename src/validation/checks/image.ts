@@ -1,5 +1,5 @@
 import type {VmrunError} from '../../errors.js'
-import {ImageError} from '../../qemu/image/image-error.js'
+import {imageFault} from '../../qemu/image/image-error.js'
 import {openImageFile} from '../../qemu/image/open-file.js'
 import type {RuleId} from '../../rules.js'
 import {type Check, checkOf} from '../check.js'
@@ -25,11 +25,12 @@ export const checkBackingFiles = checkOf(['backing-files'], async ({'backing-fil
 })
 
 function ruleOf(error: VmrunError): RuleId {
-  return ruleOfFault[error instanceof ImageError ? error.fault : 'unusable']
+  return ruleOfFault[imageFault(error)]
 }
 
 const ruleOfFault = {
   missing: 'vmrun/missing-image',
+  unreadable: 'vmrun/unreadable-image',
   unusable: 'vmrun/unusable-image',
   'hidden-file': 'vmrun/hidden-file',
 } as const

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {link, mkdir, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {openBaseImage, overlaySize, readBaseImage} from '../../../src/qemu/image/base-image.js'
 import type {ImageLayer} from '../../../src/qemu/image/layers.js'
 import {openFiles} from '../../open-files.js'
@@ -27,11 +27,11 @@ function layersOf(layer: ImageLayer | undefined): readonly string[] {
 }
 
 /** What is wrong with an image, and what to do about it. Nothing of it is left open. */
-async function faultOf(path: string, allowed: readonly string[] = []): Promise<HostError> {
+async function faultOf(path: string, allowed: readonly string[] = []): Promise<VmrunError> {
   const error = await openBaseImage(path, allowed).catch((thrown: unknown) => thrown)
   const open = await openFiles(process.pid)
   expect(open.filter(file => file.startsWith(dirname(path)))).toEqual([])
-  if (!(error instanceof HostError)) {
+  if (!(error instanceof VmrunError)) {
     throw new Error('the image was taken', {cause: error})
   }
 
@@ -219,7 +219,7 @@ test.each([
 test('a root-disk smaller than the image is refused, with both sizes', () => {
   expect(() => overlaySize(base, {text: '1048575K', bytes: gibi - 1024})).toThrow(
     expect.objectContaining({
-      name: 'HostError',
+      name: 'UsageError',
       message:
         'root-disk 1048575K (1073740800 bytes) is smaller than the image /base.qcow2 (1073741824 bytes)',
       hint: expect.stringContaining('leave it out'),

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {openImageFile, readBytes} from '../../../src/qemu/image/open-file.js'
 import {openFiles} from '../../open-files.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -9,8 +9,8 @@ import {called} from './made-image.js'
 
 async function faultOf(path: string): Promise<string> {
   const error = await openImageFile(path).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(HostError)
-  return error instanceof HostError ? `${error.message} (${error.hint})`.replace(path, 'IMAGE') : ''
+  expect(error).toBeInstanceOf(VmrunError)
+  return error instanceof VmrunError ? `${error.message} (${error.hint})`.replace(path, 'IMAGE') : ''
 }
 
 test('a file is opened to be read, and for nothing else', async () => {

@@ -64,7 +64,7 @@ test('what its tables hold beyond the end of the guest’s disk is not followed,
 
 test('an image whose tables cannot be looked at in time is given up', async () => {
   await expect(openBaseImage(await madeImage('16M'), [], AbortSignal.abort())).rejects.toMatchObject({
-    fault: 'unusable',
+    fault: 'unreadable',
     message: expect.stringContaining(' has more tables than can be looked at in the time that there is'),
     hint: expect.stringContaining('qemu-img info'),
   })
