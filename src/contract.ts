@@ -273,7 +273,10 @@ export interface Run {
   readonly config: JsonObject
   readonly architecture: Architecture
   readonly configDisk: ConfigDisk
-  /** Absolute. Paths in it are relative to its directory. */
+  /**
+   * Absolute; paths in it are relative to its directory. One without a place of its own is named as the user did, `-` or
+   * `/dev/fd/63`, and paths in it are relative to the working directory.
+   */
   readonly instancesFile: string
   /** The environment of vmrun. What steps start should not get all of it: secrets may be in it. */
   readonly environment: NodeJS.ProcessEnv

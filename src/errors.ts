@@ -32,14 +32,20 @@ export abstract class VmrunError extends Error {
   }
 }
 
-/** The user's: bad arguments, or an instances file that does not hold. Nothing was started. Exit code 2. */
+/**
+ * The user's: bad arguments, an instances file that does not hold, an image that is none. Another try does not help. Nothing
+ * was started. Exit code 2.
+ */
 export class UsageError extends VmrunError {
   static {
     brand(UsageError, 'vmrun.UsageError')
   }
 }
 
-/** The host's, QEMU's or vmrun's: the guest is not to blame. Ends a run as `infra-failed`. */
+/**
+ * The host's, QEMU's or vmrun's: the guest is not to blame. So is what is missing or cannot be read, as it may be there at
+ * another try. Ends a run as `infra-failed`. Exit code 1.
+ */
 export class HostError extends VmrunError {
   static {
     brand(HostError, 'vmrun.HostError')

@@ -44,10 +44,23 @@ export const rules = {
   'vmrun/malformed-placeholder': 'when a placeholder is not written as one',
   'vmrun/unknown-placeholder': 'when no plugin offers the function of a placeholder',
   'vmrun/missing-image': 'when an image, or a file that it may read, is not there',
+  'vmrun/unreadable-image': 'when an image, or a file that it may read, cannot be read',
   'vmrun/unusable-image': 'when an image cannot be used',
   'vmrun/hidden-file': 'when an image reads a file that its instance does not allow',
   'vmrun/small-root-disk': 'when a root-disk is smaller than its image',
 } as const satisfies Readonly<Record<`vmrun/${string}`, string>>
+
+/** The rules of what may be there, or may be read, at another try; any other stays broken until somebody mends it. */
+const passing: ReadonlySet<string> = new Set([
+  'vmrun/unreadable-file',
+  'vmrun/missing-image',
+  'vmrun/unreadable-image',
+] satisfies readonly RuleId[])
+
+/** Whether all of these rules may hold at another try. */
+export function mayPass(broken: ReadonlyArray<{readonly rule: RuleId}>): boolean {
+  return broken.every(({rule}) => passing.has(rule))
+}
 
 /** The name of a rule. */
 export type RuleId = keyof typeof rules

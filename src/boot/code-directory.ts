@@ -1,6 +1,7 @@
 import {lstatSync, mkdirSync} from 'node:fs'
 import {homedir} from 'node:os'
 import path from 'node:path'
+import {pathIn} from '../path-in.js'
 
 const writableByOthers = 0o022
 
@@ -11,11 +12,8 @@ const writableByOthers = 0o022
  */
 export function codeDirectory(environment: NodeJS.ProcessEnv): string | undefined {
   const {VMRUN_CACHE_DIR: named, XDG_CACHE_HOME: caches, HOME: home} = environment
-  const own = process.platform === 'darwin' ? ['Library', 'Caches'] : ['.cache']
-  const directory = path.join(
-    named || path.join(caches || path.join(home || homedir(), ...own), 'vmrun'),
-    'code',
-  )
+  const own = process.platform === 'darwin' ? 'Library/Caches' : '.cache'
+  const directory = pathIn(named || pathIn(caches || pathIn(home || homedir(), own), 'vmrun'), 'code')
   return path.isAbsolute(directory) ? directory : undefined
 }
 

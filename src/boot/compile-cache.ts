@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'
+import {pathIn} from '../path-in.js'
 import {codeOf} from '../thrown.js'
 import {codeDirectory, isOwnDirectory, makeOwnDirectory} from './code-directory.js'
 import {pluginsTopic} from './prepare-process.js'
@@ -66,7 +67,7 @@ export class CompileCache {
   }
 
   private constructor(directory: string, command: string, stamp: string) {
-    this.#file = path.join(directory, `${command}-${checksum(Buffer.from(stamp))}`)
+    this.#file = pathIn(directory, `${command}-${checksum(Buffer.from(stamp))}`)
     this.#stamp = stamp
   }
 
@@ -131,7 +132,7 @@ function removeOldest(file: string): void {
   const {command} = siblingName.exec(path.basename(file))?.groups ?? {}
   const siblings = readdirSync(directory)
     .filter(name => siblingName.exec(name)?.groups?.['command'] === command)
-    .map(name => path.join(directory, name))
+    .map(name => pathIn(directory, name))
     .map(name => ({name, age: Date.now() - lstatSync(name).mtimeMs}))
     .toSorted((one, other) => one.age - other.age)
   for (const {name} of siblings.slice(mostFiles)) {

@@ -1,3 +1,4 @@
+import * as Args from '@oclif/core/args'
 import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
 import {VmrunError} from '../errors.js'
@@ -10,9 +11,14 @@ import {watchOutput} from './lost-output.js'
 import {showError, showStack, showWarning} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
 
+/** For an argument that is missing oclif would read standard input, which may be the rest of a script. */
+export const ownArgument = {ignoreStdin: true} as const
+
+export const instanceArgument = Args.string({...ownArgument, required: true, description: 'The instance.'})
+
 export const fileFlag = Flags.string({
   char: 'f',
-  summary: 'The instances file.',
+  summary: 'The instances file; "-" is standard input, and for "init" standard output.',
   default: 'instances.json',
   helpValue: 'FILE',
 })

@@ -1,6 +1,6 @@
 import Module from 'node:module'
-import path from 'node:path'
 import {codeDirectory, isOwnDirectory} from '../boot/code-directory.js'
+import {pathIn} from '../path-in.js'
 
 /**
  * Has Node keep what it compiles from now on: the modules of plugins, as vmrun's own are kept already. Node can do so
@@ -10,6 +10,6 @@ export function keepCompiled(environment: NodeJS.ProcessEnv): void {
   const enable: unknown = Reflect.get(Module, 'enableCompileCache')
   const directory = codeDirectory(environment)
   if (typeof enable === 'function' && directory !== undefined && isOwnDirectory(directory)) {
-    enable(path.join(directory, 'plugins'))
+    enable(pathIn(directory, 'plugins'))
   }
 }

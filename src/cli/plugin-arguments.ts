@@ -1,7 +1,8 @@
 import {access} from 'node:fs/promises'
-import path from 'node:path'
+import {Readable} from 'node:stream'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
+import {placeOf} from '../path-in.js'
 import {quoted} from '../text/printable.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
@@ -22,6 +23,8 @@ export async function pluginArguments(argv: readonly string[]): Promise<string[]
     return [...argv]
   }
 
+  // Nothing asks its user anything. What oclif would read for a word that is missing may be the rest of a script.
+  Object.defineProperty(process, 'stdin', {value: Readable.from([])})
   // What a package has npm run when it is installed would run as this user, before anybody could have looked at it.
   process.env['npm_config_ignore_scripts'] ??= 'true'
   return installing.has(command)
@@ -36,8 +39,8 @@ async function installable(word: string): Promise<string> {
 
   try {
     await access(word)
-    // As npm reads it, which decodes nothing.
-    return `file:${path.resolve(word)}`
+    // As npm reads it, which decodes nothing, and would simplify what is left of links and `..` in it.
+    return `file:${await placeOf(word)}`
   } catch (error) {
     if (surelyPath.test(word)) {
       throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {

@@ -7,6 +7,7 @@ import {handle} from '@oclif/core/handle'
 import {settings} from '@oclif/core/settings'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {VmrunError} from '../errors.js'
+import {pathIn} from '../path-in.js'
 import {leave, watchOutput} from './lost-output.js'
 import {ownPlugin} from './own-plugin.js'
 
@@ -90,7 +91,7 @@ async function configForOwn(
   const plugin = ownPlugin(root, id, command.default)
   const config = new QuietConfig({root, plugins: new Map([[plugin.name, plugin]])})
   await config.load()
-  return existsSync(path.join(config.dataDir, 'package.json')) ? undefined : config
+  return existsSync(pathIn(config.dataDir, 'package.json')) ? undefined : config
 }
 
 async function argumentsFor(argv: readonly string[]): Promise<string[]> {

@@ -1,11 +1,10 @@
-import path from 'node:path'
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
+import {absolutePath} from '../path-in.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
 import {inputFiles} from '../services/input-files.js'
 import {printable} from '../text/printable.js'
@@ -34,7 +33,7 @@ export default class BuildIso extends BaseCommand {
     '<%= config.bin %> <%= command.id %> vm-1 --output - | isoinfo -i /dev/stdin -R -x /instance.json',
   ]
 
-  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
+  static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
     output: Flags.string({
@@ -61,7 +60,7 @@ export default class BuildIso extends BaseCommand {
       return
     }
 
-    const file = path.resolve(output)
+    const file = absolutePath(output)
     await saveImage(image, file, {overwrite: flags.force, inputs: inputFiles(opened.file)})
     const written = {file, size: image.size, sha256: sha256(image)}
     this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)

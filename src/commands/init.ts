@@ -2,6 +2,7 @@ import * as Flags from '@oclif/core/flags'
 import {askAtTerminal} from '../cli/ask.js'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {paragraphs} from '../cli/paragraphs.js'
+import {UsageError} from '../errors.js'
 import {type InitializedFile, initInstancesFile} from '../services/init-instances-file.js'
 import {printable} from '../text/printable.js'
 import {shellWord} from '../text/shell-word.js'
@@ -12,7 +13,8 @@ export default class Init extends BaseCommand {
     'The file holds one instance. On a terminal, what no flag says is asked; elsewhere, where CI is set, and with --json',
     'it has its default. Each answer is checked as "validate" would check it.',
     '',
-    'Nothing is ever overwritten. Ctrl-C or Ctrl-D at a question ends vmrun, and nothing is written.',
+    'Nothing is ever overwritten; "--file -" is standard output. Ctrl-C or Ctrl-D at a question ends vmrun, and nothing',
+    'is written.',
     '',
     'Exits with 0 when the file is written, with 2 when the arguments do not hold or there is such a file already, with',
     '130 after Ctrl-C, and with 1 when the file cannot be written.',
@@ -51,9 +53,13 @@ export default class Init extends BaseCommand {
     }),
   }
 
-  async run(): Promise<InitializedFile> {
+  async run(): Promise<Omit<InitializedFile, 'text'>> {
     const {flags, metadata} = await this.parse(Init)
-    const written = await initInstancesFile({
+    if (flags.file === '-' && flags.json) {
+      throw new UsageError('--json and --file - both want standard output')
+    }
+
+    const {text, ...written} = await initInstancesFile({
       file: flags.file,
       given: {name: flags.name, image: flags.image, arch: flags.arch, 'timeout-seconds': flags.timeout},
       registry: await this.loadRegistry(),
@@ -61,13 +67,21 @@ export default class Init extends BaseCommand {
       ask: askAtTerminal(this.jsonEnabled()),
     })
     const isDefault = metadata.flags['file']?.setFromDefault === true
-    this.log(textOf(written, isDefault ? undefined : flags.file, flags['no-host-checks']))
+    this.log(
+      flags.file === '-'
+        ? text
+        : textOf(written, isDefault ? undefined : flags.file, flags['no-host-checks']),
+    )
     return written
   }
 }
 
 /** What was written, and what comes next. */
-function textOf({instance}: InitializedFile, named: string | undefined, isUnchecked: boolean): string {
+function textOf(
+  {instance}: Pick<InitializedFile, 'instance'>,
+  named: string | undefined,
+  isUnchecked: boolean,
+): string {
   const check = ['vmrun', 'validate', ...(isUnchecked ? ['--no-host-checks'] : [])]
   const validate = [...check, ...(named === undefined ? [] : operand(named))]
   const run = ['vmrun', 'run', ...(named === undefined ? [] : ['--file', named]), ...operand(instance.name)]

@@ -1,7 +1,6 @@
 import {fstatSync} from 'node:fs'
-import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
 import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {showError} from '../cli/show-error.js'
@@ -31,7 +30,7 @@ export default class RunInstance extends BaseCommand {
     '',
     'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
     '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',
-    'host failed (infra-failed), and 2 when the arguments or the instances file do not hold.',
+    'host failed or lacks something (infra-failed), and 2 when the arguments, the instances file or the image are wrong.',
     '',
     'With --json, each event of the run is one JSON object on a line of its own; the last one holds the verdict.',
     '',
@@ -51,7 +50,7 @@ export default class RunInstance extends BaseCommand {
     },
   ]
 
-  static override args = {NAME: Args.string({required: true, description: 'The instance.'})}
+  static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
     timeout: Flags.integer({
@@ -84,10 +83,11 @@ export default class RunInstance extends BaseCommand {
       helpValue: 'PROTECTION',
     })(),
     console: Flags.string({
-      summary: "Where the guest's serial console goes: none, stdout, or a file to append to.",
+      summary: 'Where the guest\'s serial console goes: none, stdout (also "-"), or a file to append to.',
       description:
         'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
       default: 'none',
+      parse: async named => (named === '-' ? 'stdout' : named),
       helpValue: 'none|stdout|FILE',
     }),
     'dry-run': Flags.boolean({

@@ -1,6 +1,6 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand} from '../cli/base-command.js'
+import {BaseCommand, ownArgument} from '../cli/base-command.js'
 import {usageExitCode} from '../cli/exit-codes.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import type {Problem} from '../instances/problem.js'
@@ -18,8 +18,8 @@ export default class Validate extends BaseCommand {
     'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',
     'this before a commit and in CI.',
     '',
-    'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when a file could',
-    'not be read, so that nobody knows.',
+    'Exits with 0 when there are no errors (there may be warnings), with 2 when there are, and with 1 when there are none',
+    'but that a file, or an image, is missing or could not be read, as it may be there at another try.',
   )
 
   static override examples = [
@@ -38,7 +38,8 @@ export default class Validate extends BaseCommand {
   static override strict = false
   static override args = {
     FILE: Args.string({
-      description: 'An instances file (default: instances.json); more may follow.',
+      ...ownArgument,
+      description: 'An instances file (default: instances.json); "-" is standard input. More may follow.',
     }),
   }
 

@@ -1,10 +1,10 @@
 import {randomBytes} from 'node:crypto'
-import path from 'node:path'
 import type {Architecture} from '../contract.js'
 import {HostError} from '../errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
+import {pathIn} from '../path-in.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
 import {confinement} from '../qemu/confinement/confine.js'
 import {withKvmGroup} from '../qemu/confinement/host-user.js'
@@ -52,7 +52,7 @@ export async function accelerations({cache, user, workDirectory}: Measuring): Pr
 async function makeFile(directory: string): Promise<UnnamedFile> {
   try {
     const name = draftName(randomBytes(6).toString('hex'))
-    return await openUnnamed(directory, path.join(directory, name))
+    return await openUnnamed(directory, pathIn(directory, name))
   } catch (error) {
     throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
       hint: resourceHint(error, otherWorkDirectory),

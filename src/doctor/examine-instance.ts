@@ -1,10 +1,9 @@
 import {VmrunError} from '../errors.js'
 import type {Instance} from '../instances/instance.js'
-import {sizeInBytes} from '../instances/size.js'
 import type {Acceleration} from '../qemu/accelerator/choose.js'
 import {runsHow} from '../qemu/accelerator/name.js'
 import {relaxationWarnings} from '../qemu/confinement/sandbox.js'
-import {overlaySize, readBaseImage} from '../qemu/image/base-image.js'
+import {checkImage} from '../qemu/image/base-image.js'
 import {portObstacle} from '../qemu/machine/ssh-port.js'
 import {type CheckName, type Finding, isOfArchitecture} from './finding.js'
 import type {KnownHost} from './known-host.js'
@@ -88,11 +87,6 @@ function isObstacle(finding: Finding, arch: string): boolean {
 
 function referring({check, subject, message, hint}: Finding): InstanceProblem {
   return {message, hint, check, subject}
-}
-
-async function checkImage({image, 'backing-files': files, 'root-disk': text}: Instance): Promise<void> {
-  const base = await readBaseImage(image, files)
-  overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
 }
 
 async function checkPort({'ssh-port': port}: Instance, {otherUser}: KnownHost): Promise<void> {

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
-import path from 'node:path'
 import {ownControlGroups} from '../host/control-groups.js'
+import {pathIn} from '../path-in.js'
 
 /** How many processes and threads a control group may have: `TasksMax=` of systemd. */
 export interface TaskLimit {
@@ -26,7 +26,7 @@ export function tightest(limits: readonly (TaskLimit | undefined)[]): TaskLimit 
 export async function taskLimitOf(directory: string): Promise<TaskLimit | undefined> {
   const [limit = Number.NaN, used = Number.NaN] = await Promise.all(
     ['pids.max', 'pids.current'].map(async name =>
-      Number.parseInt(await readFile(path.join(directory, name), 'utf8').catch(() => ''), 10),
+      Number.parseInt(await readFile(pathIn(directory, name), 'utf8').catch(() => ''), 10),
     ),
   )
   return Number.isNaN(limit) || Number.isNaN(used) ? undefined : {limit, used}

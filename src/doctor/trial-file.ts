@@ -1,6 +1,7 @@
 import {readlink} from 'node:fs/promises'
 import path from 'node:path'
 import {openUnnamed} from '../host/unnamed-file.js'
+import {pathIn} from '../path-in.js'
 
 /** As much as a file takes of a disk at least, in bytes: an empty one can be made on a disk that is full. */
 const block = 4096
@@ -12,7 +13,7 @@ const block = 4096
  * @throws as the system calls fail
  */
 export async function tryFile(directory: string): Promise<boolean> {
-  const name = path.join(directory, `.vmrun-doctor-${process.pid}`)
+  const name = pathIn(directory, `.vmrun-doctor-${process.pid}`)
   const {writable, readOnly} = await openUnnamed(directory, name)
   try {
     await writable.writeFile(new Uint8Array(block))

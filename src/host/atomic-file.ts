@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {constants, copyFile, link, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
+import {pathIn} from '../path-in.js'
 import {codeOf} from '../thrown.js'
 
 /** Writes to a path in the directory of the file that is to be made. */
@@ -36,7 +37,7 @@ export async function createAtomically(file: string, write: Write): Promise<void
 }
 
 async function withDraft(file: string, use: (draft: string) => Promise<void>): Promise<void> {
-  const draft = path.join(path.dirname(file), `.${randomBytes(6).toString('hex')}.vmrun`)
+  const draft = pathIn(path.dirname(file), `.${randomBytes(6).toString('hex')}.vmrun`)
   try {
     await use(draft)
   } finally {

@@ -1,6 +1,7 @@
 import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
 import path from 'node:path'
+import {pathIn} from '../path-in.js'
 
 /**
  * Finds a program on the PATH. Directories that are relative to the working directory are passed over: anybody may have
@@ -10,7 +11,7 @@ import path from 'node:path'
  */
 export async function findOnPath(name: string): Promise<string | undefined> {
   for (const directory of (process.env['PATH'] ?? '').split(path.delimiter)) {
-    const candidate = path.join(directory, name)
+    const candidate = pathIn(directory, name)
     if (path.isAbsolute(directory) && (await isProgram(candidate))) {
       return candidate
     }

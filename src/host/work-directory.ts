@@ -1,6 +1,6 @@
 import {stat, statfs} from 'node:fs/promises'
-import path from 'node:path'
-import {UsageError} from '../errors.js'
+import {HostError, UsageError} from '../errors.js'
+import {absolutePath} from '../path-in.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
 export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'
@@ -19,7 +19,7 @@ const sticky = 0o1000
  *
  * @param named by `--work-dir`
  * @returns an absolute path
- * @throws UsageError when it is no directory, when other users could put something else in the place of a run's files,
+ * @throws HostError when it is not there; UsageError when it is no directory, when other users could put something else in the place of a run's files,
  *   and when it is in memory without having been named: an overlay that grows there takes the host's memory
  */
 export async function workDirectory(
@@ -30,10 +30,9 @@ export async function workDirectory(
   const hint = 'Name a directory on a disk with --work-dir or VMRUN_WORK_DIR.'
   const found = await stat(directory).catch(() => undefined)
   if (found === undefined || !found.isDirectory()) {
-    throw new UsageError(
-      `the work directory ${directory} ${found ? 'is not a directory' : 'does not exist'}`,
-      {hint},
-    )
+    throw found === undefined
+      ? new HostError(`the work directory ${directory} does not exist`, {hint})
+      : new UsageError(`the work directory ${directory} is not a directory`, {hint})
   }
 
   if ((found.mode & writableByOthers) !== 0 && (found.mode & sticky) === 0) {
@@ -52,5 +51,5 @@ export async function workDirectory(
 
 /** Where the work directory is, whatever is there: an absolute path. @param named by `--work-dir` */
 export function workDirectoryName(named: string | undefined, environment: NodeJS.ProcessEnv): string {
-  return path.resolve(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
+  return absolutePath(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
 }

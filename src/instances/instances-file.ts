@@ -1,5 +1,7 @@
-import {dirname, resolve} from 'node:path'
+import {dirname} from 'node:path'
 import {isDeepStrictEqual} from 'node:util'
+import {isInherited} from '../host/read-at-most.js'
+import {absolutePath, pathIn} from '../path-in.js'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import {type Entry, entryCheck} from './check-entry.js'
@@ -16,7 +18,7 @@ import {typeName} from './value-hint.js'
 export interface InstancesFile {
   /** As the user named it. */
   readonly path: string
-  /** Absolute; what the paths in the file are relative to. */
+  /** Absolute; what the paths in the file are relative to: its directory, or for one that has none the working directory. */
   readonly directory: string
   /** What it holds; empty where it cannot be read. */
   readonly text: string
@@ -37,7 +39,7 @@ export interface InstancesFile {
  * all of that is in `problems`.
  */
 export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
-  const directory = dirname(resolve(path))
+  const directory = isInherited(path) ? process.cwd() : dirname(absolutePath(path))
   const {text, isWhole, findings} = await readSourceText(path)
   const {root, entries, ...checked} = isWhole ? checkText(text, format) : unread
   const lines = new Lines(text)
@@ -150,8 +152,8 @@ function emptiness(list: JsonNode): readonly Finding[] {
 function withAbsolutePaths(entry: Entry, directory: string): Entry {
   const {image, 'backing-files': files} = entry.values
   const paths = {
-    ...(image !== undefined && {image: resolve(directory, image)}),
-    ...(files !== undefined && {'backing-files': files.map(file => resolve(directory, file))}),
+    ...(image !== undefined && {image: pathIn(directory, image)}),
+    ...(files !== undefined && {'backing-files': files.map(file => pathIn(directory, file))}),
   }
   return {
     ...entry,

@@ -35,7 +35,7 @@ interface Outcome {
  *
  * @param doubt says of an unknown function who may know it and could not be asked
  * @throws UsageError that lists every placeholder that cannot be resolved, one a line, with the hints that there are, and
- *   shows no value; HostError when one of them is not the user's fault
+ *   shows no value; HostError when none of them is the user's fault
  */
 export async function resolvePlaceholders(
   {name, config}: Pick<Instance, 'name' | 'config'>,
@@ -128,8 +128,8 @@ interface PlaceholderFailure {
 }
 
 /**
- * All that failed in one error: each on a line of its own, and every hint once. It is the user's only where each of them
- * is, as what the host lacks may be there at another try.
+ * All that failed in one error: each on a line of its own, and every hint once. It is the user's where one of them
+ * is, which another try does not change; what the host lacks may be there then.
  *
  * @param name the instance's
  */
@@ -137,6 +137,6 @@ function placeholderError(name: string, failures: readonly PlaceholderFailure[])
   const lines = failures.map(({error, path}) => `${name}: ${formatKeyPath(path)}: ${messageOf(error)}`)
   const hints = failures.flatMap(({error}) => (error instanceof VmrunError ? (error.hint ?? []) : []))
   const hint = hints.length === 0 ? undefined : Array.from(new Set(hints.flatMap(one => one.split('\n'))))
-  const isUsers = failures.every(({error}) => error instanceof UsageError)
-  return isUsers ? new UsageError(lines, {hint}) : new HostError(lines, {hint})
+  const isWrong = failures.some(({error}) => error instanceof UsageError)
+  return isWrong ? new UsageError(lines, {hint}) : new HostError(lines, {hint})
 }

@@ -1,5 +1,4 @@
 import {randomBytes} from 'node:crypto'
-import path from 'node:path'
 import type {Writable} from 'node:stream'
 import type {
   Architecture,
@@ -16,6 +15,7 @@ import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Instance} from '../instances/instance.js'
 import type {JsonObject} from '../instances/json-value.js'
+import {pathIn} from '../path-in.js'
 import {messageOf} from '../thrown.js'
 import {withinLimit} from '../within-limit.js'
 import {isStepEvent, type RunEvent, type RunListener, type StepEvent} from './events.js'
@@ -34,7 +34,7 @@ export interface RunOptions {
   readonly contributed: Readonly<Record<string, unknown>>
   readonly architecture: Architecture
   readonly configDisk: ConfigDisk
-  /** Absolute path of the instances file. */
+  /** As in the contract. */
   readonly instancesFile: string
   readonly environment: NodeJS.ProcessEnv
   /** An existing directory for what the run writes. */
@@ -165,7 +165,7 @@ export class EphemeralRun implements Run {
 
 /** The one name that a file of a run may have for a moment: see `makeFile`. */
 export function draftOf({id, workDirectory}: Pick<Run, 'id' | 'workDirectory'>): string {
-  return path.join(workDirectory, draftName(id))
+  return pathIn(workDirectory, draftName(id))
 }
 
 /** What goes on in the background may be late; the verdict is the last event all the same. */

@@ -1,5 +1,5 @@
 import type {Placeholder} from '../contract.js'
-import {UsageError} from '../errors.js'
+import {HostError} from '../errors.js'
 
 /** `${{ env:NAME }}`: an environment variable of vmrun. */
 export const env: Placeholder = {
@@ -7,7 +7,7 @@ export const env: Placeholder = {
   resolve: async (name, {environment}) => {
     const value = Object.hasOwn(environment, name) ? environment[name] : undefined
     if (value === undefined) {
-      throw new UsageError(`the environment variable ${name} is not set`)
+      throw new HostError(`the environment variable ${name} is not set`)
     }
 
     return value

@@ -1,9 +1,10 @@
 import {isUtf8} from 'node:buffer'
-import {resolve} from 'node:path'
 import type {Placeholder} from '../contract.js'
-import {UsageError} from '../errors.js'
+import {HostError, UsageError} from '../errors.js'
 import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
+import {NotRegularFileError} from '../host/regular-file.js'
+import {pathIn} from '../path-in.js'
 
 const mebibyte = 2 ** 20
 const mostMebibytes = 16
@@ -13,10 +14,11 @@ const trailingNewline = /\r?\n$/u
 export const file: Placeholder = {
   name: 'file',
   resolve: async (name, {directory}) => {
-    const path = resolve(directory, name)
+    const path = pathIn(directory, name)
     const what = `the file ${path}`
     const bytes = await readAtMost(path, mostMebibytes * mebibyte).catch((error: unknown) => {
-      throw new UsageError(`${what} ${describeReadFailure(error)}`, {cause: error})
+      const isWrong = error instanceof NotRegularFileError
+      throw new (isWrong ? UsageError : HostError)(`${what} ${describeReadFailure(error)}`, {cause: error})
     })
     if (bytes.length > mostMebibytes * mebibyte) {
       throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
-import path from 'node:path'
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../is-record.js'
+import {pathIn} from '../path-in.js'
 import {codeOf, messageOf} from '../thrown.js'
 import type {FailedPlugin} from './loaded-plugin.js'
 
@@ -10,7 +10,7 @@ export async function absentPlugins({
   dataDir,
   plugins,
 }: Pick<Interfaces.Config, 'dataDir' | 'plugins'>): Promise<readonly FailedPlugin[]> {
-  const file = path.join(dataDir, 'package.json')
+  const file = pathIn(dataDir, 'package.json')
   let manifest: unknown
   try {
     manifest = await readJson(file)
@@ -25,7 +25,7 @@ export async function absentPlugins({
           {
             name,
             type: String(type),
-            root: typeof root === 'string' ? root : path.join(dataDir, 'node_modules', name),
+            root: typeof root === 'string' ? root : pathIn(dataDir, `node_modules/${name}`),
           },
         ]
       : [],
@@ -56,7 +56,7 @@ function unreadableList(file: string, error: unknown): FailedPlugin {
 }
 
 async function whyAbsent(root: string): Promise<string> {
-  const file = path.join(root, 'package.json')
+  const file = pathIn(root, 'package.json')
   try {
     await readJson(file)
     return 'it is no plugin that oclif can load'

@@ -1,5 +1,6 @@
 import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
+import {pathIn} from '../path-in.js'
 import {codeOf} from '../thrown.js'
 
 /**
@@ -10,7 +11,7 @@ import {codeOf} from '../thrown.js'
  * @param root the directory of vmrun's package
  */
 export async function linkOwnPackage(directory: string, root: string): Promise<void> {
-  const link = path.join(directory, 'node_modules', 'vmrun')
+  const link = pathIn(directory, 'node_modules/vmrun')
   try {
     if ((await readlink(link)) === root) {
       return
@@ -30,7 +31,7 @@ export async function linkOwnPackage(directory: string, root: string): Promise<v
 /** Of several that do so at once, each leaves a whole link. */
 async function replaceLink(link: string, root: string): Promise<void> {
   // Package managers take what begins with a dot for none of theirs.
-  const draft = path.join(path.dirname(link), `.vmrun-${process.pid}-${performance.now()}`)
+  const draft = pathIn(path.dirname(link), `.vmrun-${process.pid}-${performance.now()}`)
   try {
     await symlink(root, draft)
     await rename(draft, link)

@@ -1,5 +1,5 @@
-import path from 'node:path'
 import type {Plan} from '../contract.js'
+import {pathIn} from '../path-in.js'
 import {withinLimit} from '../within-limit.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 
@@ -19,7 +19,7 @@ export interface StepPlan extends Plan {
 export async function describeRun(request: RunRequest): Promise<readonly StepPlan[]> {
   const {config} = request.opened.instance
   const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
-  const directory = path.join(run.workDirectory, `vmrun-${run.id}`)
+  const directory = pathIn(run.workDirectory, `vmrun-${run.id}`)
   const plans: StepPlan[] = []
   for (const step of steps) {
     plans.push({

@@ -1,5 +1,6 @@
 import {readdir} from 'node:fs/promises'
 import path from 'node:path'
+import {pathIn, placeOf} from '../path-in.js'
 import {printable} from '../text/printable.js'
 
 /**
@@ -7,12 +8,12 @@ import {printable} from '../text/printable.js'
  * none, or none that could be shown and typed.
  */
 export async function firstImage(file: string): Promise<string | undefined> {
-  const directory = path.dirname(path.resolve(file))
+  const directory = path.dirname(await placeOf(file))
   const entries = await readdir(directory, {withFileTypes: true})
   const [first] = entries
     .filter(entry => !entry.isDirectory())
     .map(({name}) => name)
     .filter(name => name.endsWith('.qcow2') && name === printable(name).trim())
     .toSorted()
-  return first === undefined ? undefined : path.relative(process.cwd(), path.join(directory, first))
+  return first === undefined ? undefined : path.relative(process.cwd(), pathIn(directory, first))
 }

@@ -3,6 +3,7 @@ import {VmrunError} from '../errors.js'
 import {describeViolation} from '../instances/check-entry.js'
 import type {JsonObject, JsonValue} from '../instances/json-value.js'
 import {keySchemas} from '../instances/schema.js'
+import {absolutePath, placeOf} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
 import {readBaseImage} from '../qemu/image/base-image.js'
 import {printable} from '../text/printable.js'
@@ -54,7 +55,7 @@ export async function wrongWith(
     if (key === 'arch') {
       registry.architecture(answer)
     } else if (key === 'image' && hostChecks) {
-      await readBaseImage(path.resolve(answer))
+      await readBaseImage(absolutePath(answer))
     }
   } catch (error) {
     if (error instanceof VmrunError) {
@@ -68,16 +69,21 @@ export async function wrongWith(
 }
 
 /** The instance that the answers, which all hold, describe in the file `file`. */
-export function firstInstance(answers: Answers, file: string): FirstInstance {
+export async function firstInstance(answers: Answers, file: string): Promise<FirstInstance> {
   const {name, image, arch, 'timeout-seconds': seconds} = answers
-  const directory = path.dirname(path.resolve(file))
+  const stays = path.isAbsolute(image) || path.dirname(file) === '.'
   return {
     name,
-    image: path.isAbsolute(image) ? image : path.relative(directory, path.resolve(image)),
+    image: stays ? image : path.relative(path.dirname(await placeIfAny(file)), await placeIfAny(image)),
     arch,
     'timeout-seconds': Number(seconds),
     config: {},
   }
+}
+
+/** Of what is not there nobody can tell more than the text does. */
+async function placeIfAny(file: string): Promise<string> {
+  return await placeOf(file).catch(() => absolutePath(file))
 }
 
 const decimal = /^-?\d+(?:\.\d+)?$/u

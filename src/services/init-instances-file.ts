@@ -4,7 +4,8 @@ import {HostError, UsageError} from '../errors.js'
 import {createAtomically} from '../host/atomic-file.js'
 import {undisturbed} from '../host/undisturbed.js'
 import {whyNotWritten} from '../host/write-failure.js'
-import {readInstancesFile} from '../instances/instances-file.js'
+import {checkText} from '../instances/instances-file.js'
+import {absolutePath} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
 import {quoted} from '../text/printable.js'
 import {codeOf} from '../thrown.js'
@@ -15,10 +16,12 @@ import {type FirstInstance, firstInstance} from './first-instance.js'
 
 /** What was written. */
 export interface InitializedFile {
-  /** Absolute. */
+  /** Absolute, or `-`: then nothing is written, and the text is for standard output. */
   readonly file: string
   /** As it stands in the file. */
   readonly instance: FirstInstance
+  /** The file's. */
+  readonly text: string
 }
 
 /**
@@ -28,20 +31,29 @@ export interface InitializedFile {
  */
 export async function initInstancesFile(request: AnswerRequest): Promise<InitializedFile> {
   const {file, registry} = request
-  await expectRoomFor(file)
-  const instance = firstInstance(await firstAnswers(request), file)
-  try {
-    await undisturbed(() =>
-      createAtomically(path.resolve(file), async draft => {
-        await writeFile(draft, `${JSON.stringify([instance], undefined, 2)}\n`, {flag: 'wx'})
-        await expectToHold(draft, registry)
-      }),
-    )
-  } catch (error) {
-    throw error instanceof UsageError ? error : writeError(file, error)
+  const isFile = file !== '-'
+  if (isFile) {
+    await expectRoomFor(file)
   }
 
-  return {file: path.resolve(file), instance}
+  const instance = await firstInstance(await firstAnswers(request), file)
+  const text = JSON.stringify([instance], undefined, 2)
+  expectToHold(text, registry)
+  if (isFile) {
+    await write(file, `${text}\n`)
+  }
+
+  return {file: isFile ? absolutePath(file) : file, instance, text}
+}
+
+async function write(file: string, text: string): Promise<void> {
+  try {
+    await undisturbed(() =>
+      createAtomically(absolutePath(file), draft => writeFile(draft, text, {flag: 'wx'})),
+    )
+  } catch (error) {
+    throw writeError(file, error)
+  }
 }
 
 /** Tells before anything is asked that the file could not be made. */
@@ -52,7 +64,7 @@ async function expectRoomFor(file: string): Promise<void> {
     })
   }
 
-  const absolute = path.resolve(file)
+  const absolute = absolutePath(file)
   try {
     if (await exists(absolute)) {
       throw existsError(file)
@@ -79,9 +91,9 @@ async function exists(file: string): Promise<boolean> {
 }
 
 /** Has the code that reads instances files read this one. @throws UsageError */
-async function expectToHold(file: string, registry: Registry): Promise<void> {
-  const {instances, problems} = await readInstancesFile(file, formatOf(registry))
-  const errors = problems.filter(({severity}) => severity === 'error')
+function expectToHold(text: string, registry: Registry): void {
+  const {entries, findings} = checkText(text, formatOf(registry))
+  const errors = findings.filter(({severity}) => severity === 'error')
   if (errors.length > 0) {
     throw new UsageError(
       errors.map(({message}) => message),
@@ -91,8 +103,10 @@ async function expectToHold(file: string, registry: Registry): Promise<void> {
     )
   }
 
-  for (const instance of instances) {
-    partsOf(instance, registry)
+  for (const {instance} of entries) {
+    if (instance !== undefined) {
+      partsOf(instance, registry)
+    }
   }
 }
 

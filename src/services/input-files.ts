@@ -1,16 +1,16 @@
-import {resolve} from 'node:path'
 import type {InstancesFile} from '../instances/instances-file.js'
 import type {JsonObject} from '../instances/json-value.js'
 import {parsePlaceholders, stringsIn} from '../instances/placeholders.js'
+import {absolutePath, pathIn} from '../path-in.js'
 
 /** An instances file, and the files that its instances are made of, by absolute paths: no output may be one of them. */
 export function inputFiles({path, directory, instances}: InstancesFile): readonly string[] {
   const files = instances.flatMap(({image, 'backing-files': backing = [], config}) => [
     image,
     ...backing,
-    ...filesIn(config).map(file => resolve(directory, file)),
+    ...filesIn(config).map(file => pathIn(directory, file)),
   ])
-  return [...new Set([resolve(path), ...files])]
+  return [...new Set([absolutePath(path), ...files])]
 }
 
 /** What placeholders in a config read, as they name it. */

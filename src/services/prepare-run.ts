@@ -1,7 +1,8 @@
-import path from 'node:path'
 import {sourceDate} from '../config-disks/source-date.js'
 import type {Step} from '../contract.js'
+import {isInherited} from '../host/read-at-most.js'
 import {workDirectory} from '../host/work-directory.js'
+import {absolutePath} from '../path-in.js'
 import {EphemeralRun, type RunOptions} from '../pipeline/run.js'
 import {loadOwnSteps} from '../plugins/own-steps.js'
 import type {Registry} from '../plugins/registry.js'
@@ -40,7 +41,7 @@ export async function prepareRun(
       instance,
       config,
       contributed: contributedKeys(instance, registry),
-      instancesFile: path.resolve(file.path),
+      instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
       environment,
       workDirectory: await workDirectory(workDir, environment),
       cacheDirectory,

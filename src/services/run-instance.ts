@@ -1,8 +1,10 @@
 import type {ConsoleSink} from '../console/console-sink.js'
+import {UsageError} from '../errors.js'
 import type {RunListener} from '../pipeline/events.js'
 import {runPipeline} from '../pipeline/pipeline.js'
 import {stopOnSignals} from '../pipeline/signals.js'
 import type {Verdict} from '../pipeline/verdict.js'
+import {checkImage} from '../qemu/image/base-image.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 
@@ -28,7 +30,7 @@ export async function runInstance(
   {ready, onEvent, openConsole}: Surroundings,
 ): Promise<Verdict> {
   // Before any secret is read, and before a plugin is asked for one.
-  await ready
+  await Promise.all([ready, refuseWrongImage(request)])
   const {run, steps} = await prepareRun(request, {
     // The run alone has it, so that there is one to let go of it.
     config: await resolveConfig(request.opened, request.registry, request.environment),
@@ -41,4 +43,16 @@ export async function runInstance(
   run.defer('the console', close)
   stopOnSignals(run.stop)
   return await runPipeline(steps, run)
+}
+
+/** What is missing, or hangs, may be there at another try: the run itself tells of that. @throws UsageError */
+async function refuseWrongImage({opened: {instance}, registry}: RunRequest): Promise<void> {
+  // A plugin's step in its place may take images of another kind.
+  if (registry.steps.some(({name}) => name === 'overlay')) {
+    await checkImage(instance, instance['start-seconds'] * 1000).catch((error: unknown) => {
+      if (error instanceof UsageError) {
+        throw error
+      }
+    })
+  }
 }

@@ -1,9 +1,9 @@
-import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import {configDiskImage} from '../config-disks/image.js'
 import {sourceDate} from '../config-disks/source-date.js'
 import {wipeImage, writeImageTo} from '../config-disks/write-image.js'
 import type {Machine, Run} from '../contract.js'
+import {pathIn} from '../path-in.js'
 import {QmpClosedError} from '../qemu/qmp/client.js'
 import {messageOf} from '../thrown.js'
 import type {StepWork} from './step-work.js'
@@ -11,7 +11,7 @@ import type {StepWork} from './step-work.js'
 /** Writes the config disk: the instance's configuration for the guest to read. */
 export const configDiskStep: StepWork = {
   plan: async ({commandLine, configDisk, instance, instancesFile}, directory) => {
-    const file = path.join(directory, 'config-disk.iso')
+    const file = pathIn(directory, 'config-disk.iso')
     commandLine.add(...configDisk.arguments(file))
     return {
       title: `Config disk: ${configDisk.title}`,

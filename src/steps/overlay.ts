@@ -3,6 +3,7 @@ import prettyBytes from 'pretty-bytes'
 import type {Run} from '../contract.js'
 import {HostError} from '../errors.js'
 import {sizeInBytes} from '../instances/size.js'
+import {pathIn} from '../path-in.js'
 import {withinStartLimit} from '../pipeline/start-limit.js'
 import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../qemu/image/base-image.js'
 import {watchImage} from '../qemu/image/image-watch.js'
@@ -15,7 +16,7 @@ export const overlayStep: StepWork = {
   plan: async (run, directory) => {
     const base = await openBase(run)
     try {
-      const overlay = {path: path.join(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
+      const overlay = {path: pathIn(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
       run.commandLine.add(
         ...rootDiskArguments({
           overlay: overlay.path,

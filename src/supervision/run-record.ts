@@ -4,6 +4,7 @@ import {HostError} from '../errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {draftName} from '../host/unnamed-file.js'
 import {isRecord} from '../is-record.js'
+import {pathIn} from '../path-in.js'
 import {messageOf} from '../thrown.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
 import {ownWhereabouts, type RecordOwner, recordName} from './record-name.js'
@@ -45,8 +46,8 @@ export class RunRecord {
   }
 
   private constructor(owner: RecordOwner, {id, instance, draft}: RecordedRun, directory: string) {
-    this.file = path.join(directory, recordName(owner, 'json'))
-    this.draft = path.join(directory, recordName(owner, 'draft'))
+    this.file = pathIn(directory, recordName(owner, 'json'))
+    this.draft = pathIn(directory, recordName(owner, 'draft'))
     this.#content = {
       run: id,
       instance: instance.name,

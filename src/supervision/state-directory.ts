@@ -4,6 +4,7 @@ import {homedir, hostname} from 'node:os'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
 import {makeDirectory} from '../host/make-directory.js'
+import {absolutePath, pathIn} from '../path-in.js'
 import {codeOf, messageOf} from '../thrown.js'
 
 const writableByOthers = 0o022
@@ -56,11 +57,11 @@ export async function findStateDirectory(
 export async function stateDirectoryName(environment: NodeJS.ProcessEnv): Promise<string> {
   const {VMRUN_STATE_DIR: named, XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: state, HOME: home} = environment
   if (named) {
-    return path.resolve(named)
+    return absolutePath(named)
   }
 
   if (runtime && (await isOwn(runtime))) {
-    return path.join(runtime, 'vmrun')
+    return pathIn(runtime, 'vmrun')
   }
 
   if (process.getuid?.() === 0) {
@@ -68,8 +69,8 @@ export async function stateDirectoryName(environment: NodeJS.ProcessEnv): Promis
   }
 
   // XDG Base Directory Specification: a relative path is to be ignored.
-  const states = state && path.isAbsolute(state) ? state : path.join(home || homedir(), '.local', 'state')
-  return path.join(states, 'vmrun', hostname())
+  const states = state && path.isAbsolute(state) ? state : pathIn(home || homedir(), '.local/state')
+  return pathIn(states, `vmrun/${hostname()}`)
 }
 
 /**
@@ -100,7 +101,12 @@ async function checked(named: string): Promise<string | undefined> {
     throw new UsageError(`the state directory ${named} ${what}`, {hint})
   }
   const own = process.getuid?.()
-  const unreadable = (error: unknown): never => refuse(`cannot be looked at: ${messageOf(error)}`)
+  const unreadable = (error: unknown): never => {
+    throw new HostError(`the state directory ${named} cannot be looked at: ${messageOf(error)}`, {
+      hint: elsewhere,
+      cause: error,
+    })
+  }
   const entry = await lookAt(named).catch(unreadable)
   if (entry === undefined) {
     return

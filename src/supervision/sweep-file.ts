@@ -1,6 +1,7 @@
 import type {Stats} from 'node:fs'
-import {lstat, readFile, rm, unlink} from 'node:fs/promises'
-import path from 'node:path'
+import {lstat, rm, unlink} from 'node:fs/promises'
+import {readAtMost} from '../host/read-at-most.js'
+import {pathIn} from '../path-in.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {type Death, deathOf} from './death.js'
 import {endProcess} from './end-process.js'
@@ -44,6 +45,9 @@ export async function sweepFile(
   }
 }
 
+/** In bytes. */
+const longestRecord = 65_536
+
 const noRecord = 'it is no run record'
 
 async function judge(
@@ -55,7 +59,7 @@ async function judge(
     return {outcome: 'leftAlone', text: noRecord}
   }
 
-  const file = path.join(directory, name)
+  const file = pathIn(directory, name)
   const stranger = whyForeign(await lstat(file))
   if (stranger !== undefined) {
     return {outcome: 'leftAlone', text: stranger}
@@ -63,7 +67,7 @@ async function judge(
 
   // Before it is read, as only what a dead owner wrote changes no more.
   const death = deathOf(record.owner, here)
-  const content = parseRecord(await readFile(file, 'utf8'), record.owner)
+  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), record.owner)
   const known: Known = {run: record.owner.run, ...(content && {instance: content.instance})}
   if (!death.dead) {
     return {outcome: 'leftAlone', ...known, text: `${nameOf(known)}: ${death.text}`}

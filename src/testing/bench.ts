@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, onTestFinished} from 'vitest'
+import {absolutePath} from '../path-in.js'
 import {writeOverlay} from '../qemu/image/overlay.js'
 import {isProcess, tracesIn} from './traces.js'
 
@@ -89,7 +90,7 @@ export class Bench {
         cause: error,
       })
     })
-    await symlink(path.resolve(file), name)
+    await symlink(absolutePath(file), name)
     return name
   }
 

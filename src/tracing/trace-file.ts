@@ -5,6 +5,7 @@ import {HostError, UsageError} from '../errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
 import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
+import {absolutePath} from '../path-in.js'
 import {withinLimit} from '../within-limit.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
@@ -17,7 +18,7 @@ const writeLimit = 10_000
  * @throws UsageError when it could not
  */
 export async function findTraceFile(named: string): Promise<string> {
-  const file = path.resolve(named)
+  const file = absolutePath(named)
   const reason = await whyNotWritable(file)
   if (reason !== undefined) {
     throw new UsageError(`cannot write the trace to ${named}: ${reason}`, {

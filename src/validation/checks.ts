@@ -11,7 +11,7 @@ import {
 import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../qemu/image/base-image.js'
-import {ImageError} from '../qemu/image/image-error.js'
+import {imageFault} from '../qemu/image/image-error.js'
 import {openImageFile} from '../qemu/image/open-file.js'
 import type {RuleId} from '../rules.js'
 
@@ -138,11 +138,12 @@ export function hostChecks(): readonly Check[] {
 }
 
 function ruleOf(error: VmrunError): RuleId {
-  return ruleOfFault[error instanceof ImageError ? error.fault : 'unusable']
+  return ruleOfFault[imageFault(error)]
 }
 
 const ruleOfFault = {
   missing: 'vmrun/missing-image',
+  unreadable: 'vmrun/unreadable-image',
   unusable: 'vmrun/unusable-image',
   'hidden-file': 'vmrun/hidden-file',
 } as const

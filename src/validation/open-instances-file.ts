@@ -1,18 +1,23 @@
+import {HostError} from '../errors.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
-import {InstancesFileError, type Problem} from '../instances/problem.js'
+import {formatProblem, InstancesFileError, type Problem} from '../instances/problem.js'
 import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
+import {mayPass} from '../rules.js'
 
 /**
  * Reads an instances file that has to hold. What is left of its problems are warnings, and unknown keys that only a
  * plugin which failed may know: the instances that have these are not in the file's `instances`.
  *
- * @throws InstancesFileError
+ * @throws InstancesFileError, or HostError when it cannot be read
  */
 export async function openInstancesFile(path: string, registry: Registry): Promise<InstancesFile> {
   const file = await readInstancesFile(path, formatOf(registry))
-  if (file.problems.some(problem => problem.severity === 'error' && !mayBeRight(problem, registry))) {
-    throw new InstancesFileError(file.problems)
+  const errors = file.problems.filter(
+    problem => problem.severity === 'error' && !mayBeRight(problem, registry),
+  )
+  if (errors.length > 0) {
+    throw mayPass(errors) ? new HostError(errors.map(formatProblem)) : new InstancesFileError(file.problems)
   }
 
   return file

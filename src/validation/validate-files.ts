@@ -1,11 +1,13 @@
-import {resolve} from 'node:path'
+import {isInherited} from '../host/read-at-most.js'
 import type {Entry} from '../instances/check-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {headOf, type JsonNode, nodeAt} from '../instances/json.js'
 import {formatKeyPath} from '../instances/key-path.js'
 import type {Finding, Problem} from '../instances/problem.js'
 import type {InstanceFormat} from '../instances/schema.js'
+import {placeOf} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
+import {mayPass} from '../rules.js'
 import {quoted} from '../text/printable.js'
 import {type Check, checks, type Found, hostChecks} from './checks.js'
 import {formatOf} from './open-instances-file.js'
@@ -34,7 +36,7 @@ export interface ValidationOptions {
 export interface Validation {
   /** In the order of their names on the command line, each once. */
   readonly files: readonly ValidatedFile[]
-  /** `unchecked`: a file could not be read, so nobody knows. */
+  /** `unchecked`: there is nothing wrong but that a file, or an image, is missing or could not be read. */
   readonly outcome: 'clean' | 'problems' | 'unchecked'
 }
 
@@ -50,7 +52,8 @@ export async function validateFiles(
   const format = formatOf(registry)
   const further = ofHost ? hostChecks() : []
   // Each by its first name: of the entries of a map the last one of a key stays.
-  const distinct = new Map(paths.toReversed().map(path => [resolve(path), path])).values()
+  const places = await Promise.all(paths.map(placeOfInput))
+  const distinct = new Map(paths.map((path, index) => [places[index], path] as const).toReversed()).values()
   const files: ValidatedFile[] = []
   for (const path of Array.from(distinct).reverse()) {
     const file = await validateFile(path, format, registry, further)
@@ -60,16 +63,22 @@ export async function validateFiles(
   return {files, outcome: outcomeOf(files.flatMap(({problems}) => problems))}
 }
 
+/** The same for two paths that lead to one file. */
+async function placeOfInput(path: string): Promise<string> {
+  return isInherited(path) ? path : await placeOf(path).catch(() => path)
+}
+
 function asError(problem: Problem): Problem {
   return {...problem, severity: 'error'}
 }
 
 function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
-  if (problems.some(({rule}) => rule === 'vmrun/unreadable-file')) {
-    return 'unchecked'
+  const errors = problems.filter(({severity}) => severity === 'error')
+  if (errors.length === 0) {
+    return 'clean'
   }
 
-  return problems.some(({severity}) => severity === 'error') ? 'problems' : 'clean'
+  return mayPass(errors) ? 'unchecked' : 'problems'
 }
 
 /** Everything that is wrong with an instances file. @param further checks of what stands in it */

@@ -2,6 +2,7 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import {pluginArguments} from '../../src/cli/plugin-arguments.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const scripts = 'npm_config_ignore_scripts'
@@ -22,6 +23,15 @@ test('a plugin in a file or a directory of this host is a URL to npm, blanks and
   expect(
     await pluginArguments(['plugins', 'install', tarball, join(directory, 'plugin', '..', 'plugin')]),
   ).toEqual(['plugins', 'install', `file:${tarball}`, `file:${join(directory, 'plugin')}`])
+})
+
+test('a plugin behind a link is the one that the kernel finds, as npm would simplify its path', async () => {
+  const {root} = await releases()
+  await writeFile(`${root}/releases/x.tgz`, '')
+  expect(await pluginArguments(['plugins', 'add', `${root}/current/../x.tgz`])).toEqual([
+    ...['plugins', 'add'],
+    `file:${root}/releases/x.tgz`,
+  ])
 })
 
 test.each([

@@ -7,7 +7,7 @@ const built = createRequire(import.meta.url)('../../dist/vmrun.cjs')
 /** The stack trace of a mistake in the code that users run. */
 function stackOfMistake(): string {
   try {
-    built['services/describe-file'].describeFile(undefined)
+    built['instances/json-schema'].fileJsonSchema(undefined)
   } catch (error) {
     return error instanceof Error ? (error.stack ?? '') : ''
   }
@@ -17,8 +17,8 @@ function stackOfMistake(): string {
 
 test('names the places in the source', () => {
   const stack = stackOfMistake()
-  expect(stack).toMatch(/describeFile \(.*dist\/vmrun\.cjs:\d+:\d+\)/u)
-  expect(sourceStack(stack)).toMatch(/describeFile \(src\/services\/describe-file\.ts:\d+:\d+\)/u)
+  expect(stack).toMatch(/fileJsonSchema \(.*dist\/vmrun\.cjs:\d+:\d+\)/u)
+  expect(sourceStack(stack)).toMatch(/fileJsonSchema \(src\/instances\/json-schema\.ts:\d+:\d+\)/u)
 })
 
 test('leaves places elsewhere, and those in a file whose source is not known, as they are', () => {

@@ -75,13 +75,13 @@ test('--work-dir comes before VMRUN_WORK_DIR', async () => {
 })
 
 test.each([
-  {what: 'does not exist', name: 'missing'},
-  {what: 'is not a directory', name: 'instances.json'},
-])('a work directory that $what is an error before anything starts', async ({what, name}) => {
+  {what: 'does not exist', name: 'missing', code: 1},
+  {what: 'is not a directory', name: 'instances.json', code: 2},
+])('a work directory that $what is an error before anything starts', async ({what, name, code}) => {
   const host = await Host.with({name: 'vm-1'})
   const {exitCode, stderr} = await host.vmrun('run', 'vm-1', '--work-dir', name)
   expect(stderr).toContain(`the work directory ${host.path(name)} ${what}`)
-  expect(exitCode).toBe(2)
+  expect(exitCode).toBe(code)
 })
 
 test('a work directory in which anybody may rename files is refused', async () => {

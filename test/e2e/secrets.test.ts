@@ -57,7 +57,7 @@ test.each(['run', 'build-iso'])(
     expect(stderr).toMatch(/vm-1: config\.tokens\[1\]: .*UNSET is not set/u)
     expect(stderr).toMatch(/vm-1: config\.key: .*missing\.txt/u)
     expect(stdout).toBe('')
-    expect(exitCode).toBe(2)
+    expect(exitCode).toBe(1)
     await host.expectNothingLeft()
   },
 )

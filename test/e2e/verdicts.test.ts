@@ -183,20 +183,6 @@ const cases: readonly Case[] = [
     instance: {image: 'missing.qcow2'},
     says: /the image \S+missing\.qcow2 does not exist/u,
   },
-  {
-    when: 'the image is not qcow2',
-    verdict: 'infra-failed',
-    exitCode: 1,
-    instance: {image: 'instances.json'},
-    says: /is not qcow2/u,
-  },
-  {
-    when: 'root-disk is smaller than the image',
-    verdict: 'infra-failed',
-    exitCode: 1,
-    instance: {'root-disk': '1M'},
-    says: /root-disk 1M .* is smaller than the image/u,
-  },
 ]
 
 test.for(cases)('a run is $verdict when $when', async ({verdict, exitCode, instance, event, says}) => {

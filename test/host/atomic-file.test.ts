@@ -2,6 +2,7 @@ import {mkdir, readdir, readFile, readlink, symlink, writeFile} from 'node:fs/pr
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {createAtomically, writeAtomically} from '../../src/host/atomic-file.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 test('a file is there whole, and nothing beside it', async () => {
@@ -65,4 +66,15 @@ test('when making a file fails there is nothing', async () => {
   })
   await expect(made).rejects.toThrow('cut off')
   expect(await readdir(directory)).toEqual([])
+})
+
+test('a file behind a link is written where the kernel goes, its draft too', async () => {
+  const {root} = await releases()
+  let draftDirectory: readonly string[] = []
+  await writeAtomically(`${root}/current/../file`, async draft => {
+    await writeFile(draft, 'new')
+    draftDirectory = await readdir(`${root}/releases`)
+  })
+  expect(draftDirectory).toContainEqual(expect.stringMatching(/\.vmrun$/u))
+  expect(await readFile(`${root}/releases/file`, 'utf8')).toBe('new')
 })

@@ -2,6 +2,7 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {workDirectory} from '../../src/host/work-directory.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 test('it is on disk, and kept across reboots, when nobody says where', async () => {
@@ -27,7 +28,11 @@ test('--work-dir comes before VMRUN_WORK_DIR', async () => {
 })
 
 test('a relative one is relative to the working directory', async () => {
-  expect(await workDirectory('src/../test', {})).toBe(path.resolve('test'))
+  expect(await workDirectory('test', {})).toBe(path.resolve('test'))
+  const {root} = await releases()
+  const below = path.relative(process.cwd(), root)
+  expect(await workDirectory(`${below}/current/../5`, {})).toBe(`${process.cwd()}/${below}/current/../5`)
+  await expect(workDirectory(`${below}/nosuch/../images`, {})).rejects.toThrow('does not exist')
 })
 
 test.runIf(process.platform === 'linux')('one in memory may be had by name', async () => {
@@ -35,17 +40,18 @@ test.runIf(process.platform === 'linux')('one in memory may be had by name', asy
   expect(await workDirectory(undefined, {VMRUN_WORK_DIR: '/dev/shm'})).toBe('/dev/shm')
 })
 
-test.each([
-  ['does not exist', async (directory: string) => path.join(directory, 'gone')],
+test.each<[string, string, (directory: string) => Promise<string>]>([
+  ['does not exist', 'HostError', async (directory: string) => path.join(directory, 'gone')],
   [
     'is not a directory',
+    'UsageError',
     async (directory: string) => {
       const file = path.join(directory, 'file')
       await writeFile(file, '')
       return file
     },
   ],
-])('one that %s is an error that says how to name another', async (what, make) => {
+])('one that %s is an error that says how to name another', async (what, name, make) => {
   const parent = path.join(await temporaryDirectory(), 'parent')
   await mkdir(parent)
   const directory = await make(parent)
@@ -54,7 +60,7 @@ test.each([
     () => workDirectory(undefined, {VMRUN_WORK_DIR: directory}),
   ]) {
     await expect(ask()).rejects.toMatchObject({
-      name: 'UsageError',
+      name,
       message: `the work directory ${directory} ${what}`,
       hint: expect.stringContaining('--work-dir'),
     })

@@ -1,8 +1,10 @@
-import {mkdir, truncate, writeFile} from 'node:fs/promises'
+import {execFileSync} from 'node:child_process'
+import {mkdir, realpath, truncate, writeFile} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {cwd} from 'node:process'
 import {expect, test} from 'vitest'
 import {readInstancesFile} from '../../src/instances/instances-file.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {problemsOf, readText} from './read-text.js'
 
@@ -41,7 +43,7 @@ test('paths of images are relative to the file, wherever vmrun was started', asy
   expect(file.instances.map(({image}) => image)).toEqual([join(file.directory, 'a.qcow2'), '/b'])
   const again = await readInstancesFile(relative(cwd(), file.path), host)
   expect(again.path).toBe(relative(cwd(), file.path))
-  expect(again.directory).toBe(file.directory)
+  expect(await realpath(again.directory)).toBe(file.directory)
 })
 
 test('so are the paths of files that an image may read', async () => {
@@ -52,6 +54,23 @@ test('so are the paths of files that an image may read', async () => {
     [join(file.directory, 'below'), '/b'],
     undefined,
   ])
+})
+
+test('a path in a file behind a link leads where the kernel goes, which is not where the text does', async () => {
+  const {root} = await releases()
+  const [image, missing] = ['../images/a.qcow2', 'nosuch/../a.qcow2']
+  await writeFile(
+    `${root}/current/instances.json`,
+    JSON.stringify([{name: 'a', image, 'backing-files': [missing], 'timeout-seconds': 5, config: {}}]),
+  )
+  const {instances} = await readInstancesFile(`${root}/current/instances.json`, host)
+  expect(instances).toMatchObject([
+    {image: `${root}/current/../images/a.qcow2`, 'backing-files': [`${root}/current/nosuch/../a.qcow2`]},
+  ])
+})
+
+test('the paths in a file without a place of its own are relative to the working directory', async () => {
+  expect((await readInstancesFile('/dev/fd/4711', host)).directory).toBe(cwd())
 })
 
 test('the configuration keeps its values, the order of its keys, and a key called __proto__', async () => {
@@ -227,4 +246,11 @@ test('an entry of which something does not hold is there for further checks, wit
   const {instances, entries} = await readText(`[{"name": "a", ${seed}, "ram": "4GB", "network": "none"}]`)
   expect(instances).toEqual([])
   expect(entries).toMatchObject([{values: {name: 'a', network: 'none', 'cpu-cores': 1}, instance: undefined}])
+})
+
+test('a named pipe is one problem, and is not waited for', async () => {
+  const path = join(await temporaryDirectory(), 'pipe')
+  execFileSync('mkfifo', [path])
+  const {problems} = await readInstancesFile(path, host)
+  expect(problems.map(({message}) => message)).toEqual(['the instances file is a pipe, not a file'])
 })

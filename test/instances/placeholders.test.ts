@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {HostError, UsageError} from '../../src/errors.js'
+import {HostError, UsageError, VmrunError} from '../../src/errors.js'
 import {isJsonObject, type JsonObject} from '../../src/instances/json-value.js'
 import {resolvePlaceholders} from '../../src/instances/resolve-placeholders.js'
 import {env as envPlaceholder} from '../../src/placeholders/env.js'
@@ -17,7 +17,7 @@ async function resolve(config: JsonObject): Promise<JsonObject> {
 
 async function failuresOf(config: JsonObject): Promise<string[]> {
   const error: unknown = await resolve(config).catch((failure: unknown) => failure)
-  expect(error).toBeInstanceOf(UsageError)
+  expect(error).toBeInstanceOf(VmrunError)
   return error instanceof Error ? error.message.split('\n') : []
 }
 
@@ -84,7 +84,7 @@ test('what a configuration names cannot act on the terminal', async () => {
   expect((await failuresOf({'\u001b': '${{ env:\u001b[2J }}'})).join('')).not.toMatch(/\p{Cc}/u)
 })
 
-test('a failure that is not the user’s makes all of it the host’s, and every hint is there once', async () => {
+test('one failure that is the user’s makes all of it theirs, and every hint is there once', async () => {
   const sources = new Map<string, () => Promise<string>>([
     ['vault', () => Promise.reject(new HostError('the vault is sealed', {hint: 'Unseal it.'}))],
     ['old', () => Promise.reject(new HostError('the agent is gone', {hint: 'Start it.'}))],
@@ -95,7 +95,7 @@ test('a failure that is not the user’s makes all of it the host’s, and every
   await expect(
     fail({a: '${{ env:A }}', b: '${{ vault:x }}${{ vault:y }}', c: '${{ old:x }}'}),
   ).rejects.toEqual(
-    new HostError(
+    new UsageError(
       [
         'vm-1: config.a: A is not set',
         'vm-1: config.b: the vault is sealed',
@@ -105,7 +105,8 @@ test('a failure that is not the user’s makes all of it the host’s, and every
       {hint: ['Set it.', 'Unseal it.', 'Start it.']},
     ),
   )
-  await expect(fail({a: '${{ bare:x }}'})).rejects.toEqual(new HostError('vm-1: config.a: no\nluck'))
+  await expect(fail({a: '${{ old:x }}', b: '${{ vault:x }}'})).rejects.toThrow(HostError)
+  await expect(fail({a: '${{ bare:x }}'})).rejects.toEqual(new HostError('vm-1: config.a: no\\u000aluck'))
   await expect(fail({a: '${{ env:A }}', b: '${{ env:B }}'})).rejects.toEqual(
     new UsageError(['vm-1: config.a: A is not set', 'vm-1: config.b: A is not set'], {hint: 'Set it.'}),
   )

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {UsageError} from '../../src/errors.js'
+import {HostError} from '../../src/errors.js'
 import {env} from '../../src/placeholders/env.js'
 
 async function variable(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
@@ -13,6 +13,6 @@ test('env gives the value of a variable as it is, the empty one too', async () =
 
 test.each(['A', 'toString', '__proto__'])('the variable %s, which is not set, is an error', async name => {
   await expect(variable(name, {})).rejects.toThrow(
-    new UsageError(`the environment variable ${name} is not set`),
+    new HostError(`the environment variable ${name} is not set`),
   )
 })

@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {file} from '../../src/placeholders/file.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 async function textOf(path: string, directory: string): Promise<string> {
@@ -39,15 +40,23 @@ test('a missing file and a directory are errors that name the path', async () =>
   await expect(textOf('none', directory)).rejects.toThrow(
     `the file ${join(directory, 'none')} does not exist`,
   )
-  await expect(textOf('.', directory)).rejects.toThrow(`the file ${directory} is a directory, not a file`)
+  await expect(textOf('.', directory)).rejects.toThrow(`the file ${directory}/. is a directory, not a file`)
 })
 
 test('a file that is not UTF-8 is an error that shows none of it', async () => {
   await expect(fileWith(Buffer.from([0x73, 0x33, 0xff]))).rejects.toThrow(/f is not UTF-8 text$/u)
 })
 
-test('16 MiB are read, one byte more is an error, and a device without end is one too', async () => {
+test('16 MiB are read, one byte more is an error, and a device is one too', async () => {
   expect(await fileWith(Buffer.alloc(2 ** 24, 'x'))).toHaveLength(2 ** 24)
   await expect(fileWith(Buffer.alloc(2 ** 24 + 1, 'x'))).rejects.toThrow(/f is larger than 16 MiB$/u)
-  await expect(textOf('zero', '/dev')).rejects.toThrow('the file /dev/zero is larger than 16 MiB')
+  await expect(textOf('zero', '/dev')).rejects.toThrow('the file /dev/zero is a device, not a file')
+})
+
+test('a file behind a link is the one that the kernel finds, and nothing is behind what is not there', async () => {
+  const {root} = await releases()
+  await writeFile(`${root}/releases/images/token`, 'right')
+  await writeFile(`${root}/images/token`, 'wrong')
+  expect(await textOf('../images/token', `${root}/current`)).toBe('right')
+  await expect(textOf('nosuch/../images/token', root)).rejects.toThrow('does not exist')
 })

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {UsageError} from '../../src/errors.js'
+import {UsageError, VmrunError} from '../../src/errors.js'
 import {buildConfigDisk, defaultImageFile} from '../../src/services/build-config-disk.js'
 import {openInstance} from '../../src/validation/open-instance.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
@@ -41,10 +41,10 @@ test.each([
   ],
   ['a file that is not there', {config: {key: '${{ file:gone }}'}}, {}, 'vm-1: config.key: '],
   ['a date that is none', {}, {SOURCE_DATE_EPOCH: 'now'}, 'SOURCE_DATE_EPOCH must be'],
-])('%s is the user’s error, and says where', async (_, entry, environment, message) => {
+])('%s is an error that says where', async (_, entry, environment, message) => {
   const opened = await openInstance((await writtenInstances(entry)).file, 'vm-1', ownRegistry)
   const built = buildConfigDisk(opened, ownRegistry, environment)
-  await expect(built).rejects.toThrow(UsageError)
+  await expect(built).rejects.toThrow(VmrunError)
   await expect(built).rejects.toThrow(message)
 })
 

@@ -1,8 +1,7 @@
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import {checkNames} from '../../src/doctor/finding.js'
-import {UsageError} from '../../src/errors.js'
-import {InstancesFileError} from '../../src/instances/problem.js'
+import {HostError, UsageError} from '../../src/errors.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {type ExaminationRequest, examineHost} from '../../src/services/examine-host.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
@@ -65,8 +64,8 @@ describe('an instances file that is not there', () => {
     expect(report.instances).toEqual([])
   })
 
-  test('is a mistake where somebody did', async () => {
-    await expect(examineHost(await request({fileIsNamed: true}))).rejects.toThrow(InstancesFileError)
+  test('is missing where somebody did', async () => {
+    await expect(examineHost(await request({fileIsNamed: true}))).rejects.toThrow(HostError)
   })
 })
 

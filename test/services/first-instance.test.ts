@@ -4,6 +4,7 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import {type AskedKey, firstInstance, wrongWith} from '../../src/services/first-instance.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
+import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const context = {registry: ownRegistry, hostChecks: true}
@@ -69,19 +70,27 @@ test('an image that is not qcow2, or reads other files, is refused with what to 
 
 const answers = {name: 'vm-1', image: 'images/a.qcow2', arch: 'x86_64', 'timeout-seconds': '60'}
 
-test('the image of a file in the working directory stays as it was named', () => {
-  expect(firstInstance(answers, 'instances.json').image).toBe('images/a.qcow2')
-  expect(firstInstance({...answers, image: './b/../a.qcow2'}, 'instances.json').image).toBe('a.qcow2')
+test('the image of a file in the working directory stays as it was named', async () => {
+  expect((await firstInstance(answers, 'instances.json')).image).toBe('images/a.qcow2')
+  const image = './b/../a.qcow2'
+  expect((await firstInstance({...answers, image}, 'instances.json')).image).toBe(image)
+})
+
+test('the image of a file behind a link is named from where that really is', async () => {
+  const {root} = await releases()
+  const image = path.relative(process.cwd(), `${root}/releases/images/a.qcow2`)
+  const first = await firstInstance({...answers, image}, `${root}/current/instances.json`)
+  expect(first.image).toBe('../images/a.qcow2')
 })
 
 test.each([
   ['sub/instances.json', '../images/a.qcow2'],
   ['images/instances.json', 'a.qcow2'],
-])('the image of %s is named relative to that', (file, image) => {
-  expect(firstInstance(answers, file).image).toBe(image)
+])('the image of %s is named relative to that', async (file, image) => {
+  expect((await firstInstance(answers, file)).image).toBe(image)
 })
 
-test('an absolute image stays absolute', () => {
+test('an absolute image stays absolute', async () => {
   const image = path.resolve('images/a.qcow2')
-  expect(firstInstance({...answers, image}, 'instances.json').image).toBe(image)
+  expect((await firstInstance({...answers, image}, 'instances.json')).image).toBe(image)
 })

@@ -43,7 +43,9 @@ describe('where it is', () => {
   })
 
   test('a relative VMRUN_STATE_DIR is relative to the working directory', async () => {
-    expect(await pathFor({VMRUN_STATE_DIR: 'src/../nonexistent'})).toBe(path.resolve('nonexistent'))
+    expect(await pathFor({VMRUN_STATE_DIR: 'nonexistent'})).toBe(path.resolve('nonexistent'))
+    // Where it leads is for the kernel to say.
+    expect(await pathFor({VMRUN_STATE_DIR: 'src/../none'})).toBe(`${process.cwd()}/src/../none`)
   })
 
   test('it is in XDG_RUNTIME_DIR', async () => {

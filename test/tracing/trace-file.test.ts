@@ -8,7 +8,9 @@ import {temporaryDirectory} from '../temporary-directory.js'
 test('a file is found where it is named, and is not made', async () => {
   const directory = await temporaryDirectory()
   const file = path.join(directory, 'trace.json')
-  expect(await findTraceFile(path.relative('.', file))).toBe(file)
+  const named = path.relative('.', file)
+  expect(await findTraceFile(file)).toBe(file)
+  expect(await findTraceFile(named)).toBe(`${process.cwd()}/${named}`)
   expect(await readdir(directory)).toEqual([])
 })
 

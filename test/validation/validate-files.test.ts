@@ -6,6 +6,7 @@ import type {Problem} from '../../src/instances/problem.js'
 import {formatProblem} from '../../src/instances/problem.js'
 import {validateFiles} from '../../src/validation/validate-files.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
+import {releases} from '../releases.js'
 import {type WrittenInstances, writtenEntry, writtenInstances} from './written-instances.js'
 
 /** What is wrong with a file, one problem a line, without the names of its directory. */
@@ -160,6 +161,15 @@ test('a file that is named twice is checked once, and called by its first name',
   const {file} = await writtenInstances({arch: 'vax'})
   const problems = await validated(file, `${dirname(file)}/./${basename(file)}`)
   expect(problems.map(problem => problem.file)).toEqual([file])
+})
+
+test('a file is the same by any link to its directory, and another one where the kernel goes elsewhere', async () => {
+  const {root} = await releases()
+  await writeFile(`${root}/instances.json`, '[]')
+  await writeFile(`${root}/releases/instances.json`, '[]')
+  const names = ['current/../instances.json', 'releases/instances.json', 'instances.json']
+  const problems = await validated(...names.map(name => `${root}/${name}`))
+  expect(problems.map(({file}) => file.replace(`${root}/`, ''))).toEqual([names[0], names[2]])
 })
 
 test('two equal entries are a warning, and their problems are told once', async () => {

@@ -1,5 +1,6 @@
 import {stat} from 'node:fs/promises'
-import {isAbsolute, resolve} from 'node:path'
+import {basename, dirname} from 'node:path'
+import {pathIn} from '../../path-in.js'
 import {imageError} from './image-error.js'
 
 /** A file that an image names. */
@@ -26,7 +27,7 @@ const protocol = /^[^/]*:/u
  * it, which only picks one of them.
  *
  * @param allowed absolute paths
- * @throws HostError when it is none of them
+ * @throws WrongImageError when it is none of them
  */
 export async function allowedFile(named: NamedFile, allowed: readonly string[]): Promise<string> {
   const {by, as, name} = named
@@ -37,7 +38,7 @@ export async function allowedFile(named: NamedFile, allowed: readonly string[]):
   const path = pathOf(named)
   const wanted = await identityOf(path)
   for (const candidate of allowed) {
-    if (wanted === undefined ? candidate === resolve(path) : (await identityOf(candidate)) === wanted) {
+    if ((await identityOf(candidate)) === wanted) {
       return candidate
     }
   }
@@ -46,17 +47,17 @@ export async function allowedFile(named: NamedFile, allowed: readonly string[]):
     by,
     `reads another file of the host, which "backing-files" does not allow: its ${as} ${quoted(name)}`,
     'If you trust whoever made the image, allow it to read the file, ' +
-      `"backing-files": [${quoted(resolve(path))}], or make it stand alone: ${conversion}`,
+      `"backing-files": [${quoted(path)}], or make it stand alone: ${conversion}`,
     'hidden-file',
   )
 }
 
 /**
- * The path that QEMU makes of a name: put together and not simplified, which with links would be another file's. (The
- * relative name of a data file QEMU 7.2 takes to be relative to its own working directory; nobody can have meant that.)
+ * The path that QEMU makes of a name. (The relative name of a data file QEMU 7.2 takes to be relative to its own working
+ * directory; nobody can have meant that.)
  */
 export function pathOf({directory, name}: NamedFile): string {
-  return isAbsolute(name) ? name : `${directory}/${name}`
+  return pathIn(directory, name)
 }
 
 /** What a header says, for a message. */
@@ -64,7 +65,18 @@ export function quoted(text: string): string {
   return JSON.stringify(text)
 }
 
-async function identityOf(path: string): Promise<string | undefined> {
+/** What two paths of one file have in common, whether it is there or not. */
+async function identityOf(path: string): Promise<string> {
+  const found = await inodeOf(path)
+  if (found !== undefined) {
+    return found
+  }
+
+  const directory = await inodeOf(dirname(path))
+  return directory === undefined ? path : `${directory}/${basename(path)}`
+}
+
+async function inodeOf(path: string): Promise<string | undefined> {
   const found = await stat(path, {bigint: true}).catch(() => undefined)
-  return found === undefined ? undefined : `${found.dev}:${found.ino}`
+  return found && `${found.dev}:${found.ino}`
 }

@@ -1,6 +1,10 @@
-import {HostError} from '../../errors.js'
+import {UsageError, VmrunError} from '../../errors.js'
+import type {Instance} from '../../instances/instance.js'
+import {sizeInBytes} from '../../instances/size.js'
+import {withinLimit} from '../../within-limit.js'
 import {ImageChain} from './chain.js'
 import type {ImageFile, ImageLayer} from './layers.js'
+import {unreadable} from './open-file.js'
 
 /** A base image that an overlay may be put on. */
 export interface BaseImage {
@@ -29,7 +33,7 @@ export interface OpenBaseImage extends LayeredBaseImage {
  *
  * @param allowed absolute paths of the files that it may read beside itself
  * @param signal gives up
- * @throws HostError, and then nothing is left open
+ * @throws as `imageError`, and then nothing is left open
  */
 export async function openBaseImage(
   path: string,
@@ -46,24 +50,30 @@ export async function openBaseImage(
   }
 }
 
-/** How long a look at an image may take that nothing else ends, in milliseconds. */
+/** How long a look at an image may take, in milliseconds: its file system may hang. */
 const lookLimit = 60_000
 
-/** Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed. @throws HostError */
+/** Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed. @throws as `imageError` */
 export async function readBaseImage(
   path: string,
   allowed: readonly string[] = [],
-  signal = AbortSignal.timeout(lookLimit),
+  limit = lookLimit,
 ): Promise<LayeredBaseImage> {
-  const {close, ...image} = await openBaseImage(path, allowed, signal)
-  await close()
-  return image
+  try {
+    return await withinLimit(limit, async () => {
+      const {close, ...image} = await openBaseImage(path, allowed, AbortSignal.timeout(limit))
+      await close()
+      return image
+    })
+  } catch (error) {
+    throw error instanceof VmrunError ? error : unreadable(path, error)
+  }
 }
 
 /**
  * The size of an overlay's disk, in bytes: what is asked for, or else the base image's.
  *
- * @throws HostError when it is asked to be smaller than the base image, which would cut the guest's file system
+ * @throws UsageError when it is asked to be smaller than the base image, which would cut the guest's file system
  */
 export function overlaySize(
   base: BaseImage,
@@ -74,11 +84,25 @@ export function overlaySize(
   }
 
   if (rootDisk.bytes < base.virtualSize) {
-    throw new HostError(
+    throw new UsageError(
       `root-disk ${rootDisk.text} (${rootDisk.bytes} bytes) is smaller than the image ${base.path} (${base.virtualSize} bytes)`,
       {hint: 'Give root-disk at least the size of the image, or leave it out to get just that size.'},
     )
   }
 
   return rootDisk.bytes
+}
+
+/**
+ * Looks whether an instance can have its disk, by its image and the size that is asked for.
+ *
+ * @param limit in milliseconds
+ * @throws as `readBaseImage` and `overlaySize`
+ */
+export async function checkImage(
+  {image, 'backing-files': files, 'root-disk': text}: Instance,
+  limit?: number,
+): Promise<void> {
+  const base = await readBaseImage(image, files, limit)
+  overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
 }

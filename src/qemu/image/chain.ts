@@ -30,7 +30,7 @@ export class ImageChain {
     return this.#files
   }
 
-  /** Opens an image with all that it reads; its size is in bytes. @throws HostError */
+  /** Opens an image with all that it reads; its size is in bytes. @throws as `imageError` */
   async open(path: string): Promise<{readonly top: ImageLayer; readonly virtualSize: number}> {
     const file = await this.#openFile(path)
     const image = await readQcow2(file, this.#signal)

@@ -1,19 +1,35 @@
-import {HostError} from '../../errors.js'
+import {HostError, UsageError, type VmrunError} from '../../errors.js'
 
-/** What keeps an image from being used: it is not there, it reads a file that it may not, or anything else. */
-export type ImageFault = 'missing' | 'hidden-file' | 'unusable'
+/** What is wrong with an image for good: it reads a file that it may not, or anything else. */
+type Wrong = 'hidden-file' | 'unusable'
 
-/** Something is wrong with an image. */
-export class ImageError extends HostError {
-  readonly fault: ImageFault
+/** What may be over at another try: it is not there, or cannot be read just now. */
+type Absent = 'missing' | 'unreadable'
 
-  constructor(
-    message: string,
-    {
-      fault,
-      ...options
-    }: {readonly fault: ImageFault; readonly hint?: string | undefined; readonly cause?: unknown},
-  ) {
+/** What keeps an image from being used. */
+export type ImageFault = Wrong | Absent
+
+interface Options<Fault> {
+  readonly fault: Fault
+  readonly hint?: string | undefined
+  readonly cause?: unknown
+}
+
+/** An image is wrong. */
+export class WrongImageError extends UsageError {
+  readonly fault: Wrong
+
+  constructor(message: string, {fault, ...options}: Options<Wrong>) {
+    super(message, options)
+    this.fault = fault
+  }
+}
+
+/** The host does not have an image, or does not give it. */
+export class AbsentImageError extends HostError {
+  readonly fault: Absent
+
+  constructor(message: string, {fault, ...options}: Options<Absent>) {
     super(message, options)
     this.fault = fault
   }
@@ -25,6 +41,14 @@ export function imageError(
   what: string,
   hint?: string,
   fault: ImageFault = 'unusable',
-): ImageError {
-  return new ImageError(`the image ${path} ${what}`, {fault, hint})
+): WrongImageError | AbsentImageError {
+  const message = `the image ${path} ${what}`
+  return fault === 'missing' || fault === 'unreadable'
+    ? new AbsentImageError(message, {fault, hint})
+    : new WrongImageError(message, {fault, hint})
+}
+
+/** What keeps an image from being used that `error` is about. */
+export function imageFault(error: VmrunError): ImageFault {
+  return error instanceof WrongImageError || error instanceof AbsentImageError ? error.fault : 'unusable'
 }

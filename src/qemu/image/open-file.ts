@@ -1,29 +1,21 @@
-import {constants} from 'node:fs'
-import {open} from 'node:fs/promises'
-import {HostError} from '../../errors.js'
+import type {VmrunError} from '../../errors.js'
+import {describeReadFailure} from '../../host/read-failure.js'
+import {NotRegularFileError, openRegularFile} from '../../host/regular-file.js'
 import {resourceHint} from '../../host/resource-hint.js'
-import {codeOf, messageOf} from '../../thrown.js'
-import {ImageError, imageError} from './image-error.js'
+import {codeOf} from '../../thrown.js'
+import {AbsentImageError, imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 
-/** Opens a file of a base image for reading. @throws HostError, also when it is no regular file */
+/** Opens a file of a base image for reading. @throws as `imageError`, also when it is no regular file */
 export async function openImageFile(path: string): Promise<ImageFile> {
-  // Not to wait for a writer where the path is a pipe.
-  const flags = constants.O_RDONLY | constants.O_NONBLOCK
-  const handle = await open(path, flags).catch((error: unknown) => Promise.reject(unreadable(path, error)))
   try {
-    if (!(await handle.stat()).isFile()) {
-      throw imageError(path, 'is not a file')
-    }
-
-    return {path, handle}
+    return {path, handle: await openRegularFile(path)}
   } catch (error) {
-    await handle.close()
-    throw error instanceof HostError ? error : unreadable(path, error)
+    throw unreadable(path, error)
   }
 }
 
-/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws HostError */
+/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws AbsentImageError */
 export async function readBytes({path, handle}: ImageFile, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length)
   let filled = 0
@@ -40,16 +32,19 @@ export async function readBytes({path, handle}: ImageFile, offset: number, lengt
   return bytes.subarray(0, filled)
 }
 
-function unreadable(path: string, error: unknown): HostError {
-  return codeOf(error) === 'ENOENT'
-    ? new ImageError(`the image ${path} does not exist`, {
-        fault: 'missing',
-        hint: 'The path of an image is relative to the instances file.',
-        cause: error,
-      })
-    : new ImageError(`the image ${path} cannot be read: ${messageOf(error)}`, {
-        fault: 'unusable',
-        hint: resourceHint(error),
-        cause: error,
-      })
+/** Why a file of an image could not be read, as an error of that image. */
+export function unreadable(path: string, error: unknown): VmrunError {
+  const what = describeReadFailure(error)
+  if (error instanceof NotRegularFileError) {
+    return imageError(path, what)
+  }
+
+  const isMissing = missing.has(codeOf(error))
+  return new AbsentImageError(`the image ${path} ${what}`, {
+    fault: isMissing ? 'missing' : 'unreadable',
+    hint: isMissing ? 'The path of an image is relative to the instances file.' : resourceHint(error),
+    cause: error,
+  })
 }
+
+const missing: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR'])

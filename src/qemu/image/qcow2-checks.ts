@@ -1,4 +1,4 @@
-import type {HostError} from '../../errors.js'
+import type {VmrunError} from '../../errors.js'
 import {decryptHint} from './foreign-format.js'
 import {imageError} from './image-error.js'
 import {feature, type Qcow2Header} from './qcow2-header.js'
@@ -11,7 +11,7 @@ const largestRefcountTable = 8 * 1024 ** 2
 const highestRefcountOrder = 6
 const highestCompressionType = 1
 
-/** Whether QEMU can read the image at all, as far as its header tells. @throws HostError */
+/** Whether QEMU can read the image at all, as far as its header tells. @throws as `imageError` */
 export function checkReadable(path: string, header: Qcow2Header): void {
   const {features, compressionType, encryption} = header
   const unknown = features & ~knownFeatures
@@ -45,7 +45,7 @@ export function checkReadable(path: string, header: Qcow2Header): void {
 }
 
 /** What is wrong with an image of a later QEMU. */
-export function newer(path: string, why: string): HostError {
+export function newer(path: string, why: string): VmrunError {
   return imageError(
     path,
     `was made by a newer QEMU: ${why}`,
@@ -54,12 +54,12 @@ export function newer(path: string, why: string): HostError {
 }
 
 /** What is wrong with an image whose file ends too early. */
-export function truncated(path: string, what: string): HostError {
+export function truncated(path: string, what: string): VmrunError {
   return imageError(path, `is truncated: ${what}`, 'Copy or download it again.')
 }
 
 /** What is wrong with an image that says what cannot be. */
-export function damaged(path: string, what: string): HostError {
+export function damaged(path: string, what: string): VmrunError {
   return imageError(
     path,
     `is damaged: ${what}`,

@@ -1,4 +1,4 @@
-import type {HostError} from '../../errors.js'
+import type {VmrunError} from '../../errors.js'
 import {imageError} from './image-error.js'
 import {feature, type Qcow2Header} from './qcow2-header.js'
 
@@ -16,7 +16,7 @@ const dataFileName = 0x44_41_54_41
  * The files that an image names.
  *
  * @param cluster its first cluster, which holds all of that
- * @throws HostError when the cluster ends within what it says
+ * @throws as `imageError` when the cluster ends within what it says
  */
 export function namedFiles(path: string, header: Qcow2Header, cluster: Buffer): NamedFiles {
   const {offset, length} = header.backingName
@@ -62,7 +62,7 @@ function textOf(bytes: Buffer): string {
   return bytes.subarray(0, end === -1 ? bytes.length : end).toString()
 }
 
-function nameless(path: string): HostError {
+function nameless(path: string): VmrunError {
   return imageError(
     path,
     'is damaged: a part of its header goes beyond the first cluster',

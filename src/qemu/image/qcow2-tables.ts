@@ -1,5 +1,5 @@
-import type {HostError} from '../../errors.js'
-import {ImageError} from './image-error.js'
+import type {VmrunError} from '../../errors.js'
+import {AbsentImageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 import {readBytes} from './open-file.js'
 import {damaged, truncated} from './qcow2-checks.js'
@@ -16,7 +16,7 @@ const twoTo32 = 2 ** 32
  * tells nobody: on an image whose download broke off a guest would find holes in its disk.
  *
  * @param signal gives up: there may be millions of tables, each of up to 2 MiB
- * @throws HostError
+ * @throws as `imageError`
  */
 export async function checkTables(file: ImageFile, header: Qcow2Header, signal?: AbortSignal): Promise<void> {
   const {l1Entries, l1Offset, refcountTableOffset, clusterBits, features} = header
@@ -84,7 +84,7 @@ function checkL2(image: Image, table: Buffer, length: number): void {
   }
 }
 
-/** @throws HostError when nothing can begin at `offset` */
+/** @throws as `imageError` when nothing can begin at `offset` */
 function checkPlace(image: Image, offset: number): void {
   if (offset >= image.size) {
     throw cutOff(image)
@@ -95,16 +95,19 @@ function checkPlace(image: Image, offset: number): void {
   }
 }
 
-function cutOff({path, size}: Image): HostError {
+function cutOff({path, size}: Image): VmrunError {
   return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
 }
 
-function tooLarge(path: string, cause: unknown): HostError {
-  return new ImageError(`the image ${path} has more tables than can be looked at in the time that there is`, {
-    fault: 'unusable',
-    hint: 'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
-    cause,
-  })
+function tooLarge(path: string, cause: unknown): VmrunError {
+  return new AbsentImageError(
+    `the image ${path} has more tables than can be looked at in the time that there is`,
+    {
+      fault: 'unreadable',
+      hint: 'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
+      cause,
+    },
+  )
 }
 
 /** 0 for what is not allocated: there lies the header. */

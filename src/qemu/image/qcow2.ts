@@ -17,7 +17,7 @@ export interface Qcow2Image {
  * Reads what a qcow2 image says of itself. It reads this one file and follows nothing that the file says.
  *
  * @param signal gives up
- * @throws HostError when it is no qcow2 image, or QEMU could not read it, or would read nonsense
+ * @throws as `imageError` when it is no qcow2 image, or QEMU could not read it, or would read nonsense
  */
 export async function readQcow2(file: ImageFile, signal?: AbortSignal): Promise<Qcow2Image> {
   const {path} = file

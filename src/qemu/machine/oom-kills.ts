@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
-import path from 'node:path'
 import {ownControlGroups} from '../../host/control-groups.js'
+import {pathIn} from '../../path-in.js'
 
 /** What the kernel has killed because memory ran out, that of the host or that of a control group. */
 export interface OomKills {
@@ -32,7 +32,7 @@ export async function countOomKills(): Promise<() => Promise<OomKills | undefine
  */
 async function ownCounter(): Promise<{readonly file: string; readonly group: string | undefined}> {
   for (const {name, directory, version} of await ownControlGroups('memory')) {
-    const file = path.join(directory, version === 1 ? 'memory.oom_control' : 'memory.events')
+    const file = pathIn(directory, version === 1 ? 'memory.oom_control' : 'memory.events')
     if ((await read(file)) !== undefined) {
       return {file, group: name}
     }

@@ -1,9 +1,10 @@
 import {createHash} from 'node:crypto'
-import {readFile, realpath, stat, writeFile} from 'node:fs/promises'
-import path from 'node:path'
+import {realpath, stat, writeFile} from 'node:fs/promises'
 import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
 import {makeDirectory} from '../../host/make-directory.js'
+import {readAtMost} from '../../host/read-at-most.js'
+import {pathIn} from '../../path-in.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {
@@ -13,6 +14,9 @@ export interface ProgramQuestion {
   /** Whether the answer holds for this boot of the host only. */
   readonly untilBoot?: boolean
 }
+
+/** In bytes. */
+const longestAnswer = 65_536
 
 /** Remembers what was found out about programs, for as long as a program stays what it is. */
 export class ProgramCache {
@@ -27,7 +31,7 @@ export class ProgramCache {
   async recall(question: ProgramQuestion): Promise<unknown> {
     try {
       const {boot, answer}: Record<string, unknown> = JSON.parse(
-        await readFile(await this.#file(question), 'utf8'),
+        (await readAtMost(await this.#file(question), longestAnswer)).toString(),
       )
       return boot === (await bootOf(question)) ? answer : undefined
     } catch {
@@ -53,7 +57,7 @@ export class ProgramCache {
     const key = createHash('sha256')
       .update(JSON.stringify([file, mtimeMs, size]))
       .digest('hex')
-    return path.join(this.#directory, `${about}-${key.slice(0, 16)}.json`)
+    return pathIn(this.#directory, `${about}-${key.slice(0, 16)}.json`)
   }
 }
 

@@ -28,8 +28,8 @@ export async function formatProblems({files}: Validation, format: Format, reader
     case 'json':
       return printableJson(jsonProblems(files), 2)
     case 'github':
-      return githubProblems(files, reader.workspace)
+      return await githubProblems(files, reader.workspace)
     case 'sarif':
-      return (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
+      return await (await import('./sarif.js')).sarifProblems(files, reader.version, reader.workspace)
   }
 }

@@ -1,5 +1,7 @@
-import {relative, resolve} from 'node:path'
+import {realpath} from 'node:fs/promises'
+import {relative} from 'node:path'
 import {formatProblem, type Problem} from '../../instances/problem.js'
+import {placeOf} from '../../path-in.js'
 import {printable} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-files.js'
 
@@ -29,12 +31,24 @@ function count(number: number, noun: string): string {
  *
  * @param root the repository's; without it, paths stay as the user named them, as do those of files outside of it
  */
-export function problemsFrom(root: string | undefined, files: readonly ValidatedFile[]): readonly Problem[] {
-  return files.flatMap(({path, problems}) => {
-    const inside = root === undefined ? path : relative(root, resolve(path))
-    const file = inside.startsWith('..') ? path : inside
+export async function problemsFrom(
+  root: string | undefined,
+  files: readonly ValidatedFile[],
+): Promise<readonly Problem[]> {
+  const named = files.map(async ({path, problems}) => {
+    const file = root === undefined ? path : await nameIn(root, path)
     return problems.map(problem => ({...problem, file}))
   })
+  return (await Promise.all(named)).flat()
+}
+
+async function nameIn(root: string, path: string): Promise<string> {
+  try {
+    const inside = relative(await realpath(root), await placeOf(path))
+    return inside.startsWith('..') ? path : inside
+  } catch {
+    return path
+  }
 }
 
 /**
@@ -44,8 +58,8 @@ export function problemsFrom(root: string | undefined, files: readonly Validated
  *
  * @param root of the repository, where that is known
  */
-export function githubProblems(files: readonly ValidatedFile[], root?: string): string {
-  return [...problemsFrom(root, files).map(annotation), summaryOf(files)].join('\n')
+export async function githubProblems(files: readonly ValidatedFile[], root?: string): Promise<string> {
+  return [...(await problemsFrom(root, files)).map(annotation), summaryOf(files)].join('\n')
 }
 
 function annotation({

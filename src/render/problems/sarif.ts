@@ -18,8 +18,12 @@ const columnKind = 'utf16CodeUnits'
  * @param version of vmrun
  * @param root of the repository, where that is known
  */
-export function sarifProblems(files: readonly ValidatedFile[], version: string, root?: string): string {
-  const problems = problemsFrom(root, files)
+export async function sarifProblems(
+  files: readonly ValidatedFile[],
+  version: string,
+  root?: string,
+): Promise<string> {
+  const problems = await problemsFrom(root, files)
   const used = [...new Set(problems.map(({rule}) => rule))].toSorted()
   return printableJson(
     {

@@ -2,7 +2,7 @@ import {readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {readBaseImage} from '../../../src/qemu/image/base-image.js'
 import {openFiles} from '../../open-files.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -41,7 +41,7 @@ test('whatever an image holds, it is taken or refused for a reason, and nothing 
       const outcome = await readBaseImage(path, [below]).catch((thrown: unknown) => thrown)
       const refused = outcome instanceof Error
       outcomes.add(refused)
-      expect(outcome).toEqual(refused ? expect.any(HostError) : expect.objectContaining({path}))
+      expect(outcome).toEqual(refused ? expect.any(VmrunError) : expect.objectContaining({path}))
     }),
     {numRuns: 500},
   )

@@ -2,10 +2,11 @@ import {execFileSync} from 'node:child_process'
 import {link, mkdir, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {openBaseImage, overlaySize, readBaseImage} from '../../../src/qemu/image/base-image.js'
 import type {ImageLayer} from '../../../src/qemu/image/layers.js'
 import {openFiles} from '../../open-files.js'
+import {releases} from '../../releases.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {madeImage} from './made-image.js'
 import {forgetBackingFormat} from './patched-image.js'
@@ -26,11 +27,11 @@ function layersOf(layer: ImageLayer | undefined): readonly string[] {
 }
 
 /** What is wrong with an image, and what to do about it. Nothing of it is left open. */
-async function faultOf(path: string, allowed: readonly string[] = []): Promise<HostError> {
+async function faultOf(path: string, allowed: readonly string[] = []): Promise<VmrunError> {
   const error = await openBaseImage(path, allowed).catch((thrown: unknown) => thrown)
   const open = await openFiles(process.pid)
   expect(open.filter(file => file.startsWith(dirname(path)))).toEqual([])
-  if (!(error instanceof HostError)) {
+  if (!(error instanceof VmrunError)) {
     throw new Error('the image was taken', {cause: error})
   }
 
@@ -135,6 +136,14 @@ test.each([
   expect(layersOf((await readBaseImage(path, [below])).top)).toEqual([`qcow2 ${path}`, `qcow2 ${below}`])
 })
 
+test('a file that is allowed and gone is missing, by whatever path it was named', async () => {
+  const {root} = await releases()
+  const image = make(`${root}/current/image`, '-u', '-F', 'qcow2', '-b', '../images/below')
+  const allowed = `${root}/releases/images/below`
+  expect((await faultOf(image, [allowed])).message).toBe(`the image ${allowed} does not exist`)
+  expect((await faultOf(image, [`${root}/images/below`])).message).toContain('does not allow')
+})
+
 test.each(['json:{"driver":"file"}', 'nbd:localhost:1', 'https://localhost/image', 'file:/below', 'a:b'])(
   'no protocol is ever allowed: %s',
   async name => {
@@ -168,7 +177,7 @@ test('a backing file of another format is refused', async () => {
 test.each([
   ['is missing', () => undefined, 'does not exist'],
   ['is not what the image says', (path: string) => writeFile(path, 'text'), 'is not qcow2'],
-  ['is a directory', (path: string) => mkdir(path), 'is not a file'],
+  ['is a directory', (path: string) => mkdir(path), 'is a directory, not a file'],
 ])('an image whose backing file %s is refused, and the error names that file', async (_, prepare, what) => {
   const directory = await temporaryDirectory()
   const below = join(directory, 'below')
@@ -210,7 +219,7 @@ test.each([
 test('a root-disk smaller than the image is refused, with both sizes', () => {
   expect(() => overlaySize(base, {text: '1048575K', bytes: gibi - 1024})).toThrow(
     expect.objectContaining({
-      name: 'HostError',
+      name: 'UsageError',
       message:
         'root-disk 1048575K (1073740800 bytes) is smaller than the image /base.qcow2 (1073741824 bytes)',
       hint: expect.stringContaining('leave it out'),

@@ -4,7 +4,7 @@ import {gzipSync} from 'node:zlib'
 import {expect, test} from 'vitest'
 import {configDiskImage} from '../../../src/config-disks/image.js'
 import {writeImage} from '../../../src/config-disks/write-image.js'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {readBaseImage} from '../../../src/qemu/image/base-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {called, madeImage} from './made-image.js'
@@ -12,8 +12,8 @@ import {called, madeImage} from './made-image.js'
 /** What is said of a file that is no qcow2 image. */
 async function faultOf(image: string): Promise<string> {
   const error = await readBaseImage(image).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(HostError)
-  return error instanceof HostError ? `${error.message} (${error.hint})`.replace(image, 'IMAGE') : ''
+  expect(error).toBeInstanceOf(VmrunError)
+  return error instanceof VmrunError ? `${error.message} (${error.hint})`.replace(image, 'IMAGE') : ''
 }
 
 async function written(content: string | Uint8Array): Promise<string> {

@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {openImageFile, readBytes} from '../../../src/qemu/image/open-file.js'
 import {openFiles} from '../../open-files.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -9,8 +9,8 @@ import {called} from './made-image.js'
 
 async function faultOf(path: string): Promise<string> {
   const error = await openImageFile(path).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(HostError)
-  return error instanceof HostError ? `${error.message} (${error.hint})`.replace(path, 'IMAGE') : ''
+  expect(error).toBeInstanceOf(VmrunError)
+  return error instanceof VmrunError ? `${error.message} (${error.hint})`.replace(path, 'IMAGE') : ''
 }
 
 test('a file is opened to be read, and for nothing else', async () => {
@@ -34,18 +34,18 @@ test('what is read ends with the file', async () => {
 test('a directory is no file, and is not left open', async () => {
   const path = join(await temporaryDirectory(), 'directory')
   await mkdir(path)
-  expect(await faultOf(path)).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf(path)).toBe('the image IMAGE is a directory, not a file (undefined)')
   expect(await openFiles(process.pid)).not.toContain(path)
 })
 
 test('a FIFO is no file, and is not waited for', async () => {
   const path = join(await temporaryDirectory(), 'fifo')
   await called('mkfifo', path)
-  expect(await faultOf(path)).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf(path)).toBe('the image IMAGE is a pipe, not a file (undefined)')
 }, 5000)
 
 test('a device is no file', async () => {
-  expect(await faultOf('/dev/zero')).toBe('the image IMAGE is not a file (undefined)')
+  expect(await faultOf('/dev/zero')).toBe('the image IMAGE is a device, not a file (undefined)')
 })
 
 test('a file that does not exist is told with what its path is relative to', async () => {
@@ -54,8 +54,10 @@ test('a file that does not exist is told with what its path is relative to', asy
   )
 })
 
-test('a file that cannot be read is told with the reason', async () => {
+test('a file cannot be behind another file', async () => {
   const file = join(await temporaryDirectory(), 'file')
   await writeFile(file, '')
-  expect(await faultOf(join(file, 'image'))).toMatch(/^the image .* cannot be read: ENOTDIR/u)
+  expect(await faultOf(join(file, 'image'))).toMatch(
+    /^the image .* does not exist: a part of its path is not a directory/u,
+  )
 })

@@ -1,7 +1,7 @@
 import {stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {readBaseImage} from '../../../src/qemu/image/base-image.js'
+import {openBaseImage, readBaseImage} from '../../../src/qemu/image/base-image.js'
 import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {called, madeImage} from './made-image.js'
@@ -64,8 +64,8 @@ test('what its tables hold beyond the end of the guest’s disk is not followed,
 })
 
 test('an image whose tables cannot be looked at in time is given up', async () => {
-  await expect(readBaseImage(await madeImage('16M'), [], AbortSignal.abort())).rejects.toMatchObject({
-    fault: 'unusable',
+  await expect(openBaseImage(await madeImage('16M'), [], AbortSignal.abort())).rejects.toMatchObject({
+    fault: 'unreadable',
     message: expect.stringContaining(' has more tables than can be looked at in the time that there is'),
     hint: expect.stringContaining('qemu-img info'),
   })

@@ -1,6 +1,6 @@
 import {truncate} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {VmrunError} from '../../../src/errors.js'
 import {openImageFile} from '../../../src/qemu/image/open-file.js'
 import {type Qcow2Image, readQcow2} from '../../../src/qemu/image/qcow2.js'
 import {called, madeImage} from './made-image.js'
@@ -22,8 +22,8 @@ async function read(image: string): Promise<Qcow2Image> {
 /** What is wrong with an image, and what to do about it. */
 async function faultOf(image: string): Promise<string> {
   const error = await read(image).catch((thrown: unknown) => thrown)
-  expect(error).toBeInstanceOf(HostError)
-  return error instanceof HostError ? `${error.message} (${error.hint})`.replace(image, 'IMAGE') : ''
+  expect(error).toBeInstanceOf(VmrunError)
+  return error instanceof VmrunError ? `${error.message} (${error.hint})`.replace(image, 'IMAGE') : ''
 }
 
 test.each<[string, readonly string[], object]>([

@@ -1,20 +1,28 @@
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {problemsFrom} from '../../../src/render/problems/plain.js'
+import {releases} from '../../releases.js'
 
 const problem = {rule: 'vmrun/empty-file', severity: 'error', message: 'm'} as const
 
-function named(root: string | undefined, file: string): string | undefined {
-  return problemsFrom(root, [{path: file, text: '', problems: [{...problem, file}]}])[0]?.file
+async function named(root: string | undefined, file: string): Promise<string | undefined> {
+  const [found] = await problemsFrom(root, [{path: file, text: '', problems: [{...problem, file}]}])
+  return found?.file
 }
 
-test('in a repository a file is named by its path there, wherever vmrun was started', () => {
+test('in a repository a file is named by its path there, wherever vmrun was started', async () => {
   const root = path.dirname(process.cwd())
-  expect(named(root, 'instances.json')).toBe(path.join(path.basename(process.cwd()), 'instances.json'))
-  expect(named('/repo', '/repo/ci/instances.json')).toBe('ci/instances.json')
+  expect(await named(root, 'instances.json')).toBe(path.join(path.basename(process.cwd()), 'instances.json'))
 })
 
-test('a file outside of it, or without any, is named as the user did', () => {
-  expect(named('/repo', '/elsewhere/instances.json')).toBe('/elsewhere/instances.json')
-  expect(named(undefined, 'ci/instances.json')).toBe('ci/instances.json')
+test('a file outside of it, or without any, is named as the user did', async () => {
+  expect(await named('/usr', '/etc/instances.json')).toBe('/etc/instances.json')
+  expect(await named('/usr', '/nonexistent/instances.json')).toBe('/nonexistent/instances.json')
+  expect(await named(undefined, 'ci/instances.json')).toBe('ci/instances.json')
+})
+
+test('a file behind a link is named by its place in the repository', async () => {
+  const {root} = await releases()
+  expect(await named(root, `${root}/current/instances.json`)).toBe('releases/5/instances.json')
+  expect(await named(root, `${root}/current/../instances.json`)).toBe('releases/instances.json')
 })
