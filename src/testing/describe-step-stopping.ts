@@ -14,11 +14,13 @@ export interface Setting {
 
 async function expectStopped(bench: Bench, trial: Trial, seen: Readonly<Seen>): Promise<void> {
   expect(seen, `${heed}\n${storyOf(trial)}`).toMatchObject({begun: true, finished: true})
-  expect(failedSteps(trial), `Have what is deferred succeed also then.\n${storyOf(trial)}`).toEqual([])
+  expect(failedSteps(trial), `${quietly}\n${storyOf(trial)}`).toEqual([])
   await bench.expectNothingLeft(nothing)
 }
 
 const heed = 'Have run end when run.signal is aborted: look at it at first, and hand it to all that waits.'
+const quietly =
+  'Throw nothing else than an AbortError then, as signal.throwIfAborted() does, and have what is deferred succeed also then.'
 const nothing = 'Defer the removal in the same breath: what was given up defers too.'
 
 /** Checks that a step ends when it is to end. */

@@ -3,6 +3,7 @@ import {describe, expect, test} from 'vitest'
 import {guestImage} from '../guest-image.js'
 import {sha256OfFile} from '../sha256.js'
 import {eventsOf, Host} from './host.js'
+import {sameUser} from './wrappers.js'
 
 test('what the guest writes is there after a reset, and the base image has not changed by a bit', async () => {
   const host = await Host.with({name: 'vm-1', image: 'base.qcow2', config: {action: 'reset-once'}})
@@ -81,7 +82,22 @@ describe('a run that is told to stop leaves nothing, and says so in its verdict'
     run.signal(signal)
     const ending = await run.ended
     expect(ending.exitCode).toBe(exitCode)
-    expect(eventsOf(ending).at(-1)).toMatchObject({type: 'verdict', exitCode})
+    const events = eventsOf(ending)
+    expect(events.at(-1)).toMatchObject({type: 'verdict', exitCode})
+    expect(events.filter(({type, error}) => type === 'step-failed' || error !== undefined)).toEqual([])
+    await host.expectNothingLeft()
+  })
+
+  test('while QEMU does not answer', async () => {
+    const host = await Host.with({name: 'vm-1'})
+    await host.putBeforeQemu('sleep 100000')
+    const run = host.start('run', 'vm-1', '--json', ...sameUser)
+    await run.printed(/"type":"step-progress","step":"qemu"/u)
+    await expect.poll(() => host.processes().then(found => found.size)).toBeGreaterThan(2)
+    run.signal('SIGTERM')
+    const events = eventsOf(await run.ended)
+    expect(events.at(-1)).toMatchObject({type: 'verdict', verdict: 'terminated'})
+    expect(events.filter(({type, error}) => type === 'step-failed' || error !== undefined)).toEqual([])
     await host.expectNothingLeft()
   })
 })

@@ -44,10 +44,10 @@ faulty('has too long a label', kindWith({content: () => ({label: 'x'.repeat(33),
 faulty(
   'depends on the clock',
   kindWith({
-    content: source => ({
+    content: ({name, config}) => ({
       label: 'instance-configuration',
       files: [
-        {name: 'instance.json', content: JSON.stringify(source)},
+        {name: 'instance.json', content: JSON.stringify({name, config})},
         {name: 'date', content: new Date().toISOString()},
       ],
     }),
@@ -56,14 +56,14 @@ faulty(
 faulty(
   'quotes what it cannot use',
   kindWith({
-    content: source => {
-      if (typeof source.config['text'] !== 'string') {
-        throw new TypeError(`text cannot be ${JSON.stringify(source.config['text'])}`)
+    content: ({name, config}) => {
+      if (typeof config['text'] !== 'string') {
+        throw new TypeError(`text cannot be ${JSON.stringify(config['text'])}`)
       }
 
       return {
         label: 'instance-configuration',
-        files: [{name: 'instance.json', content: JSON.stringify(source)}],
+        files: [{name: 'instance.json', content: JSON.stringify({name, config})}],
       }
     },
   }),
