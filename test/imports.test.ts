@@ -9,7 +9,7 @@ const beside = ''
 
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  boot: ['@oclif/core', 'cli'],
+  boot: ['@oclif/core', 'cli', 'host'],
   commands: [
     '@oclif/core',
     'cli',
@@ -23,7 +23,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['@oclif/core', '@inquirer/input', '@inquirer/select', 'boot', 'services', 'render', 'plugins'],
-    ...['pipeline', 'instances', 'text'],
+    ...['pipeline', 'instances', 'host', 'text'],
   ],
   render: [
     ...['listr2', 'pretty-bytes', 'string-width', 'doctor', 'services', 'validation', 'pipeline'],
@@ -64,6 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'pipeline',
     'instances',
+    'host',
     'text',
   ],
   steps: ['pretty-bytes', 'supervision', 'config-disks', 'qemu', 'pipeline', 'instances', 'text'],

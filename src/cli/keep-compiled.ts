@@ -1,6 +1,7 @@
 import Module from 'node:module'
 import path from 'node:path'
-import {codeDirectory, isOwnDirectory} from '../boot/code-directory.js'
+import {codeDirectory} from '../boot/code-directory.js'
+import {trustedPath} from '../host/trusted.js'
 
 /**
  * Has Node keep what it compiles from now on: the modules of plugins, as vmrun's own are kept already. Node can do so
@@ -9,7 +10,17 @@ import {codeDirectory, isOwnDirectory} from '../boot/code-directory.js'
 export function keepCompiled(environment: NodeJS.ProcessEnv): void {
   const enable: unknown = Reflect.get(Module, 'enableCompileCache')
   const directory = codeDirectory(environment)
-  if (typeof enable === 'function' && directory !== undefined && isOwnDirectory(directory)) {
-    enable(path.join(directory, 'plugins'))
+  if (typeof enable !== 'function' || directory === undefined) {
+    return
+  }
+
+  try {
+    const kept = path.join(directory, 'plugins')
+    trustedPath(kept)
+    if (trustedPath(directory) !== undefined) {
+      enable(kept)
+    }
+  } catch {
+    // What others could have written is compiled again.
   }
 }

@@ -1,7 +1,8 @@
-import {access} from 'node:fs/promises'
+import {access, stat} from 'node:fs/promises'
 import path from 'node:path'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
+import {demandTrustedPlugin, trustedPluginList} from '../plugins/listed-plugins.js'
 import {quoted} from '../text/printable.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
@@ -14,12 +15,23 @@ const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
  * The command line as `@oclif/plugin-plugins` understands it: a plugin that is a file, or a directory, of this host is a
  * URL there, and anything else a name in a registry.
  *
- * @throws UsageError when a file is named that there is not
+ * @param directory where plugins are kept
+ * @throws UsageError when a file is named that there is not, and when others could have written what would be run
  */
-export async function pluginArguments(argv: readonly string[]): Promise<string[]> {
+export async function pluginArguments(argv: readonly string[], directory: string): Promise<string[]> {
   const [topic, command] = argv
   if (topic !== pluginsTopic) {
     return [...argv]
+  }
+
+  if (!argv.some(word => word === '--help' || word === '-h')) {
+    trustedPluginList(directory)
+    if (command === 'link') {
+      argv
+        .slice(2)
+        .filter(word => !word.startsWith('-'))
+        .forEach(demandTrustedPlugin)
+    }
   }
 
   // What a package has npm run when it is installed would run as this user, before anybody could have looked at it.
@@ -35,10 +47,19 @@ async function installable(word: string): Promise<string> {
   }
 
   try {
+    if ((await stat(word)).isDirectory()) {
+      // npm makes a link to it.
+      demandTrustedPlugin(word)
+    }
+
     await access(word)
     // As npm reads it, which decodes nothing.
     return `file:${path.resolve(word)}`
   } catch (error) {
+    if (error instanceof UsageError) {
+      throw error
+    }
+
     if (surelyPath.test(word)) {
       throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
         hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',

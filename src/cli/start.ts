@@ -48,7 +48,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   const root = path.dirname(path.dirname(file))
   try {
     const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
-    await execute({args: await argumentsFor(argv), loadOptions: config})
+    await execute({args: await argumentsFor(argv, config), loadOptions: config})
     if (argv[0] === pluginsTopic) {
       // Whoever uses the plugins later may not write there.
       const {linkOwnPackage} = await import('../plugins/own-package-link.js')
@@ -61,8 +61,18 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   return await leave()
 }
 
+/** With all plugins, but those that others could have written: oclif would run what they hold. */
 async function wholeConfig(root: string): Promise<Config> {
-  const config = new QuietConfig({root})
+  const own = new QuietConfig({root, userPlugins: false})
+  await own.load()
+  const {loadListedPlugins} = await import('./load-listed-plugins.js')
+  const listed = await loadListedPlugins(own.dataDir)
+  if (listed.length === 0) {
+    return own
+  }
+
+  const plugins = [...listed, ...own.plugins.values()].map(plugin => [plugin.name, plugin] as const)
+  const config = new QuietConfig({root, plugins: new Map(plugins)})
   await config.load()
   return config
 }
@@ -92,13 +102,13 @@ async function configForOwn(
   return existsSync(path.join(config.dataDir, 'package.json')) ? undefined : config
 }
 
-async function argumentsFor(argv: readonly string[]): Promise<string[]> {
+async function argumentsFor(argv: readonly string[], {dataDir}: Config): Promise<string[]> {
   if (argv[0] !== pluginsTopic) {
     return [...argv]
   }
 
   const {pluginArguments} = await import('./plugin-arguments.js')
-  return await pluginArguments(argv)
+  return await pluginArguments(argv, dataDir)
 }
 
 /** Tells of what keeps a command from being run at all. */

@@ -16,14 +16,14 @@ import type {StepWork} from './step-work.js'
  */
 export const runRecordStep: StepWork = {
   plan: async ({environment}) => {
-    const {path} = await findStateDirectory(environment)
+    const {path} = findStateDirectory(environment)
     return {
       title: `Run record: removes what dead runs left; keeps its own in ${path}`,
       commands: [['vmrun', 'prune']],
     }
   },
   run: async run => {
-    const directory = await stateDirectory(run.environment)
+    const directory = stateDirectory(run.environment)
     await sweepBefore(run, directory)
     const draft = draftOf(run)
     const record = await RunRecord.of({id: run.id, instance: run.instance, draft}, directory)

@@ -1,6 +1,7 @@
 import type {Stats} from 'node:fs'
 import {lstat, readFile, rm, unlink} from 'node:fs/promises'
 import path from 'node:path'
+import {trustedPath} from '../host/trusted.js'
 import {printable} from '../text/printable.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {type Death, deathOf} from './death.js'
@@ -57,7 +58,7 @@ async function judge(
   }
 
   const file = path.join(directory, name)
-  const stranger = whyForeign(await lstat(file))
+  const stranger = whyForeign(file, await lstat(file))
   if (stranger !== undefined) {
     return {outcome: 'leftAlone', text: stranger}
   }
@@ -73,12 +74,18 @@ async function judge(
   return await removeDead({file, kind: record.kind, content, known, death}, signal)
 }
 
-function whyForeign(found: Stats): string | undefined {
+/** Why a file is nobody's who may say what is to be killed and removed. */
+function whyForeign(file: string, found: Stats): string | undefined {
   if (!found.isFile()) {
     return noRecord
   }
 
-  return found.uid === process.getuid?.() ? undefined : `it belongs to another user (${found.uid})`
+  try {
+    trustedPath(file)
+    return
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 type Known = Pick<Swept, 'run' | 'instance'>

@@ -3,7 +3,7 @@ import {readFile, realpath, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
-import {makeDirectory} from '../../host/make-directory.js'
+import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {
@@ -23,12 +23,18 @@ export class ProgramCache {
     this.#directory = directory
   }
 
-  /** What was found for this question; undefined if nothing was. Anybody may have written it: it has to be checked. */
+  /**
+   * What was found for this question; undefined if nothing was, or others could have written it. Another version of vmrun
+   * may have: it has to be checked.
+   */
   async recall(question: ProgramQuestion): Promise<unknown> {
     try {
-      const {boot, answer}: Record<string, unknown> = JSON.parse(
-        await readFile(await this.#file(question), 'utf8'),
-      )
+      const file = trustedPath(await this.#file(question))
+      if (file === undefined) {
+        return
+      }
+
+      const {boot, answer}: Record<string, unknown> = JSON.parse(await readFile(file, 'utf8'))
       return boot === (await bootOf(question)) ? answer : undefined
     } catch {
       return
@@ -40,7 +46,7 @@ export class ProgramCache {
     try {
       const [file, boot] = await Promise.all([this.#file(question), bootOf(question)])
       const content = JSON.stringify({boot, answer})
-      await makeDirectory(this.#directory)
+      trustedDirectory(this.#directory)
       await writeAtomically(file, draft => writeFile(draft, content, {mode: 0o600}))
     } catch {
       return
