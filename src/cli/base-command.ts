@@ -6,6 +6,7 @@ import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
+import {settleExit} from './exit-guard.js'
 import {showError} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
 
@@ -19,6 +20,9 @@ export const fileFlag = Flags.string({
 /** What every command has in common: JSON on demand, and errors that look alike and have the same exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
+
+  /** How this process ends when the command is through: only vmrun has a say in it, not whatever a plugin sets. */
+  protected exitCode = 0
 
   /** Who is told of what a plugin throws where nobody waits for it. */
   protected onStrayError: (text: string) => void = text => {
@@ -51,7 +55,7 @@ export abstract class BaseCommand extends Command {
    * does not see to. Only a bug of vmrun shows a stack trace.
    */
   protected override async catch(error: Error & {readonly oclif?: {readonly exit?: number}}): Promise<void> {
-    process.exitCode = exitCodeOf(error)
+    this.exitCode = exitCodeOf(error)
     const isBug = !(error instanceof VmrunError) && error.oclif === undefined
     if (isBug) {
       const {sourceStack} = await import('./source-stack.js')
@@ -61,5 +65,9 @@ export abstract class BaseCommand extends Command {
     if (!isBug || this.jsonEnabled()) {
       showError(error, this.jsonEnabled())
     }
+  }
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error)
+    settleExit(this.exitCode)
   }
 }

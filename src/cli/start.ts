@@ -3,10 +3,11 @@ import path from 'node:path'
 import type {Command, Interfaces} from '@oclif/core'
 import {Config} from '@oclif/core/config'
 import {execute} from '@oclif/core/execute'
-import {handle} from '@oclif/core/handle'
+import {Exit, handle} from '@oclif/core/handle'
 import {settings} from '@oclif/core/settings'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {VmrunError} from '../errors.js'
+import {guardExit, isExitSettled, releaseExit, settleExit} from './exit-guard.js'
 import {leave} from './leave.js'
 import {ownPlugin} from './own-plugin.js'
 
@@ -46,8 +47,14 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   // Linked plugins are compiled by those who write them.
   settings.enableAutoTranspile = false
   const root = path.dirname(path.dirname(file))
+  guardExit()
+  settleOclifsExit()
   try {
     const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
+    if (isForeignCommand(argv, config)) {
+      releaseExit()
+    }
+
     await execute({args: await argumentsFor(argv, config), loadOptions: config})
     if (argv[0] === pluginsTopic) {
       // Whoever uses the plugins later may not write there.
@@ -58,6 +65,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
     await fail(error, argv.includes('--json'))
   }
 
+  settleUnlessSettled(Number(process.exitCode ?? 0))
   return await leave()
 }
 
@@ -102,6 +110,16 @@ async function configForOwn(
   return existsSync(path.join(config.dataDir, 'package.json')) ? undefined : config
 }
 
+/** Whether a command is typed that a plugin of somebody else's brings along. */
+function isForeignCommand(argv: readonly string[], {commands}: Config): boolean {
+  const typed = `${argv.join(':')}:`
+  return commands.some(
+    ({id, aliases, pluginType}) =>
+      (pluginType === 'user' || pluginType === 'link') &&
+      [id, ...aliases].some(name => typed.startsWith(`${name}:`)),
+  )
+}
+
 async function argumentsFor(argv: readonly string[], {dataDir}: Config): Promise<string[]> {
   if (argv[0] !== pluginsTopic) {
     return [...argv]
@@ -124,4 +142,19 @@ async function fail(error: unknown, json: boolean): Promise<void> {
   }
 
   await handle(error instanceof Error ? error : new Error(String(error)))
+}
+
+/** Has the exit code of what oclif fails with, of its own commands for one, be the result. */
+function settleOclifsExit(): void {
+  const {exit} = Exit
+  Exit.exit = code => {
+    settleUnlessSettled(code ?? 0)
+    return exit(code)
+  }
+}
+
+function settleUnlessSettled(code: number): void {
+  if (!isExitSettled()) {
+    settleExit(code)
+  }
 }

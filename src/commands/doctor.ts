@@ -69,7 +69,7 @@ export default class Doctor extends BaseCommand {
     })
     this.showWarnings(warnings)
     this.log(doctorPage(report, process.stdout.columns))
-    process.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
+    this.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
     return report
   }
 }

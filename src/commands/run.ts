@@ -1,6 +1,7 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag} from '../cli/base-command.js'
+import {settleExit} from '../cli/exit-guard.js'
 import {exitWhenWritten, outliveOutput} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {openConsole} from '../console/console-sink.js'
@@ -142,6 +143,7 @@ export default class RunInstance extends BaseCommand {
       },
       openConsole: () => openConsole(console, json ? process.stderr : process.stdout),
     })
+    settleExit(verdict.exitCode)
     this.onStrayError = tellAtOnce
     await renderer.finish()
     if (verdict.error !== undefined && !json) {

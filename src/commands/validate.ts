@@ -79,7 +79,7 @@ export default class Validate extends BaseCommand {
       this.log(await formatProblems(validation, format, reader))
     }
 
-    process.exitCode = exitCodes[validation.outcome]
+    this.exitCode = exitCodes[validation.outcome]
     return jsonProblems(validation.files)
   }
 }
