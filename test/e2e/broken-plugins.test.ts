@@ -159,7 +159,9 @@ test.each([
     expect.objectContaining({name: 'other', state: 'good', problems: []}),
     expect.objectContaining({
       ...{name: 'needs', state: 'missing'},
-      problems: [expect.objectContaining({message: expect.stringMatching(/s390x|floppy|region|unknown function/u)})],
+      problems: [
+        expect.objectContaining({message: expect.stringMatching(/s390x|floppy|region|unknown function/u)}),
+      ],
     }),
   ])
   expect(exitCode).toBe(1)
