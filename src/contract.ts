@@ -284,8 +284,8 @@ export interface Run {
   readonly workDirectory: string
   /** An existing or future directory for what is worth remembering between runs. */
   readonly cacheDirectory: string
-  /** Who QEMU runs as; vmrun's own user without it. */
-  readonly user: HostUser | undefined
+  /** Who QEMU runs as; vmrun's own user without it. The step `run-record` sets another where another run has that one. */
+  user: HostUser | undefined
   /** What QEMU will be started with. */
   readonly commandLine: CommandLine
   /** Where the guest's serial console goes; nowhere without it. */

@@ -9,7 +9,7 @@ const beside = ''
 
 /** What each folder of the source may import from: imports run one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
-  boot: ['@oclif/core', 'cli'],
+  boot: ['@oclif/core', 'cli', 'host'],
   commands: [
     '@oclif/core',
     'validation',
@@ -65,6 +65,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'steps',
     'pipeline',
     'instances',
+    'host',
     'text',
   ],
   steps: ['pretty-bytes', 'supervision', 'config-disks', 'qemu', 'pipeline', 'instances', 'text'],

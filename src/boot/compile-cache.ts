@@ -13,9 +13,10 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'
+import {trustedDirectory, trustedPath} from '../host/trusted.js'
 import {pathIn} from '../path-in.js'
 import {codeOf} from '../thrown.js'
-import {codeDirectory, isOwnDirectory, makeOwnDirectory} from './code-directory.js'
+import {codeDirectory} from './code-directory.js'
 import {pluginsTopic} from './prepare-process.js'
 
 /** What the build names itself: two builds never have the same. */
@@ -33,8 +34,6 @@ const apart: ReadonlyMap<string, string> = new Map([
   ['-h', 'help'],
   ['--dry-run', 'dry-run'],
 ])
-
-const writableByOthers = 0o022
 
 /** How many files are kept for one command: of other builds, Nodes, and options of Node. */
 const mostFiles = 4
@@ -74,11 +73,12 @@ export class CompileCache {
   /** What was kept; undefined where there is nothing, or not for this vmrun and this Node. */
   read(): Buffer | undefined {
     try {
-      if (!isOwnDirectory(path.dirname(this.#file))) {
+      const file = trustedPath(this.#file)
+      if (file === undefined) {
         return
       }
 
-      const content = readOwn(this.#file)
+      const content = readFile(file)
       const length = content.length - this.#seal(Buffer.alloc(0)).length
       const compiled = content.subarray(0, length)
       return content.subarray(length).equals(this.#seal(compiled)) ? compiled : undefined
@@ -92,7 +92,7 @@ export class CompileCache {
     // One for all who write it: should one be killed just then, it is the only one that is left.
     const draft = `${this.#file}.draft`
     try {
-      makeOwnDirectory(path.dirname(this.#file))
+      trustedDirectory(path.dirname(this.#file))
       removeOld(draft)
       const compiled = compile()
       writeFileSync(draft, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
@@ -167,13 +167,12 @@ function commandOf(words: readonly string[]): string {
   return apart.get(other ?? '') ?? (COMMANDS.includes(first) || first === pluginsTopic ? first : 'other')
 }
 
-/** @throws where others could have written it */
-function readOwn(file: string): Buffer {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+/** @throws where it is anything else, such as a pipe, which is not waited for */
+function readFile(file: string): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
   try {
-    const found = fstatSync(descriptor)
-    if (!found.isFile() || found.uid !== process.getuid?.() || (found.mode & writableByOthers) !== 0) {
-      throw new Error('it is no file that this user alone can write')
+    if (!fstatSync(descriptor).isFile()) {
+      throw new Error('it is no file')
     }
 
     return readFileSync(descriptor)

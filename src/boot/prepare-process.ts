@@ -1,4 +1,6 @@
 import {userInfo} from 'node:os'
+import {emptyCores} from '../host/core-filter.js'
+import {closeDebugger} from './close-debugger.js'
 
 /** The commands of `@oclif/plugin-plugins`. */
 export const pluginsTopic = 'plugins'
@@ -12,8 +14,9 @@ const forOthers: ReadonlySet<string | undefined> = new Set([pluginsTopic, 'init'
  * @param argv the command line, without the program
  */
 export function prepareProcess([command]: readonly string[]): void {
-  // Node would open its debugger, to every user of this host and to guests that reach 127.0.0.1.
-  process.on('SIGUSR1', () => undefined)
+  closeDebugger()
+  // Before anything is read: the environment alone may hold secrets.
+  emptyCores()
   if (!forOthers.has(command)) {
     // What vmrun makes it can use, and nobody else.
     process.umask(0o077)

@@ -7,6 +7,7 @@ import {formatProblem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
 import {exitCodeOf} from './exit-codes.js'
+import {settleExit} from './exit-guard.js'
 import {watchOutput} from './lost-output.js'
 import {showError, showStack, showWarning} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
@@ -26,6 +27,9 @@ export const fileFlag = Flags.string({
 /** What every command has in common: JSON on demand, and errors that look alike and have the same exit codes. */
 export abstract class BaseCommand extends Command {
   static override enableJsonFlag = true
+
+  /** How this process ends when the command is through: only vmrun has a say in it, not whatever a plugin sets. */
+  protected exitCode = 0
 
   protected override async init(): Promise<void> {
     await super.init()
@@ -70,7 +74,7 @@ export abstract class BaseCommand extends Command {
    * does not see to. Only a bug of vmrun shows a stack trace.
    */
   protected override async catch(error: Error & {readonly oclif?: {readonly exit?: number}}): Promise<void> {
-    process.exitCode = exitCodeOf(error)
+    this.exitCode = exitCodeOf(error)
     const isBug = !(error instanceof VmrunError) && error.oclif === undefined
     if (isBug) {
       const {sourceStack} = await import('./source-stack.js')
@@ -82,5 +86,9 @@ export abstract class BaseCommand extends Command {
       const isAmbiguous = !(error instanceof VmrunError) && this.argv.some(word => word.includes('\n'))
       showError(isAmbiguous ? new Error(printable(error.message)) : error, this.jsonEnabled())
     }
+  }
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error)
+    settleExit(this.exitCode)
   }
 }

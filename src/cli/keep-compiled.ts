@@ -1,5 +1,6 @@
 import Module from 'node:module'
-import {codeDirectory, isOwnDirectory} from '../boot/code-directory.js'
+import {codeDirectory} from '../boot/code-directory.js'
+import {trustedPath} from '../host/trusted.js'
 import {pathIn} from '../path-in.js'
 
 /**
@@ -9,7 +10,17 @@ import {pathIn} from '../path-in.js'
 export function keepCompiled(environment: NodeJS.ProcessEnv): void {
   const enable: unknown = Reflect.get(Module, 'enableCompileCache')
   const directory = codeDirectory(environment)
-  if (typeof enable === 'function' && directory !== undefined && isOwnDirectory(directory)) {
-    enable(pathIn(directory, 'plugins'))
+  if (typeof enable !== 'function' || directory === undefined) {
+    return
+  }
+
+  try {
+    const kept = pathIn(directory, 'plugins')
+    trustedPath(kept)
+    if (trustedPath(directory) !== undefined) {
+      enable(kept)
+    }
+  } catch {
+    // What others could have written is compiled again.
   }
 }

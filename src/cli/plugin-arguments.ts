@@ -1,8 +1,9 @@
-import {access} from 'node:fs/promises'
+import {access, stat} from 'node:fs/promises'
 import {Readable} from 'node:stream'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {UsageError} from '../errors.js'
 import {placeOf} from '../path-in.js'
+import {demandTrustedPlugin, trustedPluginList} from '../plugins/listed-plugins.js'
 import {quoted} from '../text/printable.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
@@ -15,12 +16,23 @@ const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
  * The command line as `@oclif/plugin-plugins` understands it: a plugin that is a file, or a directory, of this host is a
  * URL there, and anything else a name in a registry.
  *
- * @throws UsageError when a file is named that there is not
+ * @param directory where plugins are kept
+ * @throws UsageError when a file is named that there is not, and when others could have written what would be run
  */
-export async function pluginArguments(argv: readonly string[]): Promise<string[]> {
+export async function pluginArguments(argv: readonly string[], directory: string): Promise<string[]> {
   const [topic, command] = argv
   if (topic !== pluginsTopic) {
     return [...argv]
+  }
+
+  if (!argv.some(word => word === '--help' || word === '-h')) {
+    trustedPluginList(directory)
+    if (command === 'link') {
+      argv
+        .slice(2)
+        .filter(word => !word.startsWith('-'))
+        .forEach(demandTrustedPlugin)
+    }
   }
 
   // Nothing asks its user anything. What oclif would read for a word that is missing may be the rest of a script.
@@ -38,10 +50,19 @@ async function installable(word: string): Promise<string> {
   }
 
   try {
+    if ((await stat(word)).isDirectory()) {
+      // npm makes a link to it.
+      demandTrustedPlugin(word)
+    }
+
     await access(word)
     // As npm reads it, which decodes nothing, and would simplify what is left of links and `..` in it.
     return `file:${await placeOf(word)}`
   } catch (error) {
+    if (error instanceof UsageError) {
+      throw error
+    }
+
     if (surelyPath.test(word)) {
       throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
         hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',

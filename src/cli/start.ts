@@ -3,11 +3,12 @@ import path from 'node:path'
 import type {Command, Interfaces} from '@oclif/core'
 import {Config} from '@oclif/core/config'
 import {execute} from '@oclif/core/execute'
-import {handle} from '@oclif/core/handle'
+import {Exit, handle} from '@oclif/core/handle'
 import {settings} from '@oclif/core/settings'
 import {pluginsTopic} from '../boot/prepare-process.js'
 import {VmrunError} from '../errors.js'
 import {pathIn} from '../path-in.js'
+import {guardExit, isExitSettled, releaseExit, settleExit} from './exit-guard.js'
 import {leave, watchOutput} from './lost-output.js'
 import {ownPlugin} from './own-plugin.js'
 
@@ -47,10 +48,16 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   // Linked plugins are compiled by those who write them.
   settings.enableAutoTranspile = false
   const root = path.dirname(path.dirname(file))
+  guardExit()
+  settleOclifsExit()
   watchOutput()
   try {
     const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
-    await execute({args: await argumentsFor(argv), loadOptions: config})
+    if (isForeignCommand(argv, config)) {
+      releaseExit()
+    }
+
+    await execute({args: await argumentsFor(argv, config), loadOptions: config})
     if (argv[0] === pluginsTopic) {
       // Whoever uses the plugins later may not write there.
       const {linkOwnPackage} = await import('../plugins/own-package-link.js')
@@ -60,11 +67,22 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
     await fail(error, argv.includes('--json'))
   }
 
+  settleUnlessSettled(Number(process.exitCode ?? 0))
   return await leave()
 }
 
+/** With all plugins, but those that others could have written: oclif would run what they hold. */
 async function wholeConfig(root: string): Promise<Config> {
-  const config = new QuietConfig({root})
+  const own = new QuietConfig({root, userPlugins: false})
+  await own.load()
+  const {loadListedPlugins} = await import('./load-listed-plugins.js')
+  const listed = await loadListedPlugins(own.dataDir)
+  if (listed.length === 0) {
+    return own
+  }
+
+  const plugins = [...listed, ...own.plugins.values()].map(plugin => [plugin.name, plugin] as const)
+  const config = new QuietConfig({root, plugins: new Map(plugins)})
   await config.load()
   return config
 }
@@ -94,13 +112,23 @@ async function configForOwn(
   return existsSync(pathIn(config.dataDir, 'package.json')) ? undefined : config
 }
 
-async function argumentsFor(argv: readonly string[]): Promise<string[]> {
+/** Whether a command is typed that a plugin of somebody else's brings along. */
+function isForeignCommand(argv: readonly string[], {commands}: Config): boolean {
+  const typed = `${argv.join(':')}:`
+  return commands.some(
+    ({id, aliases, pluginType}) =>
+      (pluginType === 'user' || pluginType === 'link') &&
+      [id, ...aliases].some(name => typed.startsWith(`${name}:`)),
+  )
+}
+
+async function argumentsFor(argv: readonly string[], {dataDir}: Config): Promise<string[]> {
   if (argv[0] !== pluginsTopic) {
     return [...argv]
   }
 
   const {pluginArguments} = await import('./plugin-arguments.js')
-  return await pluginArguments(argv)
+  return await pluginArguments(argv, dataDir)
 }
 
 /** Tells of what keeps a command from being run at all. */
@@ -116,4 +144,19 @@ async function fail(error: unknown, json: boolean): Promise<void> {
   }
 
   await handle(error instanceof Error ? error : new Error(String(error)))
+}
+
+/** Has the exit code of what oclif fails with, of its own commands for one, be the result. */
+function settleOclifsExit(): void {
+  const {exit} = Exit
+  Exit.exit = code => {
+    settleUnlessSettled(code ?? 0)
+    return exit(code)
+  }
+}
+
+function settleUnlessSettled(code: number): void {
+  if (!isExitSettled()) {
+    settleExit(code)
+  }
 }

@@ -13,8 +13,8 @@ export default class Doctor extends BaseCommand {
     '(guests that need it do not run), and below it what to do. No guest is started, and nothing is left behind but what',
     'is remembered of QEMU.',
     '',
-    'Then says of each instance of the instances file whether it could run here, as the current user. Placeholders are',
-    'not resolved. Where there is no instances.json, only the host is looked at.',
+    'Then says of each instance of the instances file whether it could run here, as the current user. What placeholders',
+    'stand for is not looked up. Where there is no instances.json, only the host is looked at.',
     '',
     'Exits with 0, also when something is poor or missing, with 1 when an instance could not run, and with 2 when the',
     'arguments or the instances file do not hold.',
@@ -69,7 +69,7 @@ export default class Doctor extends BaseCommand {
     })
     this.showWarnings(warnings)
     this.log(doctorPage(report, process.stdout.columns))
-    process.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
+    this.exitCode = report.instances.every(({state}) => state === 'good') ? 0 : 1
     return report
   }
 }

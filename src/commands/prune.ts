@@ -29,7 +29,7 @@ export default class Prune extends BaseCommand {
     await this.parse(Prune)
     const report = await prune(process.env)
     this.log(textOf(report))
-    process.exitCode = report.failed.length === 0 ? 0 : 1
+    this.exitCode = report.failed.length === 0 ? 0 : 1
     return report
   }
 }

@@ -1,6 +1,7 @@
 import {fstatSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
+import {settleExit} from '../cli/exit-guard.js'
 import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {showError} from '../cli/show-error.js'
@@ -157,6 +158,7 @@ export default class RunInstance extends BaseCommand {
       openConsole: onLost =>
         openConsole(console, json ? process.stderr : process.stdout, {...request, inputs, onLost}),
     })
+    settleExit(verdict.exitCode)
     this.onStrayError = tellAtOnce
     await renderer.finish()
     if (verdict.error !== undefined && !json) {

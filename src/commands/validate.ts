@@ -81,7 +81,7 @@ export default class Validate extends BaseCommand {
       process.stdout.write(`${await formatProblems(validation, format, reader)}\n`)
     }
 
-    process.exitCode = exitCodes[validation.outcome]
+    this.exitCode = exitCodes[validation.outcome]
     return jsonProblems(validation.files)
   }
 }

@@ -1,5 +1,7 @@
 import {VmrunError} from '../errors.js'
+import {groupedBy} from '../grouped-by.js'
 import type {Instance} from '../instances/instance.js'
+import type {Problem} from '../instances/problem.js'
 import type {Acceleration} from '../qemu/accelerator/choose.js'
 import {runsHow} from '../qemu/accelerator/name.js'
 import {relaxationWarnings} from '../qemu/confinement/sandbox.js'
@@ -41,7 +43,7 @@ export async function examineInstance(inFile: Instance, host: KnownHost): Promis
     }
   }
 
-  const instance = (await attempt(async () => host.asRun(inFile))) ?? inFile
+  const instance = (await attempt(() => host.asRun(inFile))) ?? inFile
   await attempt(() => checkImage(instance))
   problems.push(...(await hostProblems(instance, host)))
   const acceleration = await attempt(() => host.accelerate(instance))
@@ -54,6 +56,18 @@ export async function examineInstance(inFile: Instance, host: KnownHost): Promis
         problems,
       }
     : {name, state: 'missing', message: 'could not run', problems}
+}
+
+/** What is wrong with instances of a file that holds: only a plugin which failed may understand them, and their runs are refused. */
+export function doubtfulInstances(problems: readonly Problem[]): readonly InstanceFinding[] {
+  const doubtful = problems.filter(({severity, instance}) => severity === 'error' && instance !== undefined)
+  return Array.from(
+    groupedBy(doubtful, ({instance = ''}) => instance),
+    ([name, found]) => ({
+      ...{name, state: 'missing', message: 'could not run'},
+      problems: found.map(({message, hint}) => ({message, hint})),
+    }),
+  )
 }
 
 function howItRuns({relax}: Instance, acceleration: Acceleration | undefined): string {
@@ -79,10 +93,13 @@ async function hostProblems(instance: Instance, host: KnownHost): Promise<readon
 /** What is found by starting something with every protection. */
 const ofWholeProtection: ReadonlySet<CheckName> = new Set(['no-new-privs', 'sandbox'])
 
-/** Whether what was found keeps guests of an architecture from running. Which accelerator an instance needs is its own. */
+/** What not every instance needs. Whether one does is found by doing with it what its run would. */
+const ofSome: ReadonlySet<CheckName> = new Set(['accelerator', 'plugin'])
+
+/** Whether what was found keeps all guests of an architecture from running. */
 function isObstacle(finding: Finding, arch: string): boolean {
   const {check, subject, state} = finding
-  return state === 'missing' && check !== 'accelerator' && (!isOfArchitecture(finding) || subject === arch)
+  return state === 'missing' && !ofSome.has(check) && (!isOfArchitecture(finding) || subject === arch)
 }
 
 function referring({check, subject, message, hint}: Finding): InstanceProblem {

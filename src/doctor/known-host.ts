@@ -13,7 +13,7 @@ export interface KnownHost {
   /** Whether QEMU runs as another user than vmrun. */
   readonly otherUser: boolean
   /** The instance as it would run, with what the command line asks for. @throws UsageError when it would not */
-  readonly asRun: (instance: Instance) => Instance
+  readonly asRun: (instance: Instance) => Promise<Instance>
   /** What would run the instance; undefined where there is no QEMU for it. @throws HostError as `chooseAccelerator` */
   readonly accelerate: (instance: Instance) => Promise<Acceleration | undefined>
   /** What is found of the sandbox with what the instance relaxes; undefined where no QEMU for it can be started. */

@@ -16,10 +16,10 @@ const littleSpace = 2 ** 20
 export async function examineStateDirectory(environment: NodeJS.ProcessEnv): Promise<Finding> {
   const check = 'state-directory'
   try {
-    const {path: subject, exists} = await findStateDirectory(environment)
+    const {path: subject, exists} = findStateDirectory(environment)
     return await tried({check, subject}, exists)
   } catch (error) {
-    return failedCheck(error, {check, subject: await stateDirectoryName(environment)})
+    return failedCheck(error, {check, subject: stateDirectoryName(environment)})
   }
 }
 

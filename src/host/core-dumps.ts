@@ -1,7 +1,8 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {readFile, writeFile} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import {bareEnvironment} from './bare-environment.js'
+import {coreFilterFile, emptyCores} from './core-filter.js'
 import {findOnPath} from './find-on-path.js'
 
 /**
@@ -12,8 +13,6 @@ const noCore = '1'
 
 const coreLimit = /^Max core file size\s+(?<soft>\S+)/mu
 
-/** Which kinds of memory go into a core, a bit for each: core(5). It is inherited, and takes no right to change. */
-const filterFile = '/proc/self/coredump_filter'
 const noMemory = /^0+$/u
 
 /**
@@ -24,8 +23,7 @@ const noMemory = /^0+$/u
  * @returns whether that is in force
  */
 export async function forbidCoreDumps(limit = 10_000): Promise<boolean> {
-  // Where that fails, what is in force is told below.
-  await writeFile(filterFile, '0').catch(() => undefined)
+  emptyCores()
   const prlimit = await findOnPath('prlimit')
   if (prlimit !== undefined) {
     const child = spawn(prlimit, [`--pid=${process.pid}`, `--core=${noCore}:${noCore}`], {
@@ -43,7 +41,7 @@ export async function forbidCoreDumps(limit = 10_000): Promise<boolean> {
 /** Whether this process leaves no core, neither in a file nor with a program, or one without any memory in it. */
 export async function areCoreDumpsForbidden(): Promise<boolean> {
   try {
-    if (noMemory.test((await readFile(filterFile, 'utf8')).trim())) {
+    if (noMemory.test((await readFile(coreFilterFile, 'utf8')).trim())) {
       return true
     }
 

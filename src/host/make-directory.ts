@@ -1,4 +1,4 @@
-import {mkdir} from 'node:fs/promises'
+import {mkdirSync} from 'node:fs'
 import path from 'node:path'
 import {codeOf} from '../thrown.js'
 
@@ -7,22 +7,22 @@ import {codeOf} from '../thrown.js'
  * Node's own `recursive`, which tries for ever where the kernel says ENOENT of a directory whose parent is there, as it
  * does below /proc.
  */
-export async function makeDirectory(directory: string): Promise<void> {
+export function makeDirectory(directory: string): void {
   try {
-    await makeOne(directory)
+    makeOne(directory)
   } catch (error) {
     if (codeOf(error) !== 'ENOENT' || path.dirname(directory) === directory) {
       throw error
     }
 
-    await makeDirectory(path.dirname(directory))
-    await makeOne(directory)
+    makeDirectory(path.dirname(directory))
+    makeOne(directory)
   }
 }
 
-async function makeOne(directory: string): Promise<void> {
+function makeOne(directory: string): void {
   try {
-    await mkdir(directory, {mode: 0o700})
+    mkdirSync(directory, {mode: 0o700})
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') {
       throw error

@@ -1,6 +1,7 @@
 import {stat, statfs} from 'node:fs/promises'
 import {HostError, UsageError} from '../errors.js'
 import {absolutePath} from '../path-in.js'
+import {askedAs, trustedPath} from './trusted.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
 export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'
@@ -10,9 +11,6 @@ const defaultDirectory = '/var/tmp'
 
 /** File systems in memory (Linux, include/uapi/linux/magic.h: TMPFS_MAGIC, RAMFS_MAGIC). */
 const inMemory = new Set([0x01_02_19_94, 0x85_84_58_f6])
-
-const writableByOthers = 0o0002
-const sticky = 0o1000
 
 /**
  * The directory for what runs write: the overlay and the config disk.
@@ -35,12 +33,7 @@ export async function workDirectory(
       : new UsageError(`the work directory ${directory} is not a directory`, {hint})
   }
 
-  if ((found.mode & writableByOthers) !== 0 && (found.mode & sticky) === 0) {
-    throw new UsageError(`anybody may rename what is in the work directory ${directory}`, {
-      hint: `Take that right away: chmod o-w ${directory}`,
-    })
-  }
-
+  askedAs(`the work directory ${directory}`, hint, () => trustedPath(directory, {shared: true}))
   const isDefault = named === undefined && !environment['VMRUN_WORK_DIR']
   if (isDefault && inMemory.has((await statfs(directory)).type)) {
     throw new UsageError(`${directory}, the default work directory, is in memory on this host`, {hint})

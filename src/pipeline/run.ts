@@ -60,7 +60,7 @@ export class EphemeralRun implements Run {
   readonly environment: NodeJS.ProcessEnv
   readonly workDirectory: string
   readonly cacheDirectory: string
-  readonly user: HostUser | undefined
+  user: HostUser | undefined
   readonly commandLine: CommandLine
   readonly stop = new StopRequest()
   console: Writable | undefined

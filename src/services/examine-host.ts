@@ -3,7 +3,7 @@ import {accelerations} from '../doctor/accelerate.js'
 import {examineCoreDumps} from '../doctor/core-dumps.js'
 import {examineEndOfVmrun} from '../doctor/end-of-vmrun.js'
 import {examineArchitecture} from '../doctor/examine-architecture.js'
-import {examineInstance, type InstanceFinding} from '../doctor/examine-instance.js'
+import {doubtfulInstances, examineInstance, type InstanceFinding} from '../doctor/examine-instance.js'
 import {checkNames, type Finding} from '../doctor/finding.js'
 import {knownHost} from '../doctor/known-host.js'
 import {examineLimits} from '../doctor/limits.js'
@@ -21,6 +21,7 @@ import {codeOf} from '../thrown.js'
 import {partsOf} from '../validation/open-instance.js'
 import {openInstancesFile} from '../validation/open-instances-file.js'
 import {type Overrides, overrideInstance} from './override-instance.js'
+import {demandPlaceholders} from './resolve-config.js'
 
 /** What is to be examined. */
 export interface ExaminationRequest {
@@ -81,15 +82,19 @@ export async function examineHost(
     memoryFinding(process.availableMemory(), largestDemand(instances)),
     ...examinePlugins(registry),
   ].toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
-  const host = knownHost({findings, guests, user, accelerate}, instance => {
+  const host = knownHost({findings, guests, user, accelerate}, async instance => {
     partsOf(instance, registry)
+    await demandPlaceholders(instance, registry)
     return overrideInstance(instance, request.overrides)
   })
   return {
     report: {
       findings,
       file: opened?.path ?? null,
-      instances: await Promise.all(instances.map(instance => examineInstance(instance, host))),
+      instances: [
+        ...(await Promise.all(instances.map(instance => examineInstance(instance, host)))),
+        ...doubtfulInstances(opened?.problems ?? []),
+      ],
     },
     warnings: opened?.problems ?? [],
   }

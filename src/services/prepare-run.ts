@@ -34,7 +34,7 @@ export async function prepareRun(
   await loadOwnSteps()
   // What is wrong with these is told before anything is started.
   sourceDate(environment)
-  await findStateDirectory(environment)
+  findStateDirectory(environment)
   return {
     run: new EphemeralRun({
       ...parts,

@@ -8,6 +8,6 @@ export interface PruneReport extends SweepReport {
 
 /** Removes what dead runs left. Makes nothing. @throws HostError when the state directory is not safe to be used */
 export async function prune(environment: NodeJS.ProcessEnv): Promise<PruneReport> {
-  const {path} = await findStateDirectory(environment)
+  const {path} = findStateDirectory(environment)
   return {stateDirectory: path, ...(await sweep(path))}
 }

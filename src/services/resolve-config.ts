@@ -1,3 +1,4 @@
+import type {Instance} from '../instances/instance.js'
 import type {JsonObject} from '../instances/json-value.js'
 import {resolvePlaceholders} from '../instances/resolve-placeholders.js'
 import type {Registry} from '../plugins/registry.js'
@@ -19,4 +20,13 @@ export async function resolveConfig(
       [name, (argument: string) => placeholder.resolve(argument, {environment, directory})] as const,
   )
   return await resolvePlaceholders(instance, new Map(sources), name => registry.doubtOfPlaceholder(name))
+}
+
+/** Looks whether somebody knows what the placeholders of an instance's config are called; asks nobody. @throws UsageError */
+export async function demandPlaceholders(
+  instance: Pick<Instance, 'name' | 'config'>,
+  registry: Registry,
+): Promise<void> {
+  const sources = Array.from(registry.placeholders.keys(), name => [name, async () => ''] as const)
+  await resolvePlaceholders(instance, new Map(sources), name => registry.doubtOfPlaceholder(name))
 }

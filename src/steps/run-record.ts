@@ -1,10 +1,11 @@
 import type {Run} from '../contract.js'
 import {HostError} from '../errors.js'
 import {draftOf} from '../pipeline/run.js'
+import {temporaryUser} from '../qemu/confinement/temporary-user.js'
 import {isGroupAlive} from '../supervision/process-group.js'
 import {identityOf, type ProcessIdentity} from '../supervision/process-identity.js'
 import {type Reaper, startReaper} from '../supervision/reaper.js'
-import {RunRecord} from '../supervision/run-record.js'
+import {RunRecord, usersOnRecord} from '../supervision/run-record.js'
 import {findStateDirectory, stateDirectory} from '../supervision/state-directory.js'
 import {sweep} from '../supervision/sweep.js'
 import {messageOf} from '../thrown.js'
@@ -16,23 +17,50 @@ import type {StepWork} from './step-work.js'
  */
 export const runRecordStep: StepWork = {
   plan: async ({environment}) => {
-    const {path} = await findStateDirectory(environment)
+    const {path} = findStateDirectory(environment)
     return {
       title: `Run record: removes what dead runs left; keeps its own in ${path}`,
       commands: [['vmrun', 'prune']],
     }
   },
   run: async run => {
-    const directory = await stateDirectory(run.environment)
+    const directory = stateDirectory(run.environment)
     await sweepBefore(run, directory)
     const draft = draftOf(run)
     const record = await RunRecord.of({id: run.id, instance: run.instance, draft}, directory)
     // Before there is anything to remove, so that at no moment something is there that nobody would remove.
     const reaper = await startReaper([record.file, record.draft, draft])
     superviseMachine(run, record, reaper)
-    record.write()
+    await takeUser(run, record)
     return `Run record: in ${directory}`
   },
+}
+
+/**
+ * Writes the record, and takes another temporary user where another run has the same. Each run writes its own down before
+ * it looks at those of the others, so that of two with the same one at least sees it.
+ */
+async function takeUser(run: Run, record: RunRecord): Promise<void> {
+  record.write(numberOf(run))
+  while (run.user?.isTemporary) {
+    const taken = await usersOnRecord(record)
+    if (!taken.has(run.user.uid)) {
+      return
+    }
+
+    run.user = temporaryUser({taken})
+    if (run.user === undefined) {
+      throw new HostError('other runs have taken every number that QEMU could run as', {
+        hint: 'Name a user for QEMU: --user',
+      })
+    }
+
+    record.write(numberOf(run))
+  }
+}
+
+function numberOf({user}: Run): {readonly user: number | null} {
+  return {user: user?.isTemporary ? user.uid : null}
 }
 
 async function sweepBefore(run: Run, directory: string): Promise<void> {

@@ -1,4 +1,5 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs'
+import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {HostError} from '../errors.js'
 import {resourceHint} from '../host/resource-hint.js'
@@ -7,7 +8,7 @@ import {isRecord} from '../is-record.js'
 import {pathIn} from '../path-in.js'
 import {messageOf} from '../thrown.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
-import {ownWhereabouts, type RecordOwner, recordName} from './record-name.js'
+import {ownWhereabouts, parseRecordName, type RecordOwner, recordName} from './record-name.js'
 
 /** What a record says beside its name. Never anything of a config. */
 export interface RecordContent {
@@ -19,6 +20,8 @@ export interface RecordContent {
   readonly since: string
   /** When its guest's time is up, in ISO 8601; null until it is known. */
   readonly deadline: string | null
+  /** The number that was taken for QEMU to run as; null where none was. */
+  readonly user: number | null
   /** Null until there is one. */
   readonly qemu: ProcessIdentity | null
   /** The one file outside of the state directory that the run may have had for a moment. */
@@ -54,13 +57,14 @@ export class RunRecord {
       owner: owner.process,
       since: new Date().toISOString(),
       deadline: null,
+      user: null,
       qemu: null,
       draft,
     }
   }
 
   /** Writes it, mode 0600. A reader finds it whole or as it was before. @throws HostError */
-  write(further: Partial<Pick<RecordContent, 'deadline' | 'qemu'>> = {}): void {
+  write(further: Partial<Pick<RecordContent, 'deadline' | 'user' | 'qemu'>> = {}): void {
     this.#content = {...this.#content, ...further}
     try {
       writeFileSync(this.draft, `${JSON.stringify(this.#content)}\n`, {mode: 0o600})
@@ -82,6 +86,26 @@ export class RunRecord {
   }
 }
 
+/** The numbers that other runs have taken for QEMU to run as, whether or not they are alive. */
+export async function usersOnRecord(own: RunRecord): Promise<ReadonlySet<number>> {
+  const directory = path.dirname(own.file)
+  const contents = await Promise.all(
+    (await readdir(directory)).map(async name => {
+      const record = parseRecordName(name)
+      if (record === undefined) {
+        return
+      }
+
+      // By its final name also where a draft was seen, which may have that one by now.
+      const file = path.join(directory, recordName(record.owner, 'json'))
+      return file === own.file
+        ? undefined
+        : parseRecord(await readFile(file, 'utf8').catch(() => ''), record.owner)
+    }),
+  )
+  return new Set(contents.flatMap(content => content?.user ?? []))
+}
+
 /** Reads a record; undefined when it is none, or not that of the owner in its name. */
 export function parseRecord(text: string, {run, process}: RecordOwner): RecordContent | undefined {
   const content = parsed(text)
@@ -89,7 +113,7 @@ export function parseRecord(text: string, {run, process}: RecordOwner): RecordCo
     return
   }
 
-  const {instance, since, deadline, qemu, draft} = content
+  const {instance, since, deadline, user = null, qemu, draft} = content
   const owner = identityIn(content['owner'])
   const machine = qemu === null ? null : identityIn(qemu, 2)
   const fits = content['run'] === run && owner?.pid === process.pid && owner.start === process.start
@@ -98,13 +122,14 @@ export function parseRecord(text: string, {run, process}: RecordOwner): RecordCo
     typeof instance !== 'string' ||
     typeof since !== 'string' ||
     !(deadline === null || typeof deadline === 'string') ||
+    !(user === null || typeof user === 'number') ||
     machine === undefined ||
     !isDraftOf(run, draft)
   ) {
     return
   }
 
-  return {run, instance, owner, since, deadline, qemu: machine, draft}
+  return {run, instance, owner, since, deadline, user, qemu: machine, draft}
 }
 
 function parsed(text: string): unknown {

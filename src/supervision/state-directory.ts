@@ -1,13 +1,10 @@
-import type {Stats} from 'node:fs'
-import {lstat, realpath, stat} from 'node:fs/promises'
+import {statSync} from 'node:fs'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors.js'
-import {makeDirectory} from '../host/make-directory.js'
+import {askedAs, trustedDirectory, trustedPath} from '../host/trusted.js'
 import {absolutePath, pathIn} from '../path-in.js'
-import {codeOf, messageOf} from '../thrown.js'
-
-const writableByOthers = 0o022
+import {messageOf} from '../thrown.js'
 
 const elsewhere = 'Name a directory of your own with VMRUN_STATE_DIR.'
 
@@ -17,35 +14,23 @@ const elsewhere = 'Name a directory of your own with VMRUN_STATE_DIR.'
  * @returns an absolute path
  * @throws HostError when it cannot be made; UsageError when it is not safe: see `findStateDirectory`
  */
-export async function stateDirectory(environment: NodeJS.ProcessEnv): Promise<string> {
-  const named = await stateDirectoryName(environment)
-  try {
-    if ((await lookAt(named)) === undefined) {
-      await makeDirectory(named)
-    }
-  } catch (error) {
-    throw new HostError(`cannot make the state directory ${named}: ${messageOf(error)}`, {
-      hint: elsewhere,
-      cause: error,
-    })
-  }
-
-  return (await checked(named)) ?? named
+export function stateDirectory(environment: NodeJS.ProcessEnv): string {
+  return checked(environment, made) ?? stateDirectoryName(environment)
 }
 
 /**
  * The same, but makes nothing.
  *
  * @returns where run records are kept or would be; `exists`: whether the directory is there already
- * @throws UsageError when it is no directory, when it or a link to it belongs to another user, and when others can write
- *   to it: they could have a sweep kill the wrong process
+ * @throws UsageError when it is no directory, and when others could have written what is in it: they could have a sweep
+ *   kill the wrong process
  */
-export async function findStateDirectory(
-  environment: NodeJS.ProcessEnv,
-): Promise<{readonly path: string; readonly exists: boolean}> {
-  const named = await stateDirectoryName(environment)
-  const found = await checked(named)
-  return {path: found ?? named, exists: found !== undefined}
+export function findStateDirectory(environment: NodeJS.ProcessEnv): {
+  readonly path: string
+  readonly exists: boolean
+} {
+  const found = checked(environment, trustedPath)
+  return {path: found ?? stateDirectoryName(environment), exists: found !== undefined}
 }
 
 /**
@@ -54,13 +39,13 @@ export async function findStateDirectory(
  * Never a directory that everybody writes to, such as /tmp: whoever takes the name first could keep others from running
  * anything. A home may be shared between hosts, so there the host is part of the name.
  */
-export async function stateDirectoryName(environment: NodeJS.ProcessEnv): Promise<string> {
+export function stateDirectoryName(environment: NodeJS.ProcessEnv): string {
   const {VMRUN_STATE_DIR: named, XDG_RUNTIME_DIR: runtime, XDG_STATE_HOME: state, HOME: home} = environment
   if (named) {
     return absolutePath(named)
   }
 
-  if (runtime && (await isOwn(runtime))) {
+  if (runtime && isOwn(runtime)) {
     return pathIn(runtime, 'vmrun')
   }
 
@@ -77,62 +62,38 @@ export async function stateDirectoryName(environment: NodeJS.ProcessEnv): Promis
  * Whether a runtime directory is this user's: after `sudo` or `su` it may be that of the user before, who could change
  * anything in it; and it may be gone. The XDG Base Directory Specification demands that it is the user's.
  */
-async function isOwn(runtime: string): Promise<boolean> {
-  const found = path.isAbsolute(runtime) ? await stat(runtime).catch(() => undefined) : undefined
-  return found?.isDirectory() === true && found.uid === process.getuid?.()
+function isOwn(runtime: string): boolean {
+  try {
+    const found = path.isAbsolute(runtime) ? trustedPath(runtime) : undefined
+    return found !== undefined && statSync(found).uid === process.getuid?.()
+  } catch {
+    return false
+  }
 }
 
-/** Looks without following a link. Undefined when nothing is there. */
-async function lookAt(file: string): Promise<Stats | undefined> {
+function made(named: string): string {
   try {
-    return await lstat(file)
+    return trustedDirectory(named)
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      return
-    }
-
-    throw error
+    throw error instanceof UsageError
+      ? error
+      : new HostError(`cannot make the state directory ${named}: ${messageOf(error)}`, {
+          hint: elsewhere,
+          cause: error,
+        })
   }
 }
 
 /** @returns the directory, behind a link if it is one; undefined when nothing is there */
-async function checked(named: string): Promise<string | undefined> {
-  const refuse = (what: string, hint = elsewhere): never => {
-    throw new UsageError(`the state directory ${named} ${what}`, {hint})
-  }
-  const own = process.getuid?.()
-  const unreadable = (error: unknown): never => {
-    throw new HostError(`the state directory ${named} cannot be looked at: ${messageOf(error)}`, {
-      hint: elsewhere,
-      cause: error,
-    })
-  }
-  const entry = await lookAt(named).catch(unreadable)
-  if (entry === undefined) {
-    return
+function checked(
+  environment: NodeJS.ProcessEnv,
+  find: (directory: string) => string | undefined,
+): string | undefined {
+  const named = stateDirectoryName(environment)
+  const found = askedAs(`the state directory ${named}`, elsewhere, () => find(named))
+  if (found !== undefined && !statSync(found).isDirectory()) {
+    throw new UsageError(`the state directory ${named} is not a directory`, {hint: elsewhere})
   }
 
-  if (entry.isSymbolicLink() && entry.uid !== own) {
-    refuse(`is a symbolic link of another user (${entry.uid})`)
-  }
-
-  const found = await stat(named).catch(unreadable)
-  if (!found.isDirectory()) {
-    refuse('is not a directory')
-  }
-
-  const directory = await realpath(named)
-  if (found.uid !== own) {
-    refuse(
-      directory === named
-        ? `belongs to another user (${found.uid})`
-        : `leads to ${directory}, which belongs to another user (${found.uid})`,
-    )
-  }
-
-  if ((found.mode & writableByOthers) !== 0) {
-    refuse('can be written to by other users', `Take that right away: chmod go-w ${directory}`)
-  }
-
-  return directory
+  return found
 }

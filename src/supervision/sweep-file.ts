@@ -1,6 +1,7 @@
 import type {Stats} from 'node:fs'
 import {lstat, rm, unlink} from 'node:fs/promises'
 import {readAtMost} from '../host/read-at-most.js'
+import {trustedPath} from '../host/trusted.js'
 import {pathIn} from '../path-in.js'
 import {codeOf, messageOf} from '../thrown.js'
 import {type Death, deathOf} from './death.js'
@@ -60,7 +61,7 @@ async function judge(
   }
 
   const file = pathIn(directory, name)
-  const stranger = whyForeign(await lstat(file))
+  const stranger = whyForeign(file, await lstat(file))
   if (stranger !== undefined) {
     return {outcome: 'leftAlone', text: stranger}
   }
@@ -76,12 +77,18 @@ async function judge(
   return await removeDead({file, kind: record.kind, content, known, death}, signal)
 }
 
-function whyForeign(found: Stats): string | undefined {
+/** Why a file is nobody's who may say what is to be killed and removed. */
+function whyForeign(file: string, found: Stats): string | undefined {
   if (!found.isFile()) {
     return noRecord
   }
 
-  return found.uid === process.getuid?.() ? undefined : `it belongs to another user (${found.uid})`
+  try {
+    trustedPath(file)
+    return
+  } catch (error) {
+    return messageOf(error)
+  }
 }
 
 type Known = Pick<Swept, 'run' | 'instance'>

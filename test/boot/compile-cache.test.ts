@@ -172,13 +172,16 @@ test.runIf(process.getuid?.() === 0)(
   },
 )
 
-test('nor behind a link', async () => {
+test('a link of the user’s own is followed, to another disk for one, and nobody else’s', async () => {
   const home = await Home.make()
   await mkdir(home.host.path('elsewhere'))
   await mkdir(path.dirname(home.code), {recursive: true})
   await symlink(home.host.path('elsewhere'), home.code)
   await home.version()
-  expect(await readdir(home.host.path('elsewhere'))).toEqual([])
+  expect(await readdir(home.host.path('elsewhere'))).toHaveLength(1)
+  await chmod(home.host.path('elsewhere'), 0o777)
+  await home.host.vmrun('list')
+  expect(await readdir(home.host.path('elsewhere'))).toHaveLength(1)
 })
 
 test('nothing is kept where Node is told to keep nothing', async () => {

@@ -21,14 +21,17 @@ test('a plugin in a file or a directory of this host is a URL to npm, blanks and
   await writeFile(tarball, '')
   await mkdir(join(directory, 'plugin'))
   expect(
-    await pluginArguments(['plugins', 'install', tarball, join(directory, 'plugin', '..', 'plugin')]),
+    await pluginArguments(
+      ['plugins', 'install', tarball, join(directory, 'plugin', '..', 'plugin')],
+      '/proc/nonexistent',
+    ),
   ).toEqual(['plugins', 'install', `file:${tarball}`, `file:${join(directory, 'plugin')}`])
 })
 
 test('a plugin behind a link is the one that the kernel finds, as npm would simplify its path', async () => {
   const {root} = await releases()
   await writeFile(`${root}/releases/x.tgz`, '')
-  expect(await pluginArguments(['plugins', 'add', `${root}/current/../x.tgz`])).toEqual([
+  expect(await pluginArguments(['plugins', 'add', `${root}/current/../x.tgz`], '/proc/nonexistent')).toEqual([
     ...['plugins', 'add'],
     `file:${root}/releases/x.tgz`,
   ])
@@ -39,18 +42,18 @@ test.each([
   [['plugins', 'install', '@someone/vmrun-plugin-s390x', '--force']],
   [['plugins', 'install', 'someone/on-github']],
   [['plugins', 'install', 'https://example.com/x.tgz']],
-  [['plugins', 'link', '/tmp']],
+  [['plugins', 'link', import.meta.dirname]],
   [['plugins', 'uninstall', '/tmp']],
   [['validate', '/tmp']],
   [[]],
 ])('%j stays as it is', async argv => {
-  expect(await pluginArguments(argv)).toEqual(argv)
+  expect(await pluginArguments(argv, '/proc/nonexistent')).toEqual(argv)
 })
 
 test.each(['/proc/nonexistent/x.tgz', './nonexistent', 'nonexistent.tgz', '../nonexistent/x'])(
   '%s, which is not there, is the user’s error before npm is asked',
   async word => {
-    await expect(pluginArguments(['plugins', 'install', word])).rejects.toMatchObject({
+    await expect(pluginArguments(['plugins', 'install', word], '/proc/nonexistent')).rejects.toMatchObject({
       name: 'UsageError',
       message: `there is no file or directory "${word}" that could be read`,
     })
@@ -58,9 +61,9 @@ test.each(['/proc/nonexistent/x.tgz', './nonexistent', 'nonexistent.tgz', '../no
 )
 
 test('what a package has npm run when it is installed does not run, unless the environment says so', async () => {
-  await pluginArguments(['plugins', 'update'])
+  await pluginArguments(['plugins', 'update'], '/proc/nonexistent')
   expect(process.env[scripts]).toBe('true')
   vi.stubEnv(scripts, 'false')
-  await pluginArguments(['plugins', 'install', 'x'])
+  await pluginArguments(['plugins', 'install', 'x'], '/proc/nonexistent')
   expect(process.env[scripts]).toBe('false')
 })

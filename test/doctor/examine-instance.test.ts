@@ -15,7 +15,7 @@ import {writtenInstances} from '../validation/written-instances.js'
 const host: KnownHost = {
   findings: [{check: 'user', subject: 'nobody', state: 'poor', message: 'QEMU runs as nobody'}],
   otherUser: false,
-  asRun: instance => instance,
+  asRun: async instance => instance,
   accelerate: async () => ({accelerator: 'tcg'}),
   examineSandbox: async () => undefined,
 }
@@ -65,7 +65,7 @@ describe('one could not run', () => {
   })
 
   test('that the command would refuse', async () => {
-    const asRun = (): never => {
+    const asRun = async (): Promise<never> => {
       throw new UsageError('arch "s390x" is not known', {hint: 'there is: x86_64'})
     }
     expect((await examined({}, {asRun})).problems).toEqual([
@@ -130,7 +130,7 @@ describe('one could not run', () => {
   )
 
   test('for several reasons, which are all told', async () => {
-    const asRun = (): never => {
+    const asRun = async (): Promise<never> => {
       throw new UsageError('it is refused')
     }
     const instance = {image: '/proc/nonexistent.qcow2', 'ssh-port': await servedPort()}
@@ -139,7 +139,7 @@ describe('one could not run', () => {
 })
 
 test('what the command line asks for counts', async () => {
-  const asRun: KnownHost['asRun'] = instance => ({...instance, relax: ['spawn']})
+  const asRun: KnownHost['asRun'] = async instance => ({...instance, relax: ['spawn']})
   expect((await examined({}, {asRun})).message).toBe(
     'could run, emulated by TCG. Relaxed: QEMU may start programs (spawn)',
   )

@@ -73,7 +73,7 @@ describe('one that cannot be used is missing', () => {
     await chmod(directory, 0o777)
     expect((await examineWorkDirectory(directory, {})).finding).toMatchObject({
       state: 'missing',
-      hint: expect.stringContaining(`chmod o-w ${directory}`),
+      hint: expect.stringContaining(`chmod go-w ${directory}`),
     })
   })
 

@@ -146,6 +146,30 @@ test.for(unloadable)(
 )
 
 test.each([
+  ['its architecture', {arch: 's390x'}],
+  ['its config disk', {'config-disk': 'floppy'}],
+  ['its instance key', needed],
+  ['its placeholder', {config: {word: '${{ vault:x }}'}}],
+])('doctor says that an instance which needs %s could not run, and that others could', async (_, needs) => {
+  const host = await hostWith([{name, module: 'throw new Error("boom")'}], needs)
+  const {stdout, exitCode} = await host.vmrun('doctor', '--json')
+  const {instances, findings} = JSON.parse(stdout)
+  expect(findings).toContainEqual(expect.objectContaining({check: 'plugin', subject: name, state: 'missing'}))
+  expect(instances).toEqual([
+    expect.objectContaining({name: 'other', state: 'good', problems: []}),
+    expect.objectContaining({
+      ...{name: 'needs', state: 'missing'},
+      problems: [
+        expect.objectContaining({message: expect.stringMatching(/s390x|floppy|region|unknown function/u)}),
+      ],
+    }),
+  ])
+  expect(exitCode).toBe(1)
+  await host.write('instances.json', JSON.stringify([JSON.parse(await host.read('instances.json'))[0]]))
+  expect(await host.vmrun('doctor')).toMatchObject({exitCode: 0})
+})
+
+test.each([
   ['throws', `z.string().refine(() => { throw new Error('boom') })`, /boom/u],
   ['is asynchronous', 'z.string().refine(async () => true)', /asynchronous/u],
   ['makes of it what JSON cannot hold', 'z.string().transform(() => 1n)', /BigInt/u],

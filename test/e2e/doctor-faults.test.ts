@@ -102,7 +102,7 @@ test('a work directory that is refused keeps instances from running', async () =
   const host = await Host.with({name: 'vm-1'})
   await chmod(host.path('work'), 0o777)
   const ending = await host.vmrun('doctor')
-  expect(lineOf(ending, 'work-directory')).toEqual(['missing', expect.stringContaining('anybody may rename')])
+  expect(lineOf(ending, 'work-directory')).toEqual(['missing', expect.stringContaining('is not safe')])
   expect(lineOf(ending, 'vm-1')[0]).toBe('missing')
   expect(ending.exitCode).toBe(1)
 })

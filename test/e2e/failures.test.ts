@@ -104,7 +104,9 @@ describe('a state directory', () => {
     const host = await Host.with({name: 'vm-1'})
     host.environment['VMRUN_STATE_DIR'] = await foreignDirectory(host)
     const {exitCode, stderr} = await host.vmrun('run', 'vm-1')
-    expect(stderr).toMatch(/^Error: the state directory \S+ belongs to another user .*VMRUN_STATE_DIR/su)
+    expect(stderr).toMatch(
+      /^Error: the state directory \S+ is not safe: \S+ belongs to another user .*VMRUN_STATE_DIR/su,
+    )
     expect(exitCode).toBe(2)
   })
 })

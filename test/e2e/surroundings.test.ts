@@ -1,7 +1,16 @@
 import {spawnSync} from 'node:child_process'
-import {chown} from 'node:fs/promises'
+import {readFileSync} from 'node:fs'
+import {chown, readdir, readFile} from 'node:fs/promises'
+import {constants} from 'node:os'
 import {expect, test} from 'vitest'
+import {openFiles} from '../open-files.js'
 import {Host} from './host.js'
+import {installPlugins} from './plugins.js'
+
+/** Whether this host writes a core into a file in the working directory. */
+const intoFiles =
+  process.platform === 'linux' &&
+  /^[^|@/]*$/u.test(readFileSync('/proc/sys/kernel/core_pattern', 'utf8').trim())
 
 test('SIGUSR1 opens no debugger, by which others could have vmrun do anything, and ends nothing', async () => {
   const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
@@ -14,6 +23,57 @@ test('SIGUSR1 opens no debugger, by which others could have vmrun do anything, a
   expect(exitCode).toBe(143)
   await host.expectNothingLeft()
 })
+
+/** Waits until Node listens to a signal, which it does before it runs anybody's code: without giving way to anything. */
+function waitUntilCaught(pid: number, signal: keyof typeof constants.signals): void {
+  const bit = 1n << BigInt(constants.signals[signal] - 1)
+  let caught = 0n
+  while ((caught & bit) === 0n) {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+    caught = BigInt(`0x${/^SigCgt:\s*(?<mask>[0-9a-f]+)$/mu.exec(status)?.groups?.['mask'] ?? '0'}`)
+  }
+}
+
+/** The sockets at which a process listens for connections over TCP: proc_pid_net(5), where 0A is to listen. */
+async function listeners(pid: number): Promise<readonly string[]> {
+  const descriptors = await openFiles(pid)
+  const tables = await Promise.all(['tcp', 'tcp6'].map(name => readFile(`/proc/${pid}/net/${name}`, 'utf8')))
+  return tables
+    .flatMap(table => table.split('\n'))
+    .filter(line => / 0A /u.test(line))
+    .filter(line => descriptors.includes(`socket:[${line.trim().split(/\s+/u)[9]}]`))
+}
+
+test.runIf(process.platform === 'linux')(
+  'a debugger that SIGUSR1 has Node open before vmrun begins is closed at once, and stays so',
+  async () => {
+    const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
+    // At any port that is free.
+    host.environment['NODE_OPTIONS'] = '--inspect-port=0'
+    const run = host.start('run', 'vm-1', '--console', 'stdout')
+    waitUntilCaught(run.pid, 'SIGUSR1')
+    run.signal('SIGUSR1')
+    await run.printed(/nano: waiting/u)
+    expect(run.stderr).toContain('Debugger listening')
+    expect(await listeners(run.pid)).toEqual([])
+    run.signal('SIGTERM')
+    expect((await run.ended).exitCode).toBe(143)
+    await host.expectNothingLeft()
+  },
+)
+
+test.runIf(intoFiles)(
+  'a vmrun that crashes before it knows any secret leaves none in a core either',
+  async () => {
+    const host = await Host.with({name: 'vm-1'})
+    host.environment['TOKEN'] = 'very-secret'
+    await installPlugins(host, {name: 'vmrun-plugin-crash', module: 'process.abort()'})
+    await host.startInShell('ulimit -c unlimited; exec "$@"', 'list').ended
+    const cores = (await readdir(host.directory)).filter(name => name.startsWith('core'))
+    expect(cores).toHaveLength(1)
+    expect((await readFile(host.path(...cores))).includes('very-secret')).toBe(false)
+  },
+)
 
 test.each(['0000', '0777'])(
   'under the umask %s, what vmrun makes is for its own user, who can use it',

@@ -6,7 +6,7 @@ import {temporaryDirectory} from '../temporary-directory.js'
 
 test('it is made with all that is missing above it, and all of it is its user’s alone', async () => {
   const parent = await temporaryDirectory()
-  await makeDirectory(path.join(parent, 'a', 'b', 'c'))
+  makeDirectory(path.join(parent, 'a', 'b', 'c'))
   for (const made of ['a', 'a/b', 'a/b/c']) {
     expect((await stat(path.join(parent, made))).mode & 0o777).toBe(0o700)
   }
@@ -16,19 +16,19 @@ test('one that is there stays as it is', async () => {
   const directory = await temporaryDirectory()
   await chmod(directory, 0o750)
   await writeFile(path.join(directory, 'file'), '')
-  await makeDirectory(directory)
+  makeDirectory(directory)
   expect(await readdir(directory)).toEqual(['file'])
   expect((await stat(directory)).mode & 0o777).toBe(0o750)
 })
 
 test('several may make it at once', async () => {
   const directory = path.join(await temporaryDirectory(), 'a', 'b')
-  await Promise.all([1, 2, 3, 4].map(() => makeDirectory(directory)))
+  await Promise.all([1, 2, 3, 4].map(async () => makeDirectory(directory)))
   expect(await readdir(directory)).toEqual([])
 })
 
 test('where the kernel makes none it is an error, and not tried for ever', async () => {
-  await expect(makeDirectory('/proc/vmrun')).rejects.toThrow('ENOENT')
-  await expect(makeDirectory('/proc/vmrun/state')).rejects.toThrow('ENOENT')
-  await expect(makeDirectory(path.join(import.meta.filename, 'state'))).rejects.toThrow('ENOTDIR')
+  expect(() => makeDirectory('/proc/vmrun')).toThrow('ENOENT')
+  expect(() => makeDirectory('/proc/vmrun/state')).toThrow('ENOENT')
+  expect(() => makeDirectory(path.join(import.meta.filename, 'state'))).toThrow('ENOTDIR')
 })

@@ -2,7 +2,7 @@ import {existsSync} from 'node:fs'
 import {mkdir, readdir, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import type {Machine, MachineEnd} from '../../src/contract.js'
+import type {HostUser, Machine, MachineEnd} from '../../src/contract.js'
 import {UsageError} from '../../src/errors.js'
 import {draftOf} from '../../src/pipeline/run.js'
 import {runRecordStep} from '../../src/steps/run-record.js'
@@ -52,6 +52,7 @@ test('while a run lasts there is a record of it; afterwards nothing, and no proc
     instance: 'vm-1',
     owner: ownIdentity(),
     deadline: null,
+    user: null,
     qemu: null,
     draft: draftOf(run),
   })
@@ -186,4 +187,46 @@ test('its plan says where the record would be, and makes nothing', async () => {
   })
   expect(existsSync(directory)).toBe(false)
   expect(events).toEqual([])
+})
+
+/** A user that two runs have taken at the same moment. */
+const same: HostUser = {name: '61200', uid: 61_200, gid: 61_200, groups: [], isTemporary: true}
+
+test('of runs that have taken the same temporary user all but one take another', async () => {
+  const environment = {VMRUN_STATE_DIR: path.join(await temporaryDirectory(), 'state')}
+  const workDirectory = await temporaryDirectory()
+  const runs = Array.from({length: 6}, () => sampleRun({workDirectory, environment, user: same}).run)
+  await Promise.all(runs.map(run => runRecordStep.run(run, noProgress)))
+  const numbers = runs.map(({user}) => user?.uid)
+  expect(new Set(numbers).size).toBe(runs.length)
+  expect(runs.map(({user}) => user?.gid)).toEqual(numbers)
+  const recorded = await Promise.all(
+    (await readdir(environment.VMRUN_STATE_DIR)).map(async name =>
+      JSON.parse(await readFile(path.join(environment.VMRUN_STATE_DIR, name), 'utf8')),
+    ),
+  )
+  expect(new Set(recorded.map(({user}) => user))).toEqual(new Set(numbers))
+  // One that comes later yields too; and what was taken is free again when its run is over.
+  const [first] = runs
+  const later = sampleRun({workDirectory, environment, ...(first && {user: first.user})}).run
+  await runRecordStep.run(later, noProgress)
+  expect(numbers).not.toContain(later.user?.uid)
+  await Promise.all([...runs, later].map(run => run.unwind()))
+  expect(await readdir(environment.VMRUN_STATE_DIR)).toEqual([])
+  const last = sampleRun({workDirectory, environment, user: same}).run
+  await runRecordStep.run(last, noProgress)
+  expect(last.user).toEqual(same)
+  await last.unwind()
+})
+
+test('a user that has a name is for any number of runs', async () => {
+  const environment = {VMRUN_STATE_DIR: path.join(await temporaryDirectory(), 'state')}
+  const user = {name: 'vmrun', uid: 61_200, gid: 61_200, groups: []}
+  const runs = [1, 2].map(() => sampleRun({workDirectory: '/nonexistent', environment, user}).run)
+  for (const run of runs) {
+    await runRecordStep.run(run, noProgress)
+    expect(run.user).toEqual(user)
+  }
+
+  await Promise.all(runs.map(run => run.unwind()))
 })

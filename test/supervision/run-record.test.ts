@@ -32,6 +32,7 @@ test('a record says which run it is, whose, and since when; of the config nothin
     owner: ownIdentity(),
     since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u),
     deadline: null,
+    user: null,
     qemu: null,
     draft: run.draft,
   })
@@ -104,6 +105,7 @@ const content: RecordContent = {
   owner: owner.process,
   since: '2026-01-01T00:00:00.000Z',
   deadline: null,
+  user: null,
   qemu,
   draft: run.draft,
 }

@@ -38,6 +38,7 @@ export async function writeRecord(
     owner,
     since: '2026-01-01T00:00:00.000Z',
     deadline: null,
+    user: null,
     qemu: null,
     draft: path.join(directory, `.vmrun-${run}`),
     ...content,

@@ -11,6 +11,8 @@ export interface Places {
   readonly group: string
   /** Where proc(5) is mounted. */
   readonly proc: string
+  /** Numbers that are taken, whoever has them. */
+  readonly taken?: ReadonlySet<number>
 }
 
 /**
@@ -20,7 +22,12 @@ export interface Places {
  * @returns undefined where all such numbers are taken
  */
 export function temporaryUser(places: Partial<Places> = {}): HostUser | undefined {
-  const taken = takenIds({passwd: '/etc/passwd', group: '/etc/group', proc: '/proc', ...places})
+  const taken = takenIds({
+    passwd: '/etc/passwd',
+    group: '/etc/group',
+    proc: '/proc',
+    ...places,
+  })
   const free = Array.from({length: range.last - range.first + 1}, (_, index) => range.first + index).filter(
     id => !taken.has(id),
   )
@@ -33,13 +40,13 @@ export function temporaryUser(places: Partial<Places> = {}): HostUser | undefine
 const processId = /^\d+$/u
 
 /** The numbers of users and groups that somebody has: in passwd(5), group(5), and proc_pid_status(5). */
-function takenIds({passwd, group, proc}: Places): ReadonlySet<number> {
+function takenIds({passwd, group, proc, taken = new Set()}: Places): ReadonlySet<number> {
   const processes = entriesOf(proc).filter(name => processId.test(name))
   const ids = [
     ...[passwd, group].flatMap(file => textOf(file).match(/:\d+(?=:)/gu) ?? []),
     ...processes.flatMap(pid => textOf(`${proc}/${pid}/status`).match(/^(?:[UG]id|Groups):.*$/gmu) ?? []),
   ]
-  return new Set(ids.flatMap(text => text.match(/\d+/gu) ?? []).map(Number))
+  return new Set([...taken, ...ids.flatMap(text => text.match(/\d+/gu) ?? []).map(Number)])
 }
 
 function entriesOf(directory: string): readonly string[] {

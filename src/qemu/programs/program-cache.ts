@@ -2,8 +2,8 @@ import {createHash} from 'node:crypto'
 import {realpath, stat, writeFile} from 'node:fs/promises'
 import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
-import {makeDirectory} from '../../host/make-directory.js'
 import {readAtMost} from '../../host/read-at-most.js'
+import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 import {pathIn} from '../../path-in.js'
 
 /** Something that is found out about a program once. */
@@ -27,11 +27,19 @@ export class ProgramCache {
     this.#directory = directory
   }
 
-  /** What was found for this question; undefined if nothing was. Anybody may have written it: it has to be checked. */
+  /**
+   * What was found for this question; undefined if nothing was, or others could have written it. Another version of vmrun
+   * may have: it has to be checked.
+   */
   async recall(question: ProgramQuestion): Promise<unknown> {
     try {
+      const file = trustedPath(await this.#file(question))
+      if (file === undefined) {
+        return
+      }
+
       const {boot, answer}: Record<string, unknown> = JSON.parse(
-        (await readAtMost(await this.#file(question), longestAnswer)).toString(),
+        (await readAtMost(file, longestAnswer)).toString(),
       )
       return boot === (await bootOf(question)) ? answer : undefined
     } catch {
@@ -44,7 +52,7 @@ export class ProgramCache {
     try {
       const [file, boot] = await Promise.all([this.#file(question), bootOf(question)])
       const content = JSON.stringify({boot, answer})
-      await makeDirectory(this.#directory)
+      trustedDirectory(this.#directory)
       await writeAtomically(file, draft => writeFile(draft, content, {mode: 0o600}))
     } catch {
       return

@@ -1,0 +1,190 @@
+import {lstatSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
+import path from 'node:path'
+import {HostError, UsageError} from '../errors.js'
+import {codeOf, messageOf} from '../thrown.js'
+import {makeDirectory} from './make-directory.js'
+
+/** How much of a path is looked at beside what everything in it has to be. */
+interface Extent {
+  /** Whether others may add to it, as to /tmp, as long as they cannot rename or remove what is this user's. */
+  readonly shared?: boolean
+}
+
+const writableByGroup = 0o020
+const writableByOthers = 0o002
+const sticky = 0o1000
+
+/** As many links as Linux follows: path_resolution(7). */
+const mostLinks = 40
+
+/**
+ * Finds out that nobody but this user and root can have written a file, or what is in a directory: neither it, nor any
+ * directory or link on the way to it, is somebody else's, or can be written to by others. Of a directory that is
+ * sticky, as /tmp is, others can only have what they own. This is what everything goes through that vmrun believes:
+ * records, caches, plugins.
+ *
+ * @param named a relative path begins at the working directory
+ * @returns where it really is, behind all links; undefined where nothing is there yet, and only this user and root can
+ *   put it there, or be the first to
+ * @throws UsageError that names what is in doubt, HostError that names what cannot be looked at
+ */
+export function trustedPath(named: string, {shared = false}: Extent = {}): string | undefined {
+  const end = walk('/', path.isAbsolute(named) ? named : `${process.cwd()}/${named}`)
+  if (end.found === undefined) {
+    return
+  }
+
+  if (!shared) {
+    demand(end.path, isOwned(end.found), belongs(end.found))
+    demandUnwritable(end.path, end.found)
+  }
+
+  return end.path
+}
+
+/**
+ * The same for a directory, which is made where it is not there yet: with mode 0700, and so is what is missing above it.
+ *
+ * @throws also what `mkdirSync` throws
+ */
+export function trustedDirectory(named: string): string {
+  if (trustedPath(named) === undefined) {
+    makeDirectory(named)
+  }
+
+  // Where others can make directories too, one of them may have been quicker.
+  return trustedPath(named) ?? named
+}
+
+/**
+ * Has a doubt told as one about what somebody could have named otherwise.
+ *
+ * @param what such as `the state directory /run/vmrun`
+ * @param elsewhere what to do where it is no matter of permissions
+ */
+export function askedAs<Result>(what: string, elsewhere: string, find: () => Result): Result {
+  try {
+    return find()
+  } catch (error) {
+    if (error instanceof UsageError) {
+      const hint = error.hint ?? elsewhere
+      throw new UsageError(`${what} is not safe: ${error.message}`, {hint, cause: error})
+    }
+
+    throw error instanceof HostError
+      ? new HostError(`${what}: ${error.message}`, {hint: elsewhere, cause: error})
+      : error
+  }
+}
+
+/** Where a path leads; `found` is undefined where nothing is there. */
+interface End {
+  readonly path: string
+  readonly found: Stats | undefined
+}
+
+function walk(start: string, way: string, links = 0): End {
+  let here: End = {path: start, found: look(start)}
+  for (const name of way.split('/')) {
+    if (name === '..') {
+      here = {path: path.dirname(here.path), found: look(path.dirname(here.path))}
+    } else if (name !== '' && name !== '.') {
+      const next = path.join(here.path, name)
+      here = here.found === undefined ? {path: next, found: undefined} : step(next, links)
+    }
+  }
+
+  return here
+}
+
+function step(file: string, links: number): End {
+  const found = look(file)
+  if (!found?.isSymbolicLink()) {
+    return {path: file, found}
+  }
+
+  const target = readlinkSync(file)
+  const end =
+    links < mostLinks
+      ? walk(path.isAbsolute(target) ? '/' : path.dirname(file), target, links + 1)
+      : undefined
+  if (end?.found === undefined) {
+    throw new UsageError(`${file} is a link to nothing`)
+  }
+
+  return end
+}
+
+/** Looks at one component. @throws UsageError where others can put something else in its place, or into it */
+function look(file: string): Stats | undefined {
+  const found = lookedAt(file)
+  if (found !== undefined) {
+    // In a user namespace `/` belongs to the number that stands for everybody outside, root among them.
+    demand(file, isOwned(found) || found.uid === lookedAt('/')?.uid, belongs(found))
+    const isSticky = found.isDirectory() && (found.mode & sticky) !== 0
+    if (!(isSticky || found.isSymbolicLink())) {
+      demandUnwritable(file, found)
+    }
+  }
+
+  return found
+}
+
+function lookedAt(file: string): Stats | undefined {
+  try {
+    return lstatSync(file)
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return
+    }
+
+    throw new HostError(`${file} cannot be looked at: ${messageOf(error)}`, {cause: error})
+  }
+}
+
+/** Whether it is this user's or root's. */
+function isOwned({uid}: Pick<Stats, 'uid'>): boolean {
+  return uid === 0 || uid === process.getuid?.()
+}
+
+function belongs(found: Stats): string {
+  return `${found.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} another user (${found.uid})`
+}
+
+function demandUnwritable(file: string, {mode, gid}: Stats): void {
+  const isWritable =
+    (mode & writableByOthers) !== 0 || ((mode & writableByGroup) !== 0 && !isPrivateGroup(gid))
+  demand(file, !isWritable, 'can be written to by other users', `Take that right away: chmod go-w ${file}`)
+}
+
+function demand(file: string, holds: boolean, otherwise: string, hint?: string): void {
+  if (!holds) {
+    throw new UsageError(`${file} ${otherwise}`, {hint})
+  }
+}
+
+/**
+ * Whether nobody is in a group but this user and root. Where each user has a group of the same name, as on most systems,
+ * what users make is often for that group to write to.
+ */
+function isPrivateGroup(gid: number): boolean {
+  const users = entriesOf('/etc/passwd')
+  const own = users.filter(([, , uid]) => isOwned({uid: Number(uid)})).map(([name]) => name)
+  const group = entriesOf('/etc/group').find(([name, , id]) => Number(id) === gid && own.includes(name))
+  const members = [
+    ...(group?.[3]?.split(',').filter(name => name !== '') ?? []),
+    ...users.filter(([, , , primary]) => Number(primary) === gid).map(([name]) => name),
+  ]
+  return group !== undefined && members.every(name => own.includes(name))
+}
+
+/** The lines of passwd(5) or group(5). */
+function entriesOf(file: string): readonly (readonly string[])[] {
+  try {
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .map(line => line.split(':'))
+  } catch {
+    return []
+  }
+}
