@@ -42,7 +42,6 @@ export const rules = {
   'vmrun/config-disk-options': 'when a config disk does not have what is asked of it',
   'vmrun/malformed-placeholder': 'when a placeholder is not written as one',
   'vmrun/unknown-placeholder': 'when no plugin offers the function of a placeholder',
-  'vmrun/literal-secret': 'when a file that git tracks holds what looks like a secret',
   'vmrun/missing-image': 'when an image, or a file that it may read, is not there',
   'vmrun/unusable-image': 'when an image cannot be used',
   'vmrun/hidden-file': 'when an image reads a file that its instance does not allow',

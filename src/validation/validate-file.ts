@@ -1,4 +1,3 @@
-import {isTrackedByGit} from '../host/git-tracked.js'
 import type {CheckedEntry} from '../instances/checked-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatKeyPath} from '../instances/key-path.js'
@@ -9,7 +8,6 @@ import {printable} from '../text/printable.js'
 import type {Check, Found} from './check.js'
 import {checkArchitecture} from './checks/architecture.js'
 import {checkConfigDisk, checkConfigDiskOptions} from './checks/config-disk.js'
-import {findLiteralSecrets} from './checks/literal-secrets.js'
 import {checkPlaceholders} from './checks/placeholders.js'
 import {findSharedSshPorts} from './checks/shared-ssh-port.js'
 
@@ -43,23 +41,8 @@ export async function validateFile(
 ): Promise<ValidatedFile> {
   const file = await readInstancesFile(path, format)
   const found = await look(file, registry, [...checks, ...further])
-  const problems = [
-    ...file.problems,
-    ...found,
-    ...findSharedSshPorts(file).map(file.problem),
-    ...(await exposedSecrets(file, registry)),
-  ]
+  const problems = [...file.problems, ...found, ...findSharedSshPorts(file).map(file.problem)]
   return {path, text: file.text, problems: problems.toSorted(byPlace)}
-}
-
-/** A secret is one as long as nobody else reads the file. */
-async function exposedSecrets(file: InstancesFile, registry: Registry): Promise<readonly Problem[]> {
-  for (const entry of file.entries) {
-    if ((await findLiteralSecrets(entry, registry)).length > 0) {
-      return (await isTrackedByGit(file.path)) ? await look(file, registry, [findLiteralSecrets]) : []
-    }
-  }
-  return []
 }
 
 async function look(

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
@@ -6,12 +5,11 @@ import {formatOf} from '../../src/services/open-instances-file.js'
 import {validateFile} from '../../src/validation/validate-file.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {sampleToken} from './sample-secrets.js'
 
 const seed = '"image": "a.qcow2", "timeout-seconds": 5'
 
-async function rulesOf(text: string, directory?: string): Promise<readonly string[]> {
-  const file = path.join(directory ?? (await temporaryDirectory()), 'instances.json')
+async function rulesOf(text: string): Promise<readonly string[]> {
+  const file = path.join(await temporaryDirectory(), 'instances.json')
   await writeFile(file, text)
   const {problems} = await validateFile(file, formatOf(ownRegistry), ownRegistry, [])
   return problems.map(({line, severity, rule}) => `${line} ${severity} ${rule}`)
@@ -40,13 +38,4 @@ test('an instance that does not hold is looked at in all that does', async () =>
     '4 error vmrun/invalid-value',
     '5 warning vmrun/shared-ssh-port',
   ])
-})
-
-test('a literal secret is one only in a file that git tracks', async () => {
-  const text = `[{"name": "a", ${seed}, "config": {"token": "${sampleToken}"}}]`
-  const directory = await temporaryDirectory()
-  execFileSync('git', ['init', '--quiet', directory])
-  expect(await rulesOf(text, directory)).toEqual([])
-  execFileSync('git', ['-C', directory, 'add', 'instances.json'])
-  expect(await rulesOf(text, directory)).toEqual(['1 warning vmrun/literal-secret'])
 })
