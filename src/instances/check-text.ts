@@ -8,12 +8,15 @@ import {findInexactNumbers} from './checks/inexact-numbers.js'
 import {describeViolations} from './checks/schema-violations.js'
 import type {Entry} from './entry.js'
 import type {Finding} from './problem.js'
+import {firstFindings, mostProblems} from './problem-limit.js'
 import {readEntries} from './read-entries.js'
 import {type InstanceFormat, instanceSchema, keySchemas} from './schema.js'
+import {headOf} from './source-places.js'
+import {valuesIn} from './values-in.js'
 
 /** What the text of an instances file says, and what is wrong with it. */
 export interface CheckedText {
-  /** In the order of the text, each name once. */
+  /** In the order of the text, each name once; without those that stand behind more problems than are shown. */
   readonly entries: readonly CheckedEntry[]
   readonly findings: readonly Finding[]
 }
@@ -27,14 +30,15 @@ export function checkText(text: string, directory: string, format: InstanceForma
   const check = entryCheck(directory, format)
   const entries: CheckedEntry[] = []
   const findings: Finding[] = []
-  let count = 0
-  const {root, faults} = readEntries(text, entry => {
+  const {root, faults, count} = readEntries(text, entry => {
+    if (findings.length > mostProblems) {
+      return
+    }
     const checked = check(entry)
     entries.push(...checked.entries)
     for (const finding of checked.findings) {
       findings.push(finding)
     }
-    count += 1
   })
   const mistakes = faults.map(mistake)
   if (faults.some(({isPlain}) => !isPlain)) {
@@ -47,6 +51,24 @@ export function checkText(text: string, directory: string, format: InstanceForma
   }
 }
 
+/** How many values an instance may have beside those in its config: each may take a problem of its own. */
+const mostValues = 10_000
+
+function findExcess({node, name: instance}: Entry): Finding | undefined {
+  const parts = node.type === 'object' ? node.members.filter(({key}) => key !== 'config') : []
+  let count = 0
+  for (const {value} of parts) {
+    for (const _ of valuesIn(value)) {
+      count += 1
+      if (count > mostValues) {
+        const message = `the instance has more than ${mostValues} values outside of its config`
+        return {rule: 'vmrun/invalid-value', severity: 'error', message, instance, span: headOf(node)}
+      }
+    }
+  }
+  return
+}
+
 function mistake({isPlain: _, start, end, ...fault}: SyntaxFault): Finding {
   return {severity: 'error', ...fault, span: {start, end}}
 }
@@ -57,10 +79,14 @@ function entryCheck(directory: string, format: InstanceFormat): (entry: Entry) =
   const schemas = keySchemas(format)
   return entry => {
     const {value, node, name} = entry
+    const excess = findExcess(entry)
+    if (excess !== undefined) {
+      return {entries: [], findings: [excess]}
+    }
     const parsed = schema.safeParse(value)
     const findings = [
-      ...findDuplicateKeys(node, name),
-      ...findInexactNumbers(entry),
+      ...firstFindings(findDuplicateKeys(node, name)),
+      ...firstFindings(findInexactNumbers(entry)),
       ...describeViolations(entry, parsed.error?.issues ?? [], schema.shape, format.doubt),
     ]
     const isSound = findings.length === 0

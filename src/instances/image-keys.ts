@@ -1,15 +1,19 @@
 import * as z from 'zod'
 
+/** Linux, include/uapi/linux/limits.h: PATH_MAX. */
+const longestPath = 4096
+const mostFiles = 1000
 const withoutNul = /^[^\0]+$/u
 
 const mustBeImage = 'must be the path of a disk image'
 const mustBeFile = 'must be the path of a file'
-const mustBeFiles = 'must be an array of paths, such as ["common.qcow2"]'
+const mustBeFiles = `must be an array of up to ${mostFiles} paths, such as ["common.qcow2"]`
 
 /** The keys that say what the guest's disk begins as. */
 export const imageKeys = {
   image: z
     .string(mustBeImage)
+    .max(longestPath, mustBeImage)
     .regex(withoutNul, mustBeImage)
     .meta({
       description:
@@ -18,7 +22,8 @@ export const imageKeys = {
     }),
 
   'backing-files': z
-    .array(z.string(mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
+    .array(z.string(mustBeFile).max(longestPath, mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
+    .max(mostFiles, mustBeFiles)
     .optional()
     .meta({
       description:

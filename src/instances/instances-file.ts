@@ -8,6 +8,7 @@ import type {Instance} from './instance.js'
 import type {KeyPath} from './key-path.js'
 import {placeProblem} from './place-problem.js'
 import type {Finding, Problem} from './problem.js'
+import {shownFindings} from './problem-limit.js'
 import type {InstanceFormat} from './schema.js'
 import {spanOfValue} from './source-places.js'
 import {readSourceText} from './source-text.js'
@@ -24,15 +25,15 @@ export interface InstancesFile {
   readonly instances: readonly Instance[]
   /** The same entries, and those of which something does not hold. */
   readonly entries: readonly CheckedEntry[]
-  /** Everything that is wrong, in the file's order. */
+  /** What is wrong, in the file's order; of very much only the first part. */
   readonly problems: readonly Problem[]
   /**
    * What to point at in the text for the value at `path` of an entry. A value that the file does not hold, such as a
    * default, stands where its entry does.
    */
   readonly span: (entry: CheckedEntry, ...path: KeyPath) => Span
-  /** What is found in the file later, as a problem of it. */
-  readonly problem: (finding: Finding) => Problem
+  /** The same with what was found later. */
+  readonly problemsWith: (found: readonly Finding[]) => readonly Problem[]
 }
 
 /**
@@ -44,7 +45,9 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
   const {text, isWhole, findings} = await readSourceText(path)
   const checked = isWhole ? checkText(text, directory, format) : nothing
   const lines = new LineIndex(text)
-  const problem = (finding: Finding) => placeProblem(finding, path, lines)
+  const own = [...findings, ...checked.findings]
+  const problemsWith = (found: readonly Finding[]) =>
+    shownFindings([...own, ...found].toSorted(byPlace)).map(finding => placeProblem(finding, path, lines))
   const treeAt = lastKept((start: number) => readTree(text, start))
   return {
     path,
@@ -52,9 +55,9 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
     text,
     instances: checked.entries.flatMap(({instance}) => instance ?? []),
     entries: checked.entries,
-    problems: [...findings, ...checked.findings].toSorted(byPlace).map(problem),
+    problems: problemsWith([]),
     span: ({start}, ...keyPath) => spanOfValue(treeAt(start), keyPath),
-    problem,
+    problemsWith,
   }
 }
 

@@ -21,16 +21,17 @@ export function parsePlaceholders(text: string): Segment[] {
   let done = 0
   for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
     const inside = start + opening.length
-    const end = text.indexOf(closing, inside)
     if (start > done && text[start - 1] === '$') {
       segments.push(text.slice(done, start - 1), opening)
       done = inside
-    } else if (end === -1) {
-      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
-    } else {
-      segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
-      done = end + closing.length
+      continue
     }
+    const end = text.indexOf(closing, inside)
+    if (end === -1) {
+      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
+    }
+    segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
+    done = end + closing.length
   }
   return [...segments, text.slice(done)]
 }

@@ -1,6 +1,6 @@
 import {UsageError} from '../errors.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
-import {stringsIn} from './config-strings.js'
+import {placeholderStringsIn} from './config-strings.js'
 import type {Instance} from './instance.js'
 import {placeholderError} from './placeholder-error.js'
 import {type Placeholder, parsePlaceholders, type Segment} from './placeholder-syntax.js'
@@ -35,7 +35,7 @@ export async function resolvePlaceholders(
   sources: PlaceholderSources,
   doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
-  const strings = Array.from(stringsIn(config)).filter(({text}) => text.includes('{{'))
+  const strings = Array.from(placeholderStringsIn(config), ({text, path}) => ({text, path: path()}))
   const ask = askOnce(sources, doubt)
   const texts = Array.from(new Set(strings.map(({text}) => text)))
   const outcomes = new Map(

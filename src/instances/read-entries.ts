@@ -1,4 +1,5 @@
 import type {SyntaxFault} from '../json/fault.js'
+import {mostFaults} from '../json/fault-limit.js'
 import type {JsonNode} from '../json/node.js'
 import {scanJson} from '../json/scan.js'
 import {type OpenNode, TreeBuilder} from '../json/tree.js'
@@ -9,6 +10,8 @@ export interface ReadEntries {
   /** What the file is; the entries themselves are not in it. */
   readonly root: JsonNode
   readonly faults: readonly SyntaxFault[]
+  /** How many entries there are. */
+  readonly count: number
 }
 
 /** The key of the instances where the file is an object. */
@@ -17,25 +20,30 @@ const instancesKey = 'instances'
 /**
  * Goes through the text of an instances file once.
  *
- * @param onEntry is called with each entry as it ends. What is wrong with the text behind it may turn out to make it
+ * @param onEntry is called with each entry as it ends, unless there are too many mistakes before. What is wrong with the text behind it may turn out to make it
  *   doubtful that it is one: see `SyntaxFault.isPlain`
  */
 export function readEntries(text: string, onEntry: (entry: Entry) => void): ReadEntries {
+  let count = 0
   const builder = new TreeBuilder(text, (node, open) => {
     const isPart = !isEntry(open)
     if (!isPart) {
-      onEntry(entryAt(node, text, builder.faults))
+      count += 1
+      if (builder.faults.length <= mostFaults) {
+        onEntry(entryAt(node, text, builder.faults))
+      }
     }
     return isPart
   })
   scanJson(text, builder)
-  return builder
+  return {root: builder.root, faults: builder.faults, count}
 }
 
 /** Whether what is in this is an entry: an element of the array that the file is, or that its `instances` are. */
-function isEntry([outermost, second, ...others]: readonly OpenNode[]): boolean {
+function isEntry(open: readonly OpenNode[]): boolean {
+  const [outermost, second] = open
   if (second === undefined) {
     return outermost?.type === 'array'
   }
-  return outermost?.key === instancesKey && second.type === 'array' && others.length === 0
+  return outermost?.key === instancesKey && second.type === 'array' && open.length === 2
 }

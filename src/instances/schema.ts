@@ -4,15 +4,15 @@ import {isJsonObject, type JsonObject, type JsonValue} from '../json/value.js'
 import {hasWayForPort, portWithoutNetwork} from './checks/port-without-network.js'
 import {hostAccessKeys} from './host-access-keys.js'
 import {imageKeys} from './image-keys.js'
-import {longestSeconds, size, wholeNumber} from './value-schemas.js'
+import {longestName, longestSeconds, size, wholeNumber} from './value-schemas.js'
 
 const mostCpuCores = 512
 const highestPort = 65_535
 
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
-const identifier = /^[\w.-]+$/u
+const identifier = /^[\w.-]{1,255}$/u
 
-const mustBeName = 'must be a string of at least one character, all of them printable'
+const mustBeName = `must be a string of 1 to ${longestName} characters, all of them printable`
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
@@ -25,6 +25,7 @@ const configDiskChoice = z
 const keys = {
   name: z
     .string(mustBeName)
+    .max(longestName, mustBeName)
     .regex(printableText, mustBeName)
     .meta({
       description: 'What the instance is called on the command line. Unique in the file.',

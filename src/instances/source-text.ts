@@ -3,8 +3,8 @@ import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
 import type {Finding} from './problem.js'
 
-// V8 holds no string longer than half a gigabyte, and the positions take several times the room of the text.
-const mostMebibytes = 128
+// Far more than anybody writes, and little enough that whatever is in it is looked at within seconds.
+const mostMebibytes = 16
 const mebibyte = 2 ** 20
 const byteOrderMark = '\uFEFF'
 

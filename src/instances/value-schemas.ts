@@ -4,6 +4,9 @@ import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
 /** The longest time that a key can say, in seconds. */
 export const longestSeconds = 2 ** 31
 
+/** How long a name can be, in UTF-16 code units: as long as that of a file. */
+export const longestName = 255
+
 /** A whole number between two others, both included. */
 export function wholeNumber(least: number, most: number) {
   const mustBe = `must be a whole number from ${least} to ${most}`

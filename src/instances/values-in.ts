@@ -10,12 +10,22 @@ export interface LocatedValue {
   readonly outer: LocatedValue | undefined
 }
 
-/** `node`, and every value below it, in the order of the file. */
+/** `node`, and every value below it, in the order of the file. It keeps no more of them at a time than are nested. */
 export function* valuesIn(node: JsonNode): Generator<LocatedValue> {
-  const ahead: LocatedValue[] = [{node, step: undefined, outer: undefined}]
-  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
-    yield current
-    addChildren(current, ahead)
+  const root: LocatedValue = {node, step: undefined, outer: undefined}
+  yield root
+  const open = [{value: root, next: 0}]
+  for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
+    const child = childOf(innermost.value, innermost.next)
+    innermost.next += 1
+    if (child === undefined) {
+      open.pop()
+    } else {
+      yield child
+      if (child.node.type !== 'scalar') {
+        open.push({value: child, next: 0})
+      }
+    }
   }
 }
 
@@ -28,19 +38,18 @@ export function pathOf(value: LocatedValue): KeyPath {
   return steps.reverse()
 }
 
-/** The last comes first, as the first is taken from the end. */
-function addChildren(outer: LocatedValue, ahead: LocatedValue[]): void {
+function childOf(outer: LocatedValue, index: number): LocatedValue | undefined {
   const {node} = outer
-  if (node.type === 'array') {
-    for (let step = node.elements.length - 1; step >= 0; step -= 1) {
-      const element = node.elements[step]
-      if (element !== undefined) {
-        ahead.push({node: element, step, outer})
-      }
+  switch (node.type) {
+    case 'scalar':
+      return
+    case 'array': {
+      const element = node.elements[index]
+      return element && {node: element, step: index, outer}
     }
-  } else if (node.type === 'object') {
-    for (const {key, value} of node.members.toReversed()) {
-      ahead.push({node: value, step: key, outer})
+    case 'object': {
+      const member = node.members[index]
+      return member && {node: member.value, step: member.key, outer}
     }
   }
 }

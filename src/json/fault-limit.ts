@@ -1,7 +1,7 @@
 import type {SyntaxFault} from './fault.js'
 
 /** A text with more mistakes than this is no JSON that somebody mistyped. */
-const most = 1000
+export const mostFaults = 1000
 /** The same for mistakes of which it is not plain what was meant. */
 const mostUnclear = 20
 
@@ -16,6 +16,6 @@ export class FaultLimit {
   }
 
   get isReached(): boolean {
-    return this.#faults >= most || this.#unclear >= mostUnclear
+    return this.#faults >= mostFaults || this.#unclear >= mostUnclear
   }
 }

@@ -61,19 +61,24 @@ function isQuote(character = ''): boolean {
 
 /** What `node` stands for; what is no JSON in it stands for its own text. */
 export function meaningOf(node: JsonNode, text: string): JsonValue {
-  const value = parsed(text.slice(node.start, node.end))
-  return value === undefined ? mendedValue(node, text) : value
+  return parsed(text.slice(node.start, node.end)) ?? mendedValue(node, text)
 }
 
+/** Of arrays and objects no part is parsed as a whole again, which would take its time for each level. */
 function mendedValue(node: JsonNode, text: string): JsonValue {
   switch (node.type) {
     case 'scalar':
-      return textAt(text, node)
+      return scalarValue(text, node)
     case 'array':
-      return node.elements.map(element => meaningOf(element, text))
+      return node.elements.map(element => mendedValue(element, text))
     case 'object':
-      return Object.fromEntries(node.members.map(({key, value}) => [key, meaningOf(value, text)]))
+      return Object.fromEntries(node.members.map(({key, value}) => [key, mendedValue(value, text)]))
   }
+}
+
+function scalarValue(text: string, {start, end}: Span): JsonValue {
+  const value = parsed(text.slice(start, end))
+  return value === undefined ? textAt(text, {start, end}) : value
 }
 
 function parsed(text: string): JsonValue | undefined {

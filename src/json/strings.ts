@@ -1,4 +1,5 @@
 import type {SyntaxFault} from './fault.js'
+import {mostFaults} from './fault-limit.js'
 import {foreignQuotes} from './tokens.js'
 
 // In JSON every character from the blank on may stand in a string.
@@ -27,7 +28,9 @@ export function findStringEnd(text: string, start: number): StringEnd {
     const length = text[offset] === '\\' ? escapeLength(text, offset) : 0
     if (length === 0) {
       const fault = faultAt(text, start, offset)
-      faults.push(fault)
+      if (!fault.isPlain || faults.length <= mostFaults) {
+        faults.push(fault)
+      }
       if (fault.rule === 'vmrun/unclosed-string') {
         return {end: fault.end, faults: faults.toSorted((one, other) => one.start - other.start)}
       }

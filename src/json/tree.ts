@@ -1,4 +1,5 @@
 import type {Span, SyntaxFault} from './fault.js'
+import {mostFaults} from './fault-limit.js'
 import type {JsonListener} from './listener.js'
 import {type JsonNode, type Member, ObjectNode, textAt} from './node.js'
 import {scanJson} from './scan.js'
@@ -75,7 +76,10 @@ export class TreeBuilder implements JsonListener {
   }
 
   fault(fault: SyntaxFault): void {
-    this.faults.push(fault)
+    // A string may hold millions, all of them plain.
+    if (!fault.isPlain || this.faults.length <= mostFaults) {
+      this.faults.push(fault)
+    }
   }
 
   #add(node: JsonNode): void {

@@ -1,7 +1,8 @@
 import type {CheckedEntry} from '../instances/checked-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatKeyPath} from '../instances/key-path.js'
-import type {Problem} from '../instances/problem.js'
+import type {Finding, Problem} from '../instances/problem.js'
+import {mostProblems} from '../instances/problem-limit.js'
 import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable} from '../text/printable.js'
@@ -17,7 +18,7 @@ export interface ValidatedFile {
   readonly path: string
   /** What it holds, for who shows where a problem is; it may hold secrets. */
   readonly text: string
-  /** In the file's order. */
+  /** In the file's order; of very many only the first, and how many more there are. */
   readonly problems: readonly Problem[]
 }
 
@@ -41,41 +42,36 @@ export async function validateFile(
 ): Promise<ValidatedFile> {
   const file = await readInstancesFile(path, format)
   const found = await look(file, registry, [...checks, ...further])
-  const problems = [...file.problems, ...found, ...findSharedSshPorts(file).map(file.problem)]
-  return {path, text: file.text, problems: problems.toSorted(byPlace)}
+  return {path, text: file.text, problems: file.problemsWith([...found, ...findSharedSshPorts(file)])}
 }
 
 async function look(
   file: InstancesFile,
   registry: Registry,
   all: readonly Check[],
-): Promise<readonly Problem[]> {
-  const problems: (readonly Problem[])[] = []
-  for (let start = 0; start < file.entries.length; start += atOnce) {
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  for (let start = 0; start < file.entries.length && findings.length <= mostProblems; start += atOnce) {
     const looks = file.entries.slice(start, start + atOnce).map(async entry => {
       const found = await Promise.all(all.map(check => check(entry, registry)))
-      return found.flat().map(one => problemOf(one, entry, file))
+      return found.flat().map(one => findingOf(one, entry, file))
     })
-    problems.push(...(await Promise.all(looks)))
+    findings.push(...(await Promise.all(looks)).flat())
   }
-  return problems.flat()
+  return findings
 }
 
-function problemOf(
+function findingOf(
   {severity = 'error', at, ...found}: Found,
   entry: CheckedEntry,
   file: InstancesFile,
-): Problem {
+): Finding {
   const {name} = entry.values
-  return file.problem({
+  return {
     severity,
     ...found,
     ...(name !== undefined && {instance: printable(name)}),
     key: formatKeyPath(at),
     span: file.span(entry, ...at),
-  })
-}
-
-function byPlace(one: Problem, other: Problem): number {
-  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
+  }
 }

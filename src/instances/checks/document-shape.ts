@@ -1,9 +1,11 @@
-import {type JsonNode, meaningOf, type ObjectNode} from '../../json/node.js'
+import {type JsonNode, type Member, meaningOf, type ObjectNode} from '../../json/node.js'
 import {didYouMean, nearest} from '../../text/nearest.js'
 import {quoted} from '../../text/printable.js'
 import {describeType} from '../describe-value.js'
 import {documentKeys} from '../file-schema.js'
+import {formatKeyPath} from '../key-path.js'
 import type {Finding} from '../problem.js'
+import {firstFindings, mostProblems} from '../problem-limit.js'
 import {ownKeyNames} from '../schema.js'
 import {childAt, headOf} from '../source-places.js'
 import {findDuplicateKeys} from './duplicate-keys.js'
@@ -23,14 +25,18 @@ export function checkDocumentShape(root: JsonNode, text: string, count: number):
   if (root.type === 'scalar' || root.members.some(({key}) => ownKeyNames.includes(key))) {
     return [notInstances(root, text)]
   }
-  const found = [...findDuplicateKeys(root), ...memberFindings(root, text), ...missingInstances(root)]
+  const found = [
+    ...firstFindings(findDuplicateKeys(root)),
+    ...firstFindings(memberFindings(root, text)),
+    ...missingInstances(root),
+  ]
   const instances = childAt(root, 'instances')
   return found.length > 0 || instances === undefined ? found : emptiness(instances, count)
 }
 
 /** A key that is nearly it is told already. */
 function missingInstances(root: ObjectNode): readonly Finding[] {
-  const isThere = root.members.some(({key}) => nearest(key, known) === 'instances')
+  const isThere = root.members.slice(0, mostProblems).some(({key}) => nearest(key, known) === 'instances')
   const message = 'instances is missing: it must be an array of instances'
   const hint = 'write {"instances": [{…}]}'
   return isThere
@@ -38,20 +44,28 @@ function missingInstances(root: ObjectNode): readonly Finding[] {
     : [{rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', span: headOf(root)}]
 }
 
-function memberFindings({members}: ObjectNode, text: string): readonly Finding[] {
-  return members.flatMap(({key, keySpan, value}): readonly Finding[] => {
-    switch (key) {
-      case 'instances':
-        return value.type === 'array' ? [] : [notInstances(value, text, 'instances')]
-      case '$schema':
-        return typeof meaningOf(value, text) === 'string' ? [] : [schemaNoString(value)]
-      default: {
-        const message = `unknown key ${quoted(key)} beside "instances"`
-        const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
-        return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, span: keySpan}]
-      }
+function* memberFindings({members}: ObjectNode, text: string): Generator<Finding> {
+  for (const member of members) {
+    const {key, value} = member
+    if (!known.includes(key)) {
+      yield unknownKey(member)
+    } else if (key === 'instances' && value.type !== 'array') {
+      yield notInstances(value, text, key)
+    } else if (key === '$schema' && typeof meaningOf(value, text) !== 'string') {
+      yield schemaNoString(value)
     }
-  })
+  }
+}
+
+function unknownKey({key, keySpan}: Member): Finding {
+  return {
+    rule: 'vmrun/unknown-key',
+    severity: 'error',
+    message: `unknown key ${quoted(key)} beside "instances"`,
+    hint: didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`,
+    key: formatKeyPath([key]),
+    span: keySpan,
+  }
 }
 
 function notInstances(node: JsonNode, text: string, key?: string): Finding {

@@ -5,14 +5,12 @@ import type {Finding} from '../problem.js'
 import {type LocatedValue, pathOf, valuesIn} from '../values-in.js'
 
 /** Keys that stand twice in one object below `root`: readers differ in which of the two values they take. */
-export function findDuplicateKeys(root: JsonNode, instance?: string): Finding[] {
-  const findings: Finding[] = []
+export function* findDuplicateKeys(root: JsonNode, instance?: string): Generator<Finding> {
   for (const located of valuesIn(root)) {
     for (const {member, first} of duplicatesIn(located.node)) {
-      findings.push(duplicate(member, first, located, instance))
+      yield duplicate(member, first, located, instance)
     }
   }
-  return findings
 }
 
 interface Duplicate {
@@ -20,21 +18,19 @@ interface Duplicate {
   readonly first: Member
 }
 
-function duplicatesIn(node: JsonNode): readonly Duplicate[] {
+function* duplicatesIn(node: JsonNode): Generator<Duplicate> {
   if (node.type !== 'object') {
-    return []
+    return
   }
   const firsts = new Map<string, Member>()
-  const found: Duplicate[] = []
   for (const member of node.members) {
     const first = firsts.get(member.key)
     if (first === undefined) {
       firsts.set(member.key, member)
     } else {
-      found.push({member, first})
+      yield {member, first}
     }
   }
-  return found
 }
 
 function duplicate(

@@ -14,14 +14,13 @@ const short = /^-?\d{1,15}$/u
  * Numbers in `config` that would reach the guest as other numbers than the file says, as a JavaScript number
  * (IEEE 754 binary64) cannot hold them: large integers, more than 17 digits, beyond the range.
  */
-export function findInexactNumbers({node, name, text}: Entry): Finding[] {
-  const findings: Finding[] = []
+export function* findInexactNumbers({node, name, text}: Entry): Generator<Finding> {
   const config = childAt(node, 'config')
   for (const value of config === undefined ? [] : valuesIn(config)) {
     const {type, start, end} = value.node
     if (type === 'scalar' && !isExact(text.slice(start, end))) {
       const key = formatKeyPath(['config', ...pathOf(value)])
-      findings.push({
+      yield {
         rule: 'vmrun/inexact-number',
         severity: 'error',
         message: `${key} is a number that cannot be handed on exactly as it is written`,
@@ -29,10 +28,9 @@ export function findInexactNumbers({node, name, text}: Entry): Finding[] {
         instance: name,
         key,
         span: {start, end},
-      })
+      }
     }
   }
-  return findings
 }
 
 /** Whether what is written is no number, or one that a JavaScript number holds. */

@@ -115,8 +115,12 @@ function wordViolation({message}: Issue, key: string, found: string): string {
 }
 
 function valueAt(value: JsonValue, path: KeyPath): JsonValue | undefined {
-  return path.reduce<JsonValue | undefined>(
-    (outer, step) => new Map(Object.entries(outer ?? {})).get(String(step)),
-    value,
-  )
+  return path.reduce<JsonValue | undefined>(partOf, value)
+}
+
+function partOf(outer: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (Array.isArray(outer)) {
+    return typeof step === 'number' ? outer[step] : undefined
+  }
+  return outer !== undefined && isJsonObject(outer) && Object.hasOwn(outer, step) ? outer[step] : undefined
 }

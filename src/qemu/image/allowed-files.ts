@@ -59,9 +59,12 @@ export function pathOf({directory, name}: NamedFile): string {
   return isAbsolute(name) ? name : `${directory}/${name}`
 }
 
-/** What a header says, for a message. */
+/** Linux, include/uapi/linux/limits.h: PATH_MAX. */
+const longestPath = 4096
+
+/** What a header says, for a message. No path is longer than what is shown. */
 export function quoted(text: string): string {
-  return JSON.stringify(text)
+  return JSON.stringify(text.slice(0, longestPath))
 }
 
 async function identityOf(path: string): Promise<string | undefined> {

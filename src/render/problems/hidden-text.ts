@@ -121,8 +121,9 @@ class Finder implements JsonListener {
 
   scalar(start: number, end: number): void {
     this.#lastKey = undefined
-    if (this.#isUnclear || !this.#isShown()) {
-      this.hide({start, end})
+    const span = {start, end}
+    if (this.#isInWindow(span) && (this.#isUnclear || !this.#isShown())) {
+      this.hidden.push(span)
     }
   }
 
@@ -142,22 +143,18 @@ class Finder implements JsonListener {
   }
 
   hide(span: Span): void {
-    if (span.start === span.end) {
-      return
+    if (this.#isInWindow(span)) {
+      this.hidden.push(span)
     }
-    for (
-      let window = this.#windows[this.#window];
-      window !== undefined;
-      window = this.#windows[this.#window]
-    ) {
-      if (window.end > span.start) {
-        if (window.start < span.end) {
-          this.hidden.push(span)
-        }
-        return
-      }
+  }
+
+  #isInWindow({start, end}: Span): boolean {
+    let window = this.#windows[this.#window]
+    while (window !== undefined && window.end <= start) {
       this.#window += 1
+      window = this.#windows[this.#window]
     }
+    return window !== undefined && start < end && window.start < end
   }
 
   /** Whether a value that stands here may be seen. */

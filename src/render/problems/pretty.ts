@@ -19,8 +19,6 @@ interface Terminal {
 /** What of a line is left beside its number and the marks of what is cut, at the least. */
 const margins = 10
 const narrowest = 60
-/** Nobody reads more. */
-const mostFramed = 2000
 
 /** Problems with the lines of source that they are about, in the style of a compiler; never with a value of a config. */
 export function prettyProblems(
@@ -31,15 +29,15 @@ export function prettyProblems(
   return [...files.flatMap(file => prettyFile(file, columns, paint)), summaryOf(files)].join('\n\n')
 }
 
-function prettyFile({path, text, problems}: ValidatedFile, columns: number, paint: Paint): readonly string[] {
+function prettyFile({text, problems}: ValidatedFile, columns: number, paint: Paint): readonly string[] {
   const lines = new LineIndex(text)
-  const marked = problems.slice(0, mostFramed).map(problem => ({
+  const marked = problems.map(problem => ({
     ...problem,
     marks: marksOf(problem, lines, Math.max(narrowest, columns - margins)),
   }))
   const windows = marked.flatMap(({marks}) => marks.map(({window}) => window))
   const hidden = hiddenSpans(text, windows)
-  const blocks = marked.map(({file, line, column, severity, rule, message, hint, marks}) => {
+  return marked.map(({file, line, column, severity, rule, message, hint, marks}) => {
     const colour = severity === 'error' ? 'red' : 'yellow'
     const place = line === undefined ? '' : `:${line}:${column}`
     const margin = ' '.repeat(String(marks.at(-1)?.line ?? '').length)
@@ -52,8 +50,4 @@ function prettyFile({path, text, problems}: ValidatedFile, columns: number, pain
       ...(hint === undefined ? [] : [`${margin} ${paint('blue', '=')} ${paint('bold', 'help')}: ${hint}`]),
     ].join('\n')
   })
-  const further = problems.length - mostFramed
-  return further > 0
-    ? [...blocks, `${further} more in ${printable(path)}: --format plain lists them all`]
-    : blocks
 }

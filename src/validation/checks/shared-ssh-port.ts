@@ -2,6 +2,7 @@ import {groupedBy} from '../../grouped-by.js'
 import {holds} from '../../instances/checked-entry.js'
 import type {InstancesFile} from '../../instances/instances-file.js'
 import type {Finding} from '../../instances/problem.js'
+import {mostProblems} from '../../instances/problem-limit.js'
 import {printable, quoted} from '../../text/printable.js'
 
 /** Two instances with one `ssh-port` cannot run at the same time. Whoever runs one after the other may mean it. */
@@ -10,8 +11,9 @@ export function findSharedSshPorts({entries, span}: InstancesFile): readonly Fin
     .filter(entry => holds(entry, ['name', 'ssh-port']))
     .filter(({values}) => values['ssh-port'] !== undefined)
   const groups = groupedBy(withPort, ({values}) => values['ssh-port'])
-  return Array.from(groups).flatMap(([port, [first, ...others]]) =>
-    others.map(
+  return Array.from(groups).flatMap(([port, [first, ...others]]) => {
+    const firstSpan = first && span(first, 'ssh-port')
+    return others.slice(0, mostProblems).map(
       (other): Finding => ({
         rule: 'vmrun/shared-ssh-port',
         severity: 'warning',
@@ -20,8 +22,8 @@ export function findSharedSshPorts({entries, span}: InstancesFile): readonly Fin
         instance: printable(other.values.name),
         key: 'ssh-port',
         span: span(other, 'ssh-port'),
-        first: first && span(first, 'ssh-port'),
+        first: firstSpan,
       }),
-    ),
-  )
+    )
+  })
 }
