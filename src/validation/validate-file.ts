@@ -9,6 +9,7 @@ import {printable} from '../text/printable.js'
 import type {Check, Found} from './check.js'
 import {checkArchitecture} from './checks/architecture.js'
 import {checkConfigDisk, checkConfigDiskOptions} from './checks/config-disk.js'
+import {checkRam} from './checks/little-ram.js'
 import {checkPlaceholders} from './checks/placeholders.js'
 import {findSharedSshPorts} from './checks/shared-ssh-port.js'
 
@@ -28,6 +29,7 @@ const checks: readonly Check[] = [
   checkConfigDisk,
   checkConfigDiskOptions,
   checkPlaceholders,
+  checkRam,
 ]
 
 /** How many entries are looked at side by side: each may have some files open. */

@@ -30,7 +30,7 @@ async function prepared(
   }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
-    instance: {image: inject('guests').nano, ram: '32M', ...instance},
+    instance: {image: inject('guests').nano, ram: '64M', ...instance},
     config: {action, text},
     configDisk: cdrom.configure({kind: 'cdrom'}, x86_64, {}),
     workDirectory: await temporaryDirectory(),
@@ -50,7 +50,7 @@ function isRunning({running}: Run): boolean {
 
 test('the guest runs when it is done, and its title says on what', async () => {
   const {run} = await prepared('power-off', {'cpu-cores': 2})
-  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 32M of RAM, emulated by TCG')
+  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 64M of RAM, emulated by TCG')
   expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
 })
@@ -139,6 +139,14 @@ test.each(['kvm', 'hvf'] as const)('%s that cannot be had is an error, not a han
   await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
     `${accelerator} cannot be used for x86_64: this host`,
   )
+})
+
+test('a guest with so little memory that it hardly starts is warned of at once', async () => {
+  const {run, events} = await prepared('power-off', {ram: '63M', accelerator: 'tcg'})
+  await qemuStep.run(run, noProgress)
+  expect(ofType(events, 'notice')).toEqual([
+    {type: 'notice', text: 'With ram 63M hardly any guest starts: it stays silent until its time is up'},
+  ])
 })
 
 test('the fall back to TCG is told with its reason', async () => {

@@ -8,5 +8,5 @@ describeArchitecture({...x86_64, name: 'x86_64-twin'}, {image: inject('guests').
 describeArchitecture({...aarch64, name: 'aarch64-twin'}, {image: inject('guests')['linux-aarch64']})
 describeArchitecture(
   {...x86_64, name: 'x86_64-without-button', powerButton: false},
-  {image: inject('guests').nano, instance: {ram: '32M'}},
+  {image: inject('guests').nano, instance: {ram: '64M'}},
 )
