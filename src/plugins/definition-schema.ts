@@ -42,6 +42,9 @@ const architecture = z.strictObject({
   powerButton: z.boolean().optional(),
   arguments: texts,
   probe: z.strictObject({arguments: texts, firmware: callable, exitCode: z.int()}).optional(),
+  bootSignature: z
+    .strictObject({offset: z.int().min(0).max(511), bytes: z.array(z.int().min(0).max(255))})
+    .optional(),
   crashLog: z
     .strictObject({
       arguments: texts,
