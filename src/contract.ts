@@ -63,6 +63,11 @@ export interface Architecture {
   readonly arguments: readonly string[]
   /** Tells a sound accelerator of the host from a broken one. Without it, one that can be opened is taken for sound. */
   readonly probe?: AcceleratorProbe
+  /**
+   * What stands in the first sector of each disk that the firmware boots, offset and bytes: without it, vmrun warns that
+   * there is nothing to boot. None where the firmware looks for files.
+   */
+  readonly bootSignature?: {readonly offset: number; readonly bytes: readonly number[]}
 }
 
 /** The devices of a machine, each as QEMU's `-device` takes it in JSON; vmrun adds what they are connected to. */

@@ -35,6 +35,7 @@ export const rules = {
   'vmrun/missing-key': 'when a key that every instance needs is not there',
   'vmrun/invalid-value': 'when a value is not one that its key can have',
   'vmrun/port-without-network': 'when an ssh-port leads to no network card',
+  'vmrun/little-ram': 'when a guest has so little memory that it hardly starts',
   'vmrun/inexact-number': 'when a number in a config cannot be handed on exactly',
   'vmrun/duplicate-name': 'when two instances have the same name',
   'vmrun/shared-ssh-port': 'when two instances have the same ssh-port',

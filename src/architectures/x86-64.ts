@@ -32,6 +32,8 @@ export const x86_64: Architecture = {
     // isa-debug-exit leaves with (value << 1) | 1.
     exitCode: (0x10 << 1) | 1,
   },
+  // SeaBIOS (src/boot.c) takes a disk for none to boot otherwise.
+  bootSignature: {offset: 510, bytes: [0x55, 0xaa]},
 }
 
 /**

@@ -12,8 +12,8 @@ export default class Validate extends BaseCommand {
   static override summary = 'Check instances files, and what they ask of this host.'
   static override description = paragraphs(
     'Lists every problem of every file with its place: mistakes in the JSON, keys and values that do not fit, instances',
-    'that clash, placeholders that nobody offers, and images that are missing or',
-    'cannot be used. Never shows a value of a config. No guest is started.',
+    'that clash, placeholders that nobody offers, and images that are missing or cannot be used. Never shows a value of',
+    'a config. Starts no guest, and no other program either.',
     '',
     'Each problem names the rule that it breaks; docs/validate.md explains them all, and docs/pre-commit.md how to use',
     'this before a commit and in CI.',

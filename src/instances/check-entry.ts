@@ -5,10 +5,10 @@ import {quoted} from '../text/printable.js'
 import {messageOf} from '../thrown.js'
 import {findDuplicateKeys, findInexactNumbers} from './check-text.js'
 import type {Instance} from './instance.js'
-import {headOf, type JsonNode, meaningOf, membersOf, nodeAt} from './json.js'
+import {headOf, type JsonNode, type Member, meaningOf, membersOf, nodeAt} from './json.js'
 import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
 import {formatKeyPath} from './key-path.js'
-import type {Finding} from './problem.js'
+import {type Finding, mostProblems} from './problem.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
 import {describeType, describeValue, valueHint} from './value-hint.js'
 
@@ -17,6 +17,8 @@ type Issue = z.core.$ZodIssue
 /** An entry of an instances file that is an object. */
 export interface Entry {
   readonly node: JsonNode
+  /** By their keys; the last of a key counts, as for JSON.parse. */
+  readonly members: ReadonlyMap<string, Member>
   /** As it stands in the file. */
   readonly value: JsonObject
   /** The values of the keys that hold, as in an instance. */
@@ -50,18 +52,19 @@ export function entryCheck(text: string, format: InstanceFormat): (node: JsonNod
       }
     }
 
-    const {values, findings} = checkKeys(keys, value, node)
+    const members = new Map(membersOf(node).map(member => [member.key, member]))
+    const {values, findings} = checkKeys(keys, value, {node, members})
     const all = [
       ...findDuplicateKeys(node),
       ...findInexactNumbers(node, text),
       ...findings,
-      ...findUnknownKeys(value, node, known, format),
-      ...findPortWithoutNetwork(values, node),
+      ...findUnknownKeys(value, members, known, format),
+      ...findPortWithoutNetwork(values, members),
     ]
     const {name} = value
     const instance = typeof name === 'string' ? name : undefined
     return {
-      entry: {node, value, values, instance: holds(values, all) ? values : undefined},
+      entry: {node, members, value, values, instance: holds(values, all) ? values : undefined},
       findings: all.map(finding => ({...finding, instance})),
     }
   }
@@ -90,7 +93,7 @@ interface KnownKey {
 function checkKeys(
   keys: readonly KnownKey[],
   value: JsonObject,
-  node: JsonNode,
+  {node, members}: Pick<Entry, 'node' | 'members'>,
 ): {readonly values: Partial<Instance>; readonly findings: readonly Finding[]} {
   const values = new Map<string, unknown>()
   const findings: Finding[] = []
@@ -107,7 +110,9 @@ function checkKeys(
     if (issues.length === 0) {
       values.set(key.name, data)
     } else if (isThere) {
-      findings.push(...distinct(issues.map(issue => invalid(issue, key, node, found))))
+      const at = members.get(key.name)?.value ?? node
+      const told = issues.slice(0, mostProblems + 1).map(issue => invalid(issue, key, at, found))
+      findings.push(...distinct(told))
     } else if (!mistyped.has(key.name)) {
       findings.push(missing(key, issues[0]?.message ?? '', node))
     }
@@ -153,12 +158,8 @@ function invalid(
   found: JsonValue | undefined,
 ): Finding {
   const inner = issue.path.map(step => (typeof step === 'number' ? step : String(step)))
-  const path = [name, ...inner]
-  const value = inner.reduce<JsonValue | undefined>(
-    (outer, step) => new Map(Object.entries(outer ?? {})).get(String(step)),
-    found,
-  )
-  const key = formatKeyPath(path)
+  const value = inner.reduce(partOf, found)
+  const key = formatKeyPath([name, ...inner])
   return {
     rule: 'vmrun/invalid-value',
     severity: 'error',
@@ -166,8 +167,16 @@ function invalid(
     message: wordViolation(issue, key, name === 'config' ? describeType(value) : describeValue(value)),
     hint: plugin === undefined ? valueHint(issue, key, value, schema) : undefined,
     key,
-    at: headOf(nodeAt(node, path)),
+    at: headOf(nodeAt(node, inner)),
   }
+}
+
+function partOf(outer: JsonValue | undefined, step: string | number): JsonValue | undefined {
+  if (isJsonObject(outer)) {
+    return Object.hasOwn(outer, step) ? outer[step] : undefined
+  }
+
+  return Array.isArray(outer) && typeof step === 'number' ? outer[step] : undefined
 }
 
 function wordViolation({message}: Issue, subject: string, found: string): string {
@@ -203,11 +212,10 @@ const mostUnknown = 100
 
 function findUnknownKeys(
   value: JsonObject,
-  node: JsonNode,
+  members: Entry['members'],
   known: readonly string[],
   {doubt}: InstanceFormat,
 ): readonly Finding[] {
-  const members = new Map(membersOf(node).map(({key, keyNode}) => [key, keyNode]))
   const unknown = unknownKeys(value, known)
   const told = unknown.slice(0, mostUnknown).map((key): Finding => {
     const hint = [knownPluginHint('key', key) ?? didYouMean(key, known), doubt?.(key)]
@@ -219,7 +227,7 @@ function findUnknownKeys(
       message: `unknown key ${quoted(key)}`,
       hint: hint || `the keys are ${known.join(', ')}; ${pluginHint}`,
       key: formatKeyPath([key]),
-      at: members.get(key),
+      at: members.get(key)?.keyNode,
     }
   })
   const [next] = unknown.slice(mostUnknown)
@@ -228,7 +236,7 @@ function findUnknownKeys(
   }
 
   const message = `${unknown.length - mostUnknown} more keys that are not known, from here on`
-  return [...told, {rule: 'vmrun/unknown-key', severity: 'error', message, at: members.get(next)}]
+  return [...told, {rule: 'vmrun/unknown-key', severity: 'error', message, at: members.get(next)?.keyNode}]
 }
 
 function unknownKeys(value: JsonObject, known: readonly string[]): readonly string[] {
@@ -243,7 +251,7 @@ function mistypedKeys(value: JsonObject, known: readonly string[]): readonly str
     .flatMap(key => nearest(key, known) ?? [])
 }
 
-function findPortWithoutNetwork(values: Partial<Instance>, node: JsonNode): readonly Finding[] {
+function findPortWithoutNetwork(values: Partial<Instance>, members: Entry['members']): readonly Finding[] {
   if (values.network !== 'none' || values['ssh-port'] === undefined) {
     return []
   }
@@ -258,7 +266,7 @@ function findPortWithoutNetwork(values: Partial<Instance>, node: JsonNode): read
       message,
       hint,
       key,
-      at: headOf(nodeAt(node, [key])),
+      at: members.get(key)?.value,
     },
   ]
 }

@@ -1,7 +1,7 @@
 import {quoted} from '../text/printable.js'
 import {elementsOf, type JsonNode, membersOf} from './json.js'
 import {formatKeyPath, type KeyPath} from './key-path.js'
-import type {Finding} from './problem.js'
+import {type Finding, mostProblems} from './problem.js'
 
 /** Keys that stand twice in one object of an entry: readers differ in which of the two values they take. */
 export function findDuplicateKeys(entry: JsonNode): readonly Finding[] {
@@ -10,6 +10,8 @@ export function findDuplicateKeys(entry: JsonNode): readonly Finding[] {
     for (const finding of duplicatesIn(node, path)) {
       findings.push(finding)
     }
+
+    return findings.length <= mostProblems
   })
   return findings
 }
@@ -57,6 +59,8 @@ export function findInexactNumbers(entry: JsonNode, text: string): readonly Find
           at: node,
         })
       }
+
+      return findings.length <= mostProblems
     })
   }
 
@@ -86,14 +90,11 @@ function significantDigits(number: string): string {
   return number.replace(exponent, '').replaceAll(signAndPoint, '').replaceAll(outerZeros, '')
 }
 
-/** Visits a value and all below it, in the order of the file. */
-function walk(node: JsonNode, path: KeyPath, visit: (node: JsonNode, path: KeyPath) => void): void {
-  visit(node, path)
-  for (const [index, element] of elementsOf(node).entries()) {
-    walk(element, [...path, index], visit)
-  }
-
-  for (const {key, value} of membersOf(node)) {
-    walk(value, [...path, key], visit)
-  }
+/** Visits a value and all below it, in their order, as long as `visit` says so; and whether it did to the end */
+function walk(node: JsonNode, path: KeyPath, visit: (node: JsonNode, path: KeyPath) => boolean): boolean {
+  return (
+    visit(node, path) &&
+    elementsOf(node).every((element, index) => walk(element, [...path, index], visit)) &&
+    membersOf(node).every(({key, value}) => walk(value, [...path, key], visit))
+  )
 }

@@ -7,9 +7,9 @@ import {quoted} from '../text/printable.js'
 import {type Entry, entryCheck} from './check-entry.js'
 import {duplicatesIn} from './check-text.js'
 import type {Instance} from './instance.js'
-import {elementsOf, headOf, type JsonNode, membersOf, nodeAt, readJson} from './json.js'
+import {elementsOf, headOf, type JsonNode, type Member, membersOf, readJson} from './json.js'
 import {documentKeys} from './json-schema.js'
-import {type Finding, Lines, type Problem, problemOf} from './problem.js'
+import {type Finding, Lines, mostProblems, type Problem, problemOf, shownFindings} from './problem.js'
 import {type InstanceFormat, ownKeyNames} from './schema.js'
 import {readSourceText} from './source-text.js'
 import {typeName} from './value-hint.js'
@@ -28,10 +28,10 @@ export interface InstancesFile {
   readonly instances: readonly Instance[]
   /** The same entries, and those of which something does not hold. */
   readonly entries: readonly Entry[]
-  /** Everything that is wrong, in the file's order. */
+  /** What is wrong, in the file's order; of very much only the first part. */
   readonly problems: readonly Problem[]
-  /** What is found in the file later, as a problem of it. */
-  readonly problem: (finding: Finding) => Problem
+  /** The same with what was found later. */
+  readonly problemsWith: (found: readonly Finding[]) => readonly Problem[]
 }
 
 /**
@@ -43,9 +43,11 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
   const {text, isWhole, findings} = await readSourceText(path)
   const {root, entries, ...checked} = isWhole ? checkText(text, format) : unread
   const lines = new Lines(text)
-  const problem = (finding: Finding) => problemOf(finding, path, lines)
   const found = entries.map(entry => withAbsolutePaths(entry, directory))
   const {distinct, findings: duplicates} = separateDuplicates(found)
+  const own = [...findings, ...checked.findings, ...duplicates]
+  const problemsWith = (later: readonly Finding[]) =>
+    shownFindings([...own, ...later].toSorted(byPlace)).map(finding => problemOf(finding, path, lines))
   return {
     path,
     directory,
@@ -53,14 +55,15 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
     root,
     instances: distinct.flatMap(({instance}) => instance ?? []),
     entries: distinct,
-    problems: [...findings, ...checked.findings, ...duplicates].toSorted(byPlace).map(problem),
-    problem,
+    problems: problemsWith([]),
+    problemsWith,
   }
 }
 
 /** What a text says by itself. */
 export interface CheckedText {
   readonly root: JsonNode | undefined
+  /** Without those that stand behind more errors than are shown. */
   readonly entries: readonly Entry[]
   readonly findings: readonly Finding[]
 }
@@ -78,12 +81,20 @@ export function checkText(text: string, format: InstanceFormat): CheckedText {
   const {root} = read
   const list = root.type === 'object' ? membersOf(root).find(({key}) => key === 'instances')?.value : root
   const elements = list === undefined ? [] : elementsOf(list)
-  const checked = elements.map(entryCheck(text, format))
-  return {
-    root,
-    entries: checked.flatMap(({entry}) => entry ?? []),
-    findings: [...checkShape(root, list), ...checked.flatMap(({findings}) => findings)],
+  const check = entryCheck(text, format)
+  const entries: Entry[] = []
+  let findings = checkShape(root, list)
+  for (const element of elements) {
+    if (findings.length > mostProblems) {
+      break
+    }
+
+    const checked = check(element)
+    entries.push(...(checked.entry === undefined ? [] : [checked.entry]))
+    findings = checked.findings.length === 0 ? findings : [...findings, ...checked.findings]
   }
+
+  return {root, entries, findings}
 }
 
 function byPlace({at: one}: Finding, {at: other}: Finding): number {
@@ -99,8 +110,9 @@ function checkShape(root: JsonNode, list: JsonNode | undefined): readonly Findin
     return list?.type === 'array' && list === root ? emptiness(list) : [notInstances(root)]
   }
 
-  const found = [...duplicatesIn(root), ...members.flatMap(checkMember)]
-  if (!members.some(({key}) => nearest(key, known) === 'instances')) {
+  const looked = members.slice(0, mostProblems + 1)
+  const found = [...duplicatesIn(root), ...looked.flatMap(checkMember)]
+  if (!looked.some(({key}) => nearest(key, known) === 'instances')) {
     const message = 'instances is missing: it must be an array of instances'
     const hint = 'write {"instances": [{…}]}'
     return [
@@ -112,7 +124,7 @@ function checkShape(root: JsonNode, list: JsonNode | undefined): readonly Findin
   return found.length > 0 || list === undefined ? found : emptiness(list)
 }
 
-function checkMember({key, keyNode, value}: ReturnType<typeof membersOf>[number]): readonly Finding[] {
+function checkMember({key, keyNode, value}: Member): readonly Finding[] {
   switch (key) {
     case 'instances':
       return value.type === 'array' ? [] : [notInstances(value, key)]
@@ -196,7 +208,7 @@ function duplicate(name: string, first: Entry, second: Entry): Finding {
     hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
     instance: name,
     key: 'name',
-    at: nodeAt(second.node, ['name']),
-    first: nodeAt(first.node, ['name']),
+    at: second.members.get('name')?.value,
+    first: first.members.get('name')?.value,
   }
 }

@@ -52,10 +52,7 @@ export function nodeAt(node: Node, path: readonly (string | number)[]): Node {
   let innermost = node
   for (const step of path) {
     // The last of a key counts, as for JSON.parse.
-    const inner =
-      typeof step === 'number'
-        ? elementsOf(innermost)[step]
-        : membersOf(innermost).findLast(({key}) => key === step)?.value
+    const inner = typeof step === 'number' ? elementsOf(innermost)[step] : memberNamed(innermost, step)
     if (inner === undefined) {
       break
     }
@@ -64,6 +61,12 @@ export function nodeAt(node: Node, path: readonly (string | number)[]): Node {
   }
 
   return innermost
+}
+
+function memberNamed({type, children = []}: Node, key: string): Node | undefined {
+  return type === 'object'
+    ? children.findLast(one => one.children?.[0]?.value === key)?.children?.[1]
+    : undefined
 }
 
 /** What to point at for a value: an array or an object may be long, and so its bracket stands for it. */

@@ -26,16 +26,19 @@ export function parsePlaceholders(text: string): Segment[] {
   let done = 0
   for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
     const inside = start + opening.length
-    const end = text.indexOf(closing, inside)
     if (start > done && text[start - 1] === '$') {
       segments.push(text.slice(done, start - 1), opening)
       done = inside
-    } else if (end === -1) {
-      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
-    } else {
-      segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
-      done = end + closing.length
+      continue
     }
+
+    const end = text.indexOf(closing, inside)
+    if (end === -1) {
+      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
+    }
+
+    segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
+    done = end + closing.length
   }
   return [...segments, text.slice(done)]
 }
@@ -49,42 +52,43 @@ function parseContent(text: string): Segment {
   return trimmed === '' ? {fault: 'a placeholder has nothing behind its colon'} : {source, argument: trimmed}
 }
 
-/** A string in a config, and the way to it. */
+/** A string in a config. */
 export interface ConfigString {
   readonly text: string
-  /** Begins with `config`. */
-  readonly path: KeyPath
+  /** The way to it, which begins with `config`. Only while it is the one that was asked for last. */
+  readonly path: () => KeyPath
 }
 
-interface LocatedValue {
-  readonly value: JsonValue
-  readonly path: KeyPath
+/** An array or an object, and how far it was gone through. */
+interface OpenValue {
+  readonly steps: Iterator<readonly [string | number, JsonValue]>
+  /** The way to the part that is looked at. */
+  step: string | number
 }
 
-/** Every string that is a value in `config`, in its order; keys are not among them. */
-export function* stringsIn(config: JsonObject): Generator<ConfigString> {
-  const ahead: LocatedValue[] = [{value: config, path: ['config']}]
-  for (let current = ahead.pop(); current !== undefined; current = ahead.pop()) {
-    const {value, path} = current
-    if (typeof value === 'string') {
-      yield {text: value, path}
-    } else {
-      addParts(value, path, ahead)
+/** Every value in `config` that is a string which may hold a placeholder, in its order; keys are not among them. */
+export function* placeholderStringsIn(config: JsonObject): Generator<ConfigString> {
+  const open: OpenValue[] = [openValue({config})]
+  const path = () => open.map(({step}) => step)
+  for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
+    const next = innermost.steps.next()
+    if (next.done) {
+      open.pop()
+      continue
+    }
+
+    const [step, part] = next.value
+    innermost.step = step
+    if (typeof part === 'object' && part !== null) {
+      open.push(openValue(part))
+    } else if (typeof part === 'string' && part.includes('{{')) {
+      yield {text: part, path}
     }
   }
 }
 
-/** The last comes first, as the first is taken from the end. What holds no text, as most that is none, is left out. */
-function addParts(value: JsonValue, path: KeyPath, ahead: LocatedValue[]): void {
-  if (typeof value !== 'object' || value === null) {
-    return
-  }
-  const steps = isJsonObject(value) ? Object.entries(value) : Array.from(value.entries())
-  for (const [step, part] of steps.reverse()) {
-    if (typeof part === 'string' || typeof part === 'object') {
-      ahead.push({value: part, path: [...path, step]})
-    }
-  }
+function openValue(value: JsonObject | readonly JsonValue[]): OpenValue {
+  return {steps: isJsonObject(value) ? Object.entries(value).values() : value.entries(), step: ''}
 }
 
 /**

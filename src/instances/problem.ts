@@ -20,6 +20,22 @@ export interface Finding {
   readonly first?: Span | undefined
 }
 
+/** How many problems of a file are shown: one with more is none that somebody mistyped. */
+export const mostProblems = 1000
+
+/** The findings that are shown, the last of which stands for all that are not. @param findings in the file's order */
+export function shownFindings(findings: readonly Finding[]): readonly Finding[] {
+  const others = findings.slice(mostProblems)
+  const [first] = others
+  if (first === undefined || others.length === 1) {
+    return findings
+  }
+
+  const {rule, severity} = others.find(one => one.severity === 'error') ?? first
+  const message = `at least ${others.length} more problems from here on, which are not shown`
+  return [...findings.slice(0, mostProblems), {rule, severity, message, at: first.at}]
+}
+
 /** Where something stands in a text: line and column count from 1, columns in UTF-16 code units. */
 export interface Place {
   readonly line: number

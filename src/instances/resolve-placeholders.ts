@@ -7,9 +7,10 @@ import {
   describeUnknownFunction,
   type Placeholder,
   parsePlaceholders,
+  placeholderStringsIn,
   type Segment,
-  stringsIn,
 } from './placeholders.js'
+import {mostProblems} from './problem.js'
 
 /** Who may know an unknown function and could not be asked. */
 type Doubt = (name: string) => string | undefined
@@ -42,7 +43,7 @@ export async function resolvePlaceholders(
   sources: PlaceholderSources,
   doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
-  const strings = Array.from(stringsIn(config)).filter(({text}) => text.includes('{{'))
+  const strings = Array.from(placeholderStringsIn(config), ({text, path}) => ({text, path: path()}))
   const ask = askOnce(sources, doubt)
   const texts = Array.from(new Set(strings.map(({text}) => text)))
   const outcomes = new Map(
@@ -128,14 +129,19 @@ interface PlaceholderFailure {
 }
 
 /**
- * All that failed in one error: each on a line of its own, and every hint once. It is the user's where one of them
+ * What failed in one error: each on a line of its own, of very many the first, and every hint once. It is the user's where one of them
  * is, which another try does not change; what the host lacks may be there then.
  *
  * @param name the instance's
  */
 function placeholderError(name: string, failures: readonly PlaceholderFailure[]): VmrunError {
-  const lines = failures.map(({error, path}) => `${name}: ${formatKeyPath(path)}: ${messageOf(error)}`)
-  const hints = failures.flatMap(({error}) => (error instanceof VmrunError ? (error.hint ?? []) : []))
+  const shown = failures.slice(0, mostProblems)
+  const further = failures.length - shown.length
+  const lines = [
+    ...shown.map(({error, path}) => `${name}: ${formatKeyPath(path)}: ${messageOf(error)}`),
+    ...(further > 0 ? [`${further} more placeholders, which are not shown`] : []),
+  ]
+  const hints = shown.flatMap(({error}) => (error instanceof VmrunError ? (error.hint ?? []) : []))
   const hint = hints.length === 0 ? undefined : Array.from(new Set(hints.flatMap(one => one.split('\n'))))
   const isWrong = failures.some(({error}) => error instanceof UsageError)
   return isWrong ? new UsageError(lines, {hint}) : new HostError(lines, {hint})

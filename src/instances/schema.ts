@@ -7,17 +7,24 @@ import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
 /** The longest time that a key can say, in seconds. */
 const longestSeconds = 2 ** 31
 
+/** How long a name can be, in UTF-16 code units: as long as that of a file. */
+const longestName = 255
+
+/** Linux, include/uapi/linux/limits.h: PATH_MAX. */
+const longestPath = 4096
+const mostFiles = 1000
+
 const mostCpuCores = 512
 const highestPort = 65_535
 
 const withoutNul = /^[^\0]+$/u
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
-const identifier = /^[\w.-]+$/u
+const identifier = /^[\w.-]{1,255}$/u
 
-const mustBeName = 'must be a string of at least one character, all of them printable'
+const mustBeName = `must be a string of 1 to ${longestName} characters, all of them printable`
 const mustBeImage = 'must be the path of a disk image'
 const mustBeFile = 'must be the path of a file'
-const mustBeFiles = 'must be an array of paths, such as ["common.qcow2"]'
+const mustBeFiles = `must be an array of up to ${mostFiles} paths, such as ["common.qcow2"]`
 const mustBeProtection =
   'must be "obsolete", "elevateprivileges", "spawn", "resourcecontrol" or "no-new-privs"'
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
@@ -50,6 +57,7 @@ function size() {
 const keys = {
   name: z
     .string(mustBeName)
+    .max(longestName, mustBeName)
     .regex(printableText, mustBeName)
     .meta({
       description: 'What the instance is called on the command line. Unique in the file.',
@@ -58,6 +66,7 @@ const keys = {
 
   image: z
     .string(mustBeImage)
+    .max(longestPath, mustBeImage)
     .regex(withoutNul, mustBeImage)
     .meta({
       description:
@@ -107,7 +116,8 @@ const keys = {
     }),
 
   'backing-files': z
-    .array(z.string(mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
+    .array(z.string(mustBeFile).max(longestPath, mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
+    .max(mostFiles, mustBeFiles)
     .optional()
     .meta({
       description:

@@ -3,7 +3,7 @@ import {readAtMost} from '../host/read-at-most.js'
 import {describeReadFailure} from '../host/read-failure.js'
 import type {Finding} from './problem.js'
 
-/** The tree of a text takes many times the room of the text. */
+/** The tree of a text takes many times the room of the text, and whatever is in it is looked at within seconds. */
 const mostMebibytes = 16
 const mebibyte = 2 ** 20
 const byteOrderMark = '\uFEFF'

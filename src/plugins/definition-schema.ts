@@ -49,6 +49,9 @@ const architecture = z.strictObject({
   powerButton: z.boolean().optional(),
   arguments: texts,
   probe: z.strictObject({arguments: texts, firmware: callable, exitCode: z.int()}).optional(),
+  bootSignature: z
+    .strictObject({offset: z.int().min(0).max(511), bytes: z.array(z.int().min(0).max(255))})
+    .optional(),
 })
 
 const configDiskKind = z.strictObject({name: identifier, configure: callable})

@@ -1,6 +1,6 @@
 import type {InstancesFile} from '../instances/instances-file.js'
 import type {JsonObject} from '../instances/json-value.js'
-import {parsePlaceholders, stringsIn} from '../instances/placeholders.js'
+import {parsePlaceholders, placeholderStringsIn} from '../instances/placeholders.js'
 import {absolutePath, pathIn} from '../path-in.js'
 
 /** An instances file, and the files that its instances are made of, by absolute paths: no output may be one of them. */
@@ -15,7 +15,7 @@ export function inputFiles({path, directory, instances}: InstancesFile): readonl
 
 /** What placeholders in a config read, as they name it. */
 function filesIn(config: JsonObject): readonly string[] {
-  return Array.from(stringsIn(config))
+  return Array.from(placeholderStringsIn(config))
     .flatMap(({text}) => parsePlaceholders(text))
     .flatMap(one => (typeof one === 'object' && 'source' in one && one.source === 'file' ? one.argument : []))
 }

@@ -2,8 +2,8 @@ import {stat} from 'node:fs/promises'
 import type {Instance} from '../instances/instance.js'
 import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
-import {readBaseImage} from '../qemu/image/base-image.js'
 import {messageOf} from '../thrown.js'
+import {imageLooks} from '../validation/checks.js'
 import {openInstancesFile} from '../validation/open-instances-file.js'
 
 /**
@@ -30,24 +30,25 @@ export async function listInstances(
   registry: Registry,
 ): Promise<{readonly instances: readonly ListedInstance[]; readonly warnings: readonly Problem[]}> {
   const {instances, problems} = await openInstancesFile(path, registry)
+  const look = imageLooks()
   const listed = instances.map(async ({config: _, ...shown}) => ({
     ...shown,
-    imageState: await imageStateOf(shown),
+    imageState: await imageStateOf(shown, look),
   }))
   return {instances: await Promise.all(listed), warnings: problems}
 }
 
-async function imageStateOf({
-  image,
-  'backing-files': files,
-}: Pick<Instance, 'image' | 'backing-files'>): Promise<ImageState> {
-  const found = await stat(image).catch(() => undefined)
+async function imageStateOf(
+  instance: Pick<Instance, 'image' | 'backing-files'>,
+  look: ReturnType<typeof imageLooks>,
+): Promise<ImageState> {
+  const found = await stat(instance.image).catch(() => undefined)
   if (found === undefined) {
     return {state: 'missing'}
   }
 
   try {
-    const {virtualSize} = await readBaseImage(image, files)
+    const {virtualSize} = await look(instance)
     return {state: 'qcow2', virtualSize, fileSize: found.size}
   } catch (error) {
     return {state: 'unusable', reason: messageOf(error)}

@@ -6,6 +6,7 @@ import {sizeInBytes} from '../instances/size.js'
 import {pathIn} from '../path-in.js'
 import {withinStartLimit} from '../pipeline/start-limit.js'
 import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../qemu/image/base-image.js'
+import {firstSector} from '../qemu/image/first-sector.js'
 import {watchImage} from '../qemu/image/image-watch.js'
 import {createOverlayCommand, writeOverlay} from '../qemu/image/overlay.js'
 import {backingNode, rootDiskArguments} from '../qemu/image/root-disk.js'
@@ -35,6 +36,11 @@ export const overlayStep: StepWork = {
   run: async run => {
     const base = await withinStartLimit(run, 'the file system of the image', () => openBase(run))
     run.defer('the base image', () => base.close())
+    if (await withinStartLimit(run, 'the file system of the image', () => hasNothingToBoot(run, base))) {
+      const text =
+        'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
+      run.emit({type: 'notice', text})
+    }
     const overlay = {base, size: sizeFor(run, base)}
     const {writable} = await run.makeFile()
     await withinStartLimit(run, 'the file system of the work directory', () =>
@@ -54,6 +60,20 @@ export const overlayStep: StepWork = {
 
 function openBase({instance, signal}: Run): Promise<OpenBaseImage> {
   return openBaseImage(instance.image, instance['backing-files'], signal)
+}
+
+/** Whether the firmware passes over the image's disk; false where nobody can tell. */
+async function hasNothingToBoot(
+  {architecture: {bootSignature}}: Run,
+  {top}: OpenBaseImage,
+): Promise<boolean> {
+  const sector = bootSignature && (await firstSector(top))
+  if (bootSignature === undefined || sector === undefined) {
+    return false
+  }
+
+  const {offset, bytes} = bootSignature
+  return !sector.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))
 }
 
 function sizeFor({instance: {'root-disk': text}}: Run, base: BaseImage): number {

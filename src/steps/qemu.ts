@@ -15,10 +15,12 @@ import {exitWithParentArguments} from '../qemu/confinement/exit-with-parent.js'
 import {withKvmGroup} from '../qemu/confinement/host-user.js'
 import {relaxationWarnings} from '../qemu/confinement/sandbox.js'
 import {inheritedArguments} from '../qemu/machine/inherited-files.js'
+import {littleRam} from '../qemu/machine/little-ram.js'
 import {descriptors} from '../qemu/machine/process.js'
 import {startMachine} from '../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
+import {capitalized} from '../text/capitalized.js'
 import type {StepWork} from './step-work.js'
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
@@ -34,7 +36,13 @@ export const qemuStep: StepWork = {
     const {user} = run
     const asRoot =
       user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []
-    for (const text of [...relaxationWarnings(run.instance.relax), ...asRoot]) {
+    const memory = littleRam(run.instance.ram)
+    const notices = [
+      ...relaxationWarnings(run.instance.relax),
+      ...asRoot,
+      ...(memory ? [capitalized(memory)] : []),
+    ]
+    for (const text of notices) {
       run.emit({type: 'notice', text})
     }
 

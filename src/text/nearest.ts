@@ -2,9 +2,20 @@ import {closestMatch} from 'leven'
 
 const separators = /[-_\s]/gu
 const shortestPart = 3
+/** Nothing is near a word that is longer than that many candidates, its separators included. */
+const mostTimesLonger = 3
 
-/** The one of `candidates` that somebody who wrote `word` most likely meant, or undefined when none is near. */
-export function nearest(word: string, candidates: readonly string[]): string | undefined {
+/** A list of names that is longer than this nobody has in mind. */
+const mostCandidates = 1000
+
+/** The one of `known` that somebody who wrote `word` most likely meant, or undefined when none is near. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const candidates = known.slice(0, mostCandidates)
+  if (word.length > mostTimesLonger * Math.max(0, ...candidates.map(({length}) => length))) {
+    return
+  }
+
+  const letters = lettersOf(word)
   const byPlainForm = new Map(candidates.map(candidate => [plainForm(candidate), candidate]))
   const plain = plainForm(word)
   const match = closestMatch(plain, [...byPlainForm.keys()], {
@@ -12,7 +23,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   })
   return (
     byPlainForm.get(match ?? '') ??
-    candidates.find(candidate => lettersOf(candidate) === lettersOf(word)) ??
+    candidates.find(candidate => lettersOf(candidate) === letters) ??
     candidates.find(candidate => isPartOf(word, candidate))
   )
 }

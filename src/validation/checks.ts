@@ -5,19 +5,23 @@ import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
 import {
   describeUnknownFunction,
   parsePlaceholders,
+  placeholderStringsIn,
   type Segment,
-  stringsIn,
 } from '../instances/placeholders.js'
+import {mostProblems} from '../instances/problem.js'
 import {sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../qemu/image/base-image.js'
 import {imageFault} from '../qemu/image/image-error.js'
 import {openImageFile} from '../qemu/image/open-file.js'
-import type {RuleId} from '../rules.js'
+import {littleRam} from '../qemu/machine/little-ram.js'
+import type {RuleId, Severity} from '../rules.js'
 
 /** What a check has found about one instance. */
 export interface Found {
   readonly rule: RuleId
+  /** Default: error. */
+  readonly severity?: Severity
   /** Shows no value of the config. */
   readonly message: string
   readonly hint?: string | undefined
@@ -74,22 +78,34 @@ export const checks: readonly Check[] = [
         )
       : [],
   ),
-  checkOf(['config'], ({config}, registry) =>
-    Array.from(stringsIn(config)).flatMap(({text, path}) =>
-      parsePlaceholders(text).flatMap(segment => lookAtSegment(segment, path, registry)),
-    ),
-  ),
+  checkOf(['config'], ({config}, registry) => {
+    const found: Found[] = []
+    for (const {text, path} of placeholderStringsIn(config)) {
+      for (const segment of found.length > mostProblems ? [] : parsePlaceholders(text)) {
+        found.push(...lookAtSegment(segment, path, registry))
+      }
+    }
+
+    return found
+  }),
+  // A guest with next to no memory does not fail: it never starts.
+  checkOf(['ram'], ({ram}) => {
+    const message = littleRam(ram)
+    const hint = 'give it "512M" or so, unless it is known to do with less'
+    return message === undefined
+      ? []
+      : [{rule: 'vmrun/little-ram', severity: 'warning', message, hint, at: ['ram']}]
+  }),
 ]
 
-function lookAtSegment(segment: Segment, at: KeyPath, registry: Registry): readonly Found[] {
+function lookAtSegment(segment: Segment, path: () => KeyPath, registry: Registry): readonly Found[] {
   if (typeof segment === 'string') {
     return []
   }
 
-  const key = formatKeyPath(at)
   if ('fault' in segment) {
     const hint = 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant'
-    return [{rule: 'vmrun/malformed-placeholder', message: `${key}: ${segment.fault}`, hint, at}]
+    return [mistaken('vmrun/malformed-placeholder', path(), segment.fault, hint)]
   }
 
   const {source} = segment
@@ -100,19 +116,27 @@ function lookAtSegment(segment: Segment, at: KeyPath, registry: Registry): reado
   const {message, hint} = describeUnknownFunction(source, Array.from(registry.placeholders.keys()), name =>
     registry.doubtOfPlaceholder(name),
   )
-  return [{rule: 'vmrun/unknown-placeholder', message: `${key}: ${message}`, hint, at}]
+  return [mistaken('vmrun/unknown-placeholder', path(), message, hint)]
 }
 
-/** What the instances of some files ask of this host, and what `--no-host-checks` leaves out. */
-export function hostChecks(): readonly Check[] {
+function mistaken(rule: RuleId, at: KeyPath, what: string, hint: string): Found {
+  return {rule, message: `${formatKeyPath(at)}: ${what}`, hint, at}
+}
+
+/** Looks at the base images of instances, at each but once, however many share it. */
+export function imageLooks(): (values: Pick<Instance, 'image' | 'backing-files'>) => Promise<BaseImage> {
   const looks = new Map<string, Promise<BaseImage>>()
-  // At each image but once, however many instances share it.
-  const look = ({image, 'backing-files': files = []}: Pick<Instance, 'image' | 'backing-files'>) => {
+  return ({image, 'backing-files': files = []}) => {
     const key = JSON.stringify([image, ...files])
     const found = looks.get(key) ?? readBaseImage(image, files)
     looks.set(key, found)
     return found
   }
+}
+
+/** What the instances of some files ask of this host, and what `--no-host-checks` leaves out. */
+export function hostChecks(): readonly Check[] {
+  const look = imageLooks()
   return [
     checkOf(['image', 'backing-files'], values => errorFound(ruleOf, ['image'], () => look(values))),
     // What an image may read has to be there, whether it does or not.

@@ -3,7 +3,7 @@ import type {Entry} from '../instances/check-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {headOf, type JsonNode, nodeAt} from '../instances/json.js'
 import {formatKeyPath} from '../instances/key-path.js'
-import type {Finding, Problem} from '../instances/problem.js'
+import {type Finding, mostProblems, type Problem} from '../instances/problem.js'
 import type {InstanceFormat} from '../instances/schema.js'
 import {placeOf} from '../path-in.js'
 import type {Registry} from '../plugins/registry.js'
@@ -73,7 +73,7 @@ function asError(problem: Problem): Problem {
 }
 
 function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
-  const errors = problems.filter(({severity}) => severity === 'error')
+  const errors = problems.filter(isError)
   if (errors.length === 0) {
     return 'clean'
   }
@@ -90,17 +90,23 @@ export async function validateFile(
 ): Promise<ValidatedFile> {
   const file = await readInstancesFile(path, format)
   const {text, root, entries} = file
-  const found: Problem[] = []
-  for (let start = 0; start < entries.length; start += atOnce) {
+  const found: Finding[] = []
+  let errors = 0
+  for (let start = 0; start < entries.length && errors <= mostProblems; start += atOnce) {
     const looks = entries.slice(start, start + atOnce).map(async entry => {
       const all = await Promise.all([...checks, ...further].map(check => check(entry.values, registry)))
-      return all.flat().map(one => file.problem(findingOf(one, entry)))
+      return all.flat().map(one => findingOf(one, entry))
     })
-    found.push(...(await Promise.all(looks)).flat())
+    const findings = (await Promise.all(looks)).flat()
+    errors += findings.filter(isError).length
+    found.push(...findings)
   }
 
-  const problems = [...file.problems, ...found, ...findSharedSshPorts(file).map(file.problem)]
-  return {path, text, root, problems: problems.toSorted(byPlace)}
+  return {path, text, root, problems: file.problemsWith([...found, ...findSharedSshPorts(file)])}
+}
+
+function isError({severity}: Pick<Finding, 'severity'>): boolean {
+  return severity === 'error'
 }
 
 function findingOf({at, ...found}: Found, {node, value}: Entry): Finding {
@@ -137,13 +143,9 @@ function findSharedSshPorts({entries}: InstancesFile): readonly Finding[] {
         hint: 'they cannot run at the same time: give each a port of its own',
         instance: name,
         key,
-        at: nodeAt(entry.node, [key]),
-        first: nodeAt(first.node, [key]),
+        at: entry.members.get(key)?.value,
+        first: first.members.get(key)?.value,
       },
     ]
   })
-}
-
-function byPlace(one: Problem, other: Problem): number {
-  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0)
 }

@@ -51,7 +51,7 @@ test('a guest gets the name and the config that were written, from whatever file
         'timeout-seconds': 60,
         config: {...literalsIn(config), last: `\${{ env:VALUE }}\${{ file:secret }}${literal(name)}`},
         arch: 'x86_64',
-        ram: '32M',
+        ram: '64M',
         accelerator: 'tcg',
       }
       await writeFile(instances, JSON.stringify([written]))

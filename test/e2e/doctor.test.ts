@@ -66,7 +66,7 @@ test('--json is an object of findings and instances', async () => {
 })
 
 test('what is told in words of the host is there for programs, too', async () => {
-  const host = await Host.with({name: 'vm-1', ram: '32M'})
+  const host = await Host.with({name: 'vm-1', ram: '64M'})
   const ending = await host.vmrun('doctor', '--json')
   const path = expect.stringMatching(/^\/.*\/qemu-system-x86_64$/u)
   expect(found(ending, 'qemu')[0]).toMatchObject({path, version: expect.stringMatching(/^\d+\.\d+/u)})

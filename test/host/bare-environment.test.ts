@@ -26,7 +26,9 @@ test.each([
   ['/usr/bin:/bin', '/usr/bin:/bin'],
   ['.:/usr/bin:bin::/bin:', '/usr/bin:/bin'],
   ['.', undefined],
-])('of the PATH %j programs get %j: nothing of the working directory', (own, handedOn) => {
+])('of a search path %j programs get %j: nothing of the working directory', (own, handedOn) => {
   vi.stubEnv('PATH', own)
-  expect(bareEnvironment()['PATH']).toBe(handedOn)
+  vi.stubEnv('LD_LIBRARY_PATH', own)
+  const {PATH: programs, LD_LIBRARY_PATH: libraries} = bareEnvironment()
+  expect([programs, libraries]).toEqual([handedOn, handedOn])
 })

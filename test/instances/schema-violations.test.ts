@@ -93,7 +93,7 @@ test.each<[string, string | number, string, string | undefined]>([
   [
     'name',
     '',
-    '--flag must be a string of at least one character, all of them printable, not the string ""',
+    '--flag must be a string of 1 to 255 characters, all of them printable, not the string ""',
     undefined,
   ],
   ['timeout-seconds', 0, '--flag must be a whole number from 1 to 2147483648, not 0', undefined],

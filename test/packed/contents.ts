@@ -10,8 +10,8 @@ export const mistaken = instances({'cpu-core': 4})
 /** One to warn of: the same instance stands there twice. */
 export const doubtful = instances().replace(/\{.*\}/su, '$&, $&')
 
-/** What looks like a token. */
+/** What nobody may see. */
 export const secret = `ghp_${'Ab1Cd2Ef3Gh4Ij5Kl6'.repeat(2)}`
 
-/** One to warn of as soon as git tracks it: the token stands in line 7. */
-export const telltale = instances().replace('{}', `{\n      "token": "${secret}"\n    }`)
+/** One with a mistake in line 7, beside the secret. */
+export const telltale = instances().replace('{}', `{\n      "token": "${secret}\${{ evn:TOKEN }}"\n    }`)

@@ -15,7 +15,7 @@ test('with husky and lint-staged as the page has them, what does not hold is ref
   const files = ['.lintstagedrc.json', '.husky/pre-commit']
   await repository.write(Object.fromEntries(files.map(file => [file, page.block(file)])))
   const refused = await repository.commit({'a/instances.json': telltale})
-  expect(refused.output).toContain('error[vmrun/literal-secret]')
+  expect(refused.output).toContain('error[vmrun/unknown-placeholder]')
   expect(refused.output).toContain('--> a/instances.json:7:')
   expect(refused.output).not.toContain(secret)
   expect(refused).toMatchObject({isCommitted: false, exitCode: 1})

@@ -37,7 +37,7 @@ function commandsOf(steps: readonly Step[], name: string): string {
 }
 
 let parent = ''
-/** With a token in it, and with vmrun installed as the workflow does it. */
+/** With a secret and a mistake in it, and with vmrun installed as the workflow does it. */
 let repository: Repository
 
 beforeAll(async () => {
@@ -58,7 +58,7 @@ afterAll(() => rm(parent, {recursive: true, force: true}))
 
 test('a workflow as the page has it shows each problem beside its line, and fails', async () => {
   const {exitCode, stdout} = await repository.try(commandsOf(annotating, 'Validate'))
-  expect(stdout).toMatch(/^::error file=instances\.json,line=7,.*title=vmrun\/literal-secret::/mu)
+  expect(stdout).toMatch(/^::error file=instances\.json,line=7,.*title=vmrun\/unknown-placeholder::/mu)
   expect(stdout).not.toContain(secret)
   expect(exitCode).toBe(2)
 })
@@ -69,7 +69,9 @@ test('a workflow as the page has it fails with SARIF in the file that is uploade
   const upload = reporting.at(-1)
   expect(upload?.if).toBe('always()')
   const sarif = await repository.read(String(upload?.with?.['sarif_file']))
-  expect(JSON.parse(sarif).runs[0].results).toMatchObject([{ruleId: 'vmrun/literal-secret', level: 'error'}])
+  expect(JSON.parse(sarif).runs[0].results).toMatchObject([
+    {ruleId: 'vmrun/unknown-placeholder', level: 'error'},
+  ])
   expect(sarif).not.toContain(secret)
 })
 

@@ -52,7 +52,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
       accelerator: 'tcg',
       cpu: x86_64.emulatedCpu,
       cores: 1,
-      ram: '32M',
+      ram: '64M',
       firmware: undefined,
     }),
     ...(options.rootDisk?.(overlay) ??

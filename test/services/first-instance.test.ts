@@ -20,11 +20,11 @@ test.each<[AskedKey, string]>([
 })
 
 test.each<[AskedKey, string, string]>([
-  ['name', '', 'it must be a string of at least one character, all of them printable, not the string ""'],
+  ['name', '', 'it must be a string of 1 to 255 characters, all of them printable, not the string ""'],
   [
     'name',
     'a\u001b[2J',
-    String.raw`it must be a string of at least one character, all of them printable, not the string "a\u001b[2J"`,
+    String.raw`it must be a string of 1 to 255 characters, all of them printable, not the string "a\u001b[2J"`,
   ],
   ['image', '', 'it must be the path of a disk image, not the string ""'],
   ['arch', 'x86_46', 'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?)'],

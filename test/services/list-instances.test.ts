@@ -41,7 +41,10 @@ test('each instance is listed, with its defaults and the state of its image, in 
       ...common,
       name: 'c',
       image: file,
-      imageState: {state: 'unusable', reason: `the image ${file} is not qcow2`},
+      imageState: {
+        state: 'unusable',
+        reason: expect.stringContaining(`the image ${file} is not qcow2 but JSON`),
+      },
     },
   ])
 })

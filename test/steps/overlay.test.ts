@@ -8,7 +8,7 @@ import type {Instance} from '../../src/instances/instance.js'
 import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
 import {overlayStep} from '../../src/steps/overlay.js'
 import {openFiles} from '../open-files.js'
-import {noProgress, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
+import {noProgress, ofType, type SampleRun, sampleRun} from '../pipeline/sample-run.js'
 import {ScriptedMachine} from '../pipeline/scripted-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -25,6 +25,19 @@ async function runOnImage(instance: Partial<Instance> = {}): Promise<SampleRun &
 test('the overlay is as large as the image unless asked otherwise', async () => {
   const {run} = await runOnImage()
   expect(await overlayStep.run(run, noProgress)).toBe('Overlay: 1 GiB on base.qcow2')
+})
+
+test('an image with nothing to boot is told of at once, and no other', async () => {
+  const {run, events, image} = await runOnImage()
+  execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1', image])
+  await overlayStep.run(run, noProgress)
+  expect(ofType(events, 'notice')).toEqual([])
+  execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -z 0 64k', image])
+  const {run: other, events: told} = await runOnImage({image})
+  await overlayStep.run(other, noProgress)
+  expect(ofType(told, 'notice')).toEqual([
+    {type: 'notice', text: expect.stringMatching(/^The image has no boot sector: /u)},
+  ])
 })
 
 test('the overlay is a disk of the size asked for', async () => {

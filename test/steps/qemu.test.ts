@@ -31,7 +31,7 @@ async function prepared(
   }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
-    instance: {image: await guestImage('nano'), ram: '32M', ...instance},
+    instance: {image: await guestImage('nano'), ram: '64M', ...instance},
     config: {action, text},
     configDisk: cdrom.configure({kind: 'cdrom'}, x86_64, {}),
     workDirectory: await temporaryDirectory(),
@@ -51,7 +51,7 @@ function isRunning({running}: Run): boolean {
 
 test('the guest runs when it is done, and its title says on what', async () => {
   const {run} = await prepared('power-off', {'cpu-cores': 2})
-  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 32M of RAM, emulated by TCG')
+  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 64M of RAM, emulated by TCG')
   expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
 })

@@ -222,7 +222,7 @@ test('of runs that have taken the same temporary user all but one take another',
 test('a user that has a name is for any number of runs', async () => {
   const environment = {VMRUN_STATE_DIR: path.join(await temporaryDirectory(), 'state')}
   const user = {name: 'vmrun', uid: 61_200, gid: 61_200, groups: []}
-  const runs = [1, 2].map(() => sampleRun({workDirectory: '/nonexistent', environment, user}).run)
+  const runs = [1, 2].map(() => sampleRun({workDirectory: '/proc/nonexistent', environment, user}).run)
   for (const run of runs) {
     await runRecordStep.run(run, noProgress)
     expect(run.user).toEqual(user)

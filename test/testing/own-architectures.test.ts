@@ -6,5 +6,5 @@ import {guestImage} from '../guest-image.js'
 describeArchitecture({...x86_64, name: 'x86_64-twin'}, {image: await guestImage('nano')})
 describeArchitecture(
   {...x86_64, name: 'x86_64-without-button', powerButton: false},
-  {image: await guestImage('nano'), instance: {ram: '32M'}},
+  {image: await guestImage('nano'), instance: {ram: '64M'}},
 )

@@ -20,6 +20,13 @@ test.each(['memory', 'x', '', 'a-very-long-word-of-another-kind'])('nothing is n
   expect(nearest(word, keys)).toBeUndefined()
 })
 
+test('nothing is near a word of megabytes, or far down a list of very many, and nobody waits for that', () => {
+  const letters = Array.from({length: 10_000_000}, (_, index) => String.fromCharCode(0x1_00 + (index % 5000)))
+  expect(nearest(letters.join(''), keys)).toBeUndefined()
+  const many = Array.from({length: 1_000_000}, (_, index) => `${index}-${'x'.repeat(50)}`)
+  expect(nearest('y'.repeat(60), many)).toBeUndefined()
+})
+
 test('the hint asks for the nearest word', () => {
   expect(didYouMean('naem', keys)).toBe('did you mean name?')
   expect(didYouMean('memory', keys)).toBeUndefined()

@@ -38,8 +38,8 @@ test.each<[string, object, string]>([
   [
     'an image that is not qcow2',
     {image: 'instances.json'},
-    'the image instances.json is not qcow2 ' +
-      '(Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE) [vmrun/unusable-image]',
+    'the image instances.json is not qcow2 but JSON, as a server sends it instead of a file ' +
+      '(Look at it, and download the image again from where it really is.) [vmrun/unusable-image]',
   ],
   [
     'an unknown architecture',

@@ -60,9 +60,12 @@ export function pathOf({directory, name}: NamedFile): string {
   return pathIn(directory, name)
 }
 
-/** What a header says, for a message. */
+/** Linux, include/uapi/linux/limits.h: PATH_MAX. */
+const longestPath = 4096
+
+/** What a header says, for a message. No path is longer than what is shown. */
 export function quoted(text: string): string {
-  return JSON.stringify(text)
+  return JSON.stringify(text.slice(0, longestPath))
 }
 
 /** What two paths of one file have in common, whether it is there or not. */

@@ -1,4 +1,4 @@
-import type {HostError} from '../../errors.js'
+import type {VmrunError} from '../../errors.js'
 import {imageError} from './image-error.js'
 
 /** How a kind of file that is no qcow2 image begins, and what to do with it. */
@@ -57,16 +57,42 @@ const signatures: readonly Signature[] = [
   {offset: 510, bytes: [0x55, 0xaa], is: 'is not qcow2: it looks like a raw disk', hint: convert('raw')},
 ]
 
+/** What a text is that was saved in an image's place; as in the former list. */
+const texts: readonly {readonly begins: RegExp; readonly is: string; readonly hint: string}[] = [
+  {
+    // The specification of Git LFS, docs/spec.md.
+    begins: /^version https:\/\/git-lfs\.github\.com\//u,
+    is: 'is not qcow2 but a pointer of Git LFS, which stands for the image',
+    hint: 'Get the image itself: git lfs pull',
+  },
+  {
+    begins: /^\s*(?:<\?xml\b[^>]*>\s*)?<(?:!doctype\s+html|html|head|body)\b/iu,
+    is: 'is not qcow2 but an HTML page, as a server sends it instead of a file',
+    hint: 'Look at it, and download the image again from where it really is.',
+  },
+  {
+    begins: /^\s*(?:\{\s*["}]|\[\s*["{[\]])/u,
+    is: 'is not qcow2 but JSON, as a server sends it instead of a file',
+    hint: 'Look at it, and download the image again from where it really is.',
+  },
+]
+
+/** How much of a text is looked at, in bytes. */
+const longestBeginning = 1024
+
 /** How much of a file's beginning tells what it is, in bytes. */
 export const tellingLength = 32_774
 
 /** What a file that is no qcow2 image seems to be. @param start its first bytes, `tellingLength` of them if it can be */
-export function foreignFormat(path: string, start: Buffer): HostError {
+export function foreignFormat(path: string, start: Buffer): VmrunError {
   if (start.length === 0) {
     return imageError(path, 'is empty', 'Copy or download it again.')
   }
 
-  const {is, hint} = signatures.find(signature => begins(start, signature)) ?? {
+  const text = start.toString('latin1', 0, longestBeginning)
+  const found =
+    signatures.find(signature => begins(start, signature)) ?? texts.find(one => one.begins.test(text))
+  const {is, hint} = found ?? {
     is: 'is not qcow2',
     hint: 'Convert it, naming its format: qemu-img convert -f raw -O qcow2 IMAGE NEW-IMAGE',
   }

@@ -1,5 +1,6 @@
 import type {VmrunError} from '../../errors.js'
 import {imageError} from './image-error.js'
+import {damaged} from './qcow2-checks.js'
 import {feature, type Qcow2Header} from './qcow2-header.js'
 
 /** The files beside itself that a qcow2 image names. */
@@ -7,6 +8,9 @@ export interface NamedFiles {
   readonly backing?: {readonly name: string; readonly format: string | undefined} | undefined
   readonly data?: {readonly name: string | undefined} | undefined
 }
+
+/** The specification's own limit, in bytes. */
+const longestBackingName = 1023
 
 /** Header extensions. */
 const backingFormat = 0xe2_79_2a_ca
@@ -20,6 +24,10 @@ const dataFileName = 0x44_41_54_41
  */
 export function namedFiles(path: string, header: Qcow2Header, cluster: Buffer): NamedFiles {
   const {offset, length} = header.backingName
+  if (length > longestBackingName) {
+    throw damaged(path, `the name of its backing file has ${length} bytes`)
+  }
+
   const extensionsEnd = offset === 0n ? cluster.length : Number(offset)
   if (extensionsEnd + (offset === 0n ? 0 : length) > cluster.length) {
     throw nameless(path)

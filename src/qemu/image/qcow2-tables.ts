@@ -1,5 +1,5 @@
 import type {VmrunError} from '../../errors.js'
-import {AbsentImageError} from './image-error.js'
+import {AbsentImageError, imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'
 import {readBytes} from './open-file.js'
 import {damaged, truncated} from './qcow2-checks.js'
@@ -12,10 +12,17 @@ const lowerOffset = 0xff_ff_fe_00
 const twoTo32 = 2 ** 32
 
 /**
+ * How many L2 tables are looked at, and how many bytes of them: enough for 4 TiB in clusters of 64 KiB that are all in use, and
+ * for 256 GiB in those of 4 KiB. Whoever makes an image can have its tables say anything.
+ */
+const mostTables = 2 ** 17
+const mostTableBytes = 2 ** 29
+
+/**
  * Looks whether all that an image's tables lead to lies within its file. Beyond the end of a file QEMU reads zeros and
  * tells nobody: on an image whose download broke off a guest would find holes in its disk.
  *
- * @param signal gives up: there may be millions of tables, each of up to 2 MiB
+ * @param signal gives up
  * @throws as `imageError`
  */
 export async function checkTables(file: ImageFile, header: Qcow2Header, signal?: AbortSignal): Promise<void> {
@@ -35,14 +42,19 @@ export async function checkTables(file: ImageFile, header: Qcow2Header, signal?:
     tables.add(plainOffset(l1.readUInt32BE(at), l1.readUInt32BE(at + 4)))
   }
 
+  // With an external data file the entries lead into that one.
+  const isFollowed = (features & feature.externalDataFile) === 0n
+  if (isFollowed && (tables.size > mostTables || tables.size * 2 ** clusterBits > mostTableBytes)) {
+    throw tooLarge(file.path)
+  }
+
   for (const offset of tables) {
     if (signal?.aborted) {
-      throw tooLarge(file.path, signal.reason)
+      throw outOfTime(file.path, signal.reason)
     }
 
     checkPlace(image, offset)
-    // With an external data file the entries lead into that one.
-    if (offset !== 0 && (features & feature.externalDataFile) === 0n) {
+    if (offset !== 0 && isFollowed) {
       checkL2(image, await readBytes(file, offset, 2 ** clusterBits), entryLength(header))
     }
   }
@@ -99,14 +111,18 @@ function cutOff({path, size}: Image): VmrunError {
   return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
 }
 
-function tooLarge(path: string, cause: unknown): VmrunError {
+const tablesHint =
+  'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE. A copy has only the tables that it needs: ' +
+  'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE'
+
+function tooLarge(path: string): VmrunError {
+  return imageError(path, 'has more tables than vmrun looks at', tablesHint)
+}
+
+function outOfTime(path: string, cause: unknown): VmrunError {
   return new AbsentImageError(
     `the image ${path} has more tables than can be looked at in the time that there is`,
-    {
-      fault: 'unreadable',
-      hint: 'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE',
-      cause,
-    },
+    {fault: 'unreadable', hint: tablesHint, cause},
   )
 }
 

@@ -55,10 +55,24 @@ export function endByLostConnection(): MachineEnd {
   }
 }
 
+/** QEMU, hw/core/machine-smp.c; the same from 6.2 to 10.0. */
+const tooManyCores = /Invalid SMP CPUs \d+\. The max CPUs supported by machine '[^']*' is (?<most>\d+)/u
+
 /** What the process's own end says, where no event told of it. */
 export function endByExit({code, signal, stderr, oomKills}: ProcessExit): MachineEnd {
   if (signal === 'SIGKILL') {
     return {how: 'failed', error: killed(oomKills, stderr)}
+  }
+
+  const {most} = tooManyCores.exec(stderr)?.groups ?? {}
+  if (most !== undefined) {
+    const error = new HostError(
+      `the machine has at most ${most} CPU cores with this QEMU: the instance wants more`,
+      {
+        hint: `Set its "cpu-cores" to ${most} or less.`,
+      },
+    )
+    return {how: 'failed', error}
   }
 
   const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`

@@ -20,6 +20,8 @@ export async function askProgram([program, ...options]: Command, signal?: AbortS
     killSignal: 'SIGKILL',
     ...(signal && {cancelSignal: signal}),
     stdin: 'ignore',
+    // QEMU looks for firmware where it is called first.
+    cwd: '/',
     extendEnv: false,
     env: {...bareEnvironment(), LC_ALL: 'C'},
   })

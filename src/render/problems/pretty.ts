@@ -22,8 +22,6 @@ const margins = 10
 const narrowest = 60
 /** How much of a line that is too long is shown before a place, in UTF-16 code units. */
 const mostBefore = 30
-/** Nobody reads more. */
-const mostFramed = 2000
 
 /** Problems with the lines of source that they are about, in the style of a compiler; never with a value of a config. */
 export function prettyProblems(
@@ -36,13 +34,8 @@ export function prettyProblems(
 }
 
 function prettyFile(file: ValidatedFile, width: number, paint: Paint): readonly string[] {
-  const {path, problems} = file
   const source = {...file, lines: new Lines(file.text), width}
-  const blocks = problems.slice(0, mostFramed).map(problem => prettyProblem(problem, source, paint))
-  const further = problems.length - mostFramed
-  return further > 0
-    ? [...blocks, `${further} more in ${printable(path)}: --format plain lists them all`]
-    : blocks
+  return file.problems.map(problem => prettyProblem(problem, source, paint))
 }
 
 interface Source extends ValidatedFile {

@@ -42,6 +42,24 @@ test.each([
   expect(await readBaseImage(converted)).toMatchObject({path: converted})
 })
 
+test.each([
+  ['version https://git-lfs.github.com/spec/v1\noid sha256:4d7a\nsize 12345\n', 'a pointer of Git LFS'],
+  ['<!DOCTYPE html>\n<html><head><title>Sign in</title>', 'an HTML page'],
+  ['\r\n  <HTML lang="en">', 'an HTML page'],
+  ['<?xml version="1.0"?>\n<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Strict//EN">', 'an HTML page'],
+  ['{"message": "Not Found"}', 'JSON'],
+  ['[\n  {"error": 404}\n]', 'JSON'],
+])('what was saved in the place of an image is told apart: %j', async (content, what) => {
+  expect(await faultOf(await written(content))).toContain(`the image IMAGE is not qcow2 but ${what}, `)
+})
+
+test.each(['<note>', '{ what', '[bracket', 'html', ''.padEnd(2000, '\t')])(
+  'a text that is nothing known is called nothing: %j',
+  async content => {
+    expect(await faultOf(await written(content))).toMatch(/^the image IMAGE is not qcow2 \(/u)
+  },
+)
+
 test('a vmdk image that consists of several files is told apart', async () => {
   const image = join(await temporaryDirectory(), 'image')
   await called('qemu-img', 'create', '-q', '-f', 'vmdk', '-o', 'subformat=monolithicFlat', image, '1M')

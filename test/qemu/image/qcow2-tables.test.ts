@@ -1,4 +1,4 @@
-import {stat, truncate} from 'node:fs/promises'
+import {open, stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {openBaseImage, readBaseImage} from '../../../src/qemu/image/base-image.js'
@@ -61,6 +61,34 @@ test('what its tables hold beyond the end of the guest’s disk is not followed,
   // The same in the part that is in use.
   await patch(image, second - 8, {value: 1n << 40n, width: 8})
   await expect(readBaseImage(image)).rejects.toThrow(' is truncated: ')
+})
+
+test('an image with more tables than anybody needs is refused for that, and nobody waits', async () => {
+  const image = await madeImage('16M')
+  const entries = 2 ** 20
+  const clusterSize = 2 ** 16
+  const sizeField = 24
+  // L1 at the end of the file, each entry another table, in what is a hole.
+  const start = 2 ** 20
+  await patch(image, sizeField, {
+    value: BigInt(entries) * BigInt(clusterSize) * BigInt(clusterSize / 8),
+    width: 8,
+  })
+  await patch(image, l1EntriesField, {value: entries, width: 4})
+  await patch(image, l1OffsetField, {value: BigInt(start), width: 8})
+  const table = Buffer.alloc(entries * 8)
+  for (let index = 0; index < entries; index += 1) {
+    table.writeBigUInt64BE((1n << 63n) | BigInt(start + entries * 8 + index * clusterSize), index * 8)
+  }
+  const file = await open(image, 'r+')
+  await file.write(table, 0, table.length, start)
+  await file.truncate(start + table.length + entries * clusterSize)
+  await file.close()
+  await expect(readBaseImage(image)).rejects.toMatchObject({
+    fault: 'unusable',
+    message: expect.stringMatching(/ has more tables than vmrun looks at$/u),
+    hint: expect.stringContaining('qemu-img convert'),
+  })
 })
 
 test('an image whose tables cannot be looked at in time is given up', async () => {

@@ -56,6 +56,16 @@ test.each([
   expect(summary(endByExit(exit))).toEqual({how: 'failed', message})
 })
 
+test('a machine with more cores than QEMU gives it is the mistake of whoever asks for them', () => {
+  const stderr =
+    "qemu-system-x86_64: Invalid SMP CPUs 300. The max CPUs supported by machine 'pc-q35-7.2' is 288\n"
+  expect(summary(endByExit({code: 1, signal: null, stderr}))).toEqual({
+    how: 'failed',
+    message: 'the machine has at most 288 CPU cores with this QEMU: the instance wants more',
+    hint: 'Set its "cpu-cores" to 288 or less.',
+  })
+})
+
 test('a SIGKILL while the kernel killed for want of memory was probably the kernel’s', () => {
   const exit: ProcessExit = {
     code: null,

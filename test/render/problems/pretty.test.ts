@@ -89,14 +89,6 @@ test('a character is not cut through', async () => {
   expect(shown).not.toMatch(/\\ud[89a-f]/u)
 })
 
-test('of very many problems the first 2,000 are shown with their lines', async () => {
-  const shown = await pretty(`[${'1, '.repeat(2500)}1]`)
-  expect(shown.match(/-->/gu)).toHaveLength(2000)
-  expect(shown).toContain(
-    '\n\n501 more in instances.json: --format plain lists them all\n\n1 file: 2501 errors',
-  )
-})
-
 test('colours change nothing but the colours', async () => {
   const file = await validated(`[{${entry}, "rma": 1}, {${entry}}]`)
   const coloured = prettyProblems([file], {hasColors: true, columns: 80})

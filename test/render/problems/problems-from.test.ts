@@ -17,7 +17,7 @@ test('in a repository a file is named by its path there, wherever vmrun was star
 
 test('a file outside of it, or without any, is named as the user did', async () => {
   expect(await named('/usr', '/etc/instances.json')).toBe('/etc/instances.json')
-  expect(await named('/usr', '/nonexistent/instances.json')).toBe('/nonexistent/instances.json')
+  expect(await named('/usr', '/proc/nonexistent/instances.json')).toBe('/proc/nonexistent/instances.json')
   expect(await named(undefined, 'ci/instances.json')).toBe('ci/instances.json')
 })
 
