@@ -1,199 +1,194 @@
-// Where vmrun is measured: a directory with all that a measurement needs, and an environment that keeps to it.
-import {execFile} from 'node:child_process'
-import {access, chmod, mkdir, readdir, writeFile} from 'node:fs/promises'
+// Where vmrun is measured: a directory, an environment that keeps to it, and processes that end with it.
+import {execFile, spawn} from 'node:child_process'
+import {constants, openSync, rmSync} from 'node:fs'
+import {chmod, mkdir, mkdtemp, readdir, writeFile} from 'node:fs/promises'
+import {Socket} from 'node:net'
+import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {promisify} from 'node:util'
-import {Started} from './started.js'
-import {withTemporaryDirectory} from './temporary-directory.js'
-import {wrapQemu} from './watched-qemu.js'
 
 const run = promisify(execFile)
-const plainRun = fileURLToPath(new URL('plain-run.sh', import.meta.url))
-const buildGuest = fileURLToPath(new URL('../../test/guests/build', import.meta.url))
+const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /**
- * @typedef {object} Guest
- * @property {string} name of the guest, as test/guests/build knows it
- * @property {'x86_64' | 'aarch64'} arch
- * @property {string} ram
- * @property {string} action what it does once it runs: test/guests/README.md
+ * A running process. All times are those of performance.now().
+ *
+ * @typedef {object} Started
+ * @property {number} pid
+ * @property {number} at when it was started
+ * @property {Promise<number>} ended when it was gone itself; rejects unless it succeeded or was told to end
+ * @property {(text: string) => Promise<number>} printed when it had printed a text; rejects when it ends without
+ * @property {() => Promise<number>} end ends it, with all that it started
  */
 
 export class Place {
   /** @type {string} */
-  directory
-  /** @type {string} */
-  program
-  /** @type {Set<Started>} */
+  #directory
+  /** @type {Set<number>} the groups of the processes that run */
   #running = new Set()
-  /** @type {string | undefined} */
-  #fifo
+  #remove = () => {
+    for (const group of this.#running) {
+      process.kill(-group, 'SIGKILL')
+    }
 
-  /**
-   * @param {string} directory
-   * @param {string} program vmrun's executable
-   */
-  constructor(directory, program) {
-    this.directory = directory
-    this.program = program
+    rmSync(this.#directory, {recursive: true, force: true, maxRetries: 3})
+  }
+
+  /** @param {string} directory */
+  constructor(directory) {
+    this.#directory = directory
   }
 
   /**
-   * Has something measured in a new place, of which nothing is left afterwards.
+   * Has something measured in a new place, of which nothing is left, however this process ends short of SIGKILL.
    *
    * @template Result
-   * @param {string} program vmrun's executable
    * @param {(place: Place) => Promise<Result>} measure
    * @returns {Promise<Result>}
    */
-  static async with(program, measure) {
-    return await withTemporaryDirectory('vmrun-bench-', async directory => {
-      const place = new Place(directory, program)
-      const endAll = () => place.#endAll()
-      process.prependListener('exit', endAll)
-      try {
-        // The user that QEMU runs as enters it too.
-        await chmod(directory, 0o711)
-        await mkdir(place.path('work'))
-        return await measure(place)
-      } finally {
-        process.off('exit', endAll)
-        place.#endAll()
-      }
-    })
-  }
-
-  #endAll() {
-    for (const one of this.#running) {
-      one.kill('SIGKILL')
-    }
-  }
-
-  /** @param {readonly string[]} names */
-  path(...names) {
-    return path.join(this.directory, ...names)
-  }
-
-  /** @returns {NodeJS.ProcessEnv} nobody's plugins, and a cache that stays as long as the place does */
-  get environment() {
-    const {PATH, NODE_EXTRA_CA_CERTS: certificates} = process.env
-    return {
-      PATH,
-      ...(certificates && {NODE_EXTRA_CA_CERTS: certificates}),
-      HOME: this.directory,
-      TMPDIR: this.path('work'),
-      XDG_CACHE_HOME: this.path('cache'),
-      VMRUN_WORK_DIR: this.path('work'),
-      VMRUN_STATE_DIR: this.path('state'),
+  static async with(measure) {
+    const place = new Place(await mkdtemp(path.join(tmpdir(), 'vmrun-bench-')))
+    process.on('exit', place.#remove)
+    try {
+      // The user that QEMU runs as enters it too.
+      await chmod(place.#directory, 0o711)
+      await mkdir(`${place.#directory}/work`)
+      return await measure(place)
+    } finally {
+      process.off('exit', place.#remove)
+      place.#remove()
     }
   }
 
   /**
-   * Finds a guest's image, and writes the files that describe an instance with it: for vmrun, and for the plain script.
-   *
-   * @param {Guest} guest
-   * @returns {Promise<{vmrun: readonly string[], plain: readonly string[]}>} the arguments with which they run it
+   * Nobody's plugins, a cache that stays as long as the place does, and no NODE_EXTRA_CA_CERTS: reading those takes a
+   * bare Node up to three times as long, and every ratio to it would look better.
+   */
+  get #environment() {
+    return {
+      PATH: process.env['PATH'],
+      HOME: this.#directory,
+      TMPDIR: `${this.#directory}/work`,
+      XDG_CACHE_HOME: `${this.#directory}/cache`,
+      VMRUN_WORK_DIR: `${this.#directory}/work`,
+      VMRUN_STATE_DIR: `${this.#directory}/state`,
+    }
+  }
+
+  /**
+   * @param {readonly [string, ...string[]]} command
+   * @param {NodeJS.ProcessEnv} [env]
+   * @returns {Started}
+   */
+  #start([program, ...words], env = this.#environment) {
+    const at = performance.now()
+    // A group of its own: the plain script's QEMU would outlive it.
+    const child = spawn(program, words, {env, stdio: ['ignore', 'pipe', 'pipe'], detached: true})
+    const pid = Number(child.pid)
+    this.#running.add(pid)
+    let [output, isToldToEnd] = ['', false]
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', text => {
+        output += text
+      })
+    }
+
+    const ended = new Promise((resolve, reject) => {
+      child.on('exit', (code, signal) => {
+        const gone = performance.now()
+        this.#running.delete(pid)
+        if (code === 0 || isToldToEnd) {
+          resolve(gone)
+        } else {
+          reject(new Error(`${program} ${words.join(' ')} ended with ${code ?? signal}:\n${output}`))
+        }
+      })
+    })
+    const printed = (/** @type {string} */ text) =>
+      new Promise((resolve, reject) => {
+        child.stdout.on('data', () => output.includes(text) && resolve(performance.now()))
+        child.on('close', () => reject(new Error(`${program} ended without "${text}":\n${output}`)))
+      })
+    const end = async () => {
+      isToldToEnd = true
+      process.kill(-pid, 'SIGTERM')
+      return await ended
+    }
+    return {pid, at, ended, printed, end}
+  }
+
+  /**
+   * @param {readonly string[]} words
+   * @param {NodeJS.ProcessEnv} [env]
+   */
+  vmrun(words, env) {
+    return this.#start([process.execPath, `${root}bin/run.js`, ...words], env)
+  }
+
+  /** @param {readonly string[]} words */
+  plainRun(words) {
+    return this.#start([`${root}scripts/bench/plain-run.sh`, ...words])
+  }
+
+  bareNode() {
+    return this.#start([process.execPath, '-e', '0'])
+  }
+
+  /**
+   * @param {{name: string, arch: string, ram: string, action: string}} guest see test/guests/README.md
+   * @returns {Promise<{vmrun: readonly string[], plain: readonly string[]}>} what vmrun and the plain script run it by
    */
   async guest({name, arch, ram, action}) {
-    const {stdout} = await run(buildGuest, [name])
+    const {stdout} = await run(`${root}test/guests/build`, [name])
     const image = stdout.trim()
     const described = {name: 'vm-1', config: {action}}
-    const instance = {
-      ...described,
-      ...{arch, image, ram, accelerator: 'tcg', 'timeout-seconds': 600, 'grace-seconds': 0},
-    }
-    const [file, plainFile] = [
-      this.path(`${name}-${action}.json`),
-      this.path(`${name}-${action}-instance.json`),
-    ]
-    await writeFile(file, JSON.stringify([instance]))
+    const limits = {accelerator: 'tcg', 'timeout-seconds': 600, 'grace-seconds': 0}
+    const [file, plainFile] = [`${this.#directory}/instances.json`, `${this.#directory}/instance.json`]
+    await writeFile(file, JSON.stringify([{...described, arch, image, ram, ...limits}]))
     await writeFile(plainFile, JSON.stringify(described))
-    return {vmrun: ['run', 'vm-1', '--file', file], plain: [arch, image, plainFile, ram]}
+    return {
+      vmrun: ['run', 'vm-1', '--file', file, '--console', 'stdout'],
+      plain: [arch, image, plainFile, ram],
+    }
   }
 
   /**
-   * Starts a command, which is ended with the place at the latest.
+   * Puts a program named like QEMU first on a PATH, which tells of itself through a FIFO and becomes QEMU. The FIFO stays
+   * open in QEMU, on a descriptor that vmrun does not use, until the kernel closes it at QEMU's end: nobody polls, and
+   * QEMU keeps its parent and its process id. Its own time, some two milliseconds, is part of what is measured.
    *
-   * @param {readonly [string, ...string[]]} command
-   * @param {import('./started.js').StartOptions} [options]
+   * @returns a function that runs vmrun: when it was started, QEMU executed, QEMU gone, and vmrun itself
    */
-  start(command, options = {}) {
-    const started = new Started(command, {env: this.environment, ...options})
-    this.#running.add(started)
-    const forget = () => this.#running.delete(started)
-    started.ended.then(forget, forget)
-    return started
+  async watchedVmrun() {
+    const [bin, fifo] = [`${this.#directory}/bin`, `${this.#directory}/fifo`]
+    const {stdout: qemu} = await run('sh', ['-c', 'command -v qemu-system-x86_64'])
+    await mkdir(bin)
+    await run('mkfifo', [fifo])
+    await chmod(fifo, 0o666)
+    // Opened for reading and writing, as that never blocks.
+    const script = `#!/bin/bash\nexec {fifo}<>'${fifo}'\necho $$ >&"$fifo"\nexec '${qemu.trim()}' "$@"\n`
+    await writeFile(`${bin}/qemu-system-x86_64`, script, {mode: 0o755})
+    const env = {...this.#environment, PATH: `${bin}:${process.env['PATH']}`}
+    return async (/** @type {readonly string[]} */ words) => {
+      // Linux reports no end of a FIFO that nobody has written to since it was opened: pipe(7), poll(2).
+      const fd = openSync(fifo, constants.O_RDONLY | constants.O_NONBLOCK)
+      const socket = new Socket({fd, readable: true, writable: false})
+      const times = ['data', 'end'].map(
+        event => new Promise(resolve => socket.once(event, () => resolve(performance.now()))),
+      )
+      const {at, ended} = this.vmrun(words, env)
+      const end = await ended
+      const [executed, gone] = /** @type {number[]} */ (await Promise.all(times))
+      return {at, executed: Number(executed), gone: Number(gone), ended: end}
+    }
   }
 
-  /**
-   * Starts vmrun.
-   *
-   * @param {readonly string[]} words
-   * @param {import('./started.js').StartOptions} [options]
-   */
-  vmrun(words, options = {}) {
-    return this.start([process.execPath, this.program, ...words], options)
-  }
-
-  /**
-   * Starts the plain script.
-   *
-   * @param {readonly string[]} words
-   * @param {import('./started.js').StartOptions} [options]
-   */
-  plainRun(words, options = {}) {
-    // Unlike vmrun's, its QEMU would outlive it.
-    return this.start([plainRun, ...words], {...options, isGroup: true})
-  }
-
-  /** Node, doing nothing. @returns {Promise<number>} how long that takes, in milliseconds */
-  async bareNode() {
-    return await this.duration([process.execPath, '-e', '0'])
-  }
-
-  /**
-   * Runs a command to its end.
-   *
-   * @param {readonly [string, ...string[]]} command
-   * @returns {Promise<number>} how long it took, in milliseconds
-   */
-  async duration(command) {
-    const started = this.start(command)
-    return (await started.ended) - started.at
-  }
-
-  /** @returns {Promise<{env: NodeJS.ProcessEnv, fifo: string}>} an environment in which QEMU can be watched */
-  async watched() {
-    const directory = this.path('bin')
-    this.#fifo ??= await wrapQemu(directory, await findOnPath('qemu-system-x86_64'))
-    return {fifo: this.#fifo, env: {...this.environment, PATH: `${directory}:${process.env['PATH']}`}}
-  }
-
-  /** Makes sure that a run left nothing behind. */
+  /** Makes sure that runs left nothing behind. */
   async expectNothingLeft() {
-    const left = await readdir(this.path('work'))
+    const left = await readdir(`${this.#directory}/work`)
     if (left.length > 0) {
       throw new Error(`left behind in the work directory: ${left.join(', ')}`)
     }
   }
-}
-
-/**
- * @param {string} name
- * @returns {Promise<string>}
- */
-async function findOnPath(name) {
-  for (const directory of (process.env['PATH'] ?? '').split(':')) {
-    const candidate = path.join(directory, name)
-    const isThere = await access(candidate).then(
-      () => true,
-      () => false,
-    )
-    if (isThere) {
-      return candidate
-    }
-  }
-
-  throw new Error(`${name} is not installed`)
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Runs a throw-away virtual machine as people do without vmrun, with QEMU's own defaults:
+# Runs a throw-away virtual machine as people do without vmrun, with QEMU's own defaults but for the CPU model, which is
+# the one that vmrun emulates:
 #   plain-run.sh ARCHITECTURE IMAGE INSTANCE_JSON RAM
 # Its serial console is stdout.
 set -eu
@@ -13,7 +14,7 @@ cp "$3" "$directory/config/instance.json"
 genisoimage -quiet -R -J -V instance-configuration -o "$directory/config.iso" "$directory/config"
 
 case $1 in
-  x86_64) set -- "$4" qemu-system-x86_64 -machine pc ;;
+  x86_64) set -- "$4" qemu-system-x86_64 -machine pc -cpu max ;;
   aarch64) set -- "$4" qemu-system-aarch64 -machine virt -cpu max -bios /usr/share/qemu-efi-aarch64/QEMU_EFI.fd ;;
 esac
 ram=$1

@@ -1,73 +1,136 @@
-// The results that are stored: results.json.
-import {readFile, writeFile} from 'node:fs/promises'
-import {titleOf} from './row.js'
+// What measuring comes to: figures, whether one got worse, and their table in docs/performance.md.
+import {measurements} from './measurements.js'
+
+/** @typedef {{median: number, low: number, high: number}} Spread between the quartiles */
 
 /**
- * What one version of Node was measured to.
+ * Spreads of what was measured in the rounds, of what was beside it, and of the rounds' own ratios.
  *
- * @typedef {object} Result
- * @property {string} date of the latest measurement: YYYY-MM-DD
- * @property {string} vmrun its version
- * @property {import('./machine.js').Machine} machine
- * @property {import('./row.js').Row[]} rows
+ * @typedef {object} Figure
+ * @property {number} rounds
+ * @property {Spread} value
+ * @property {Spread} [beside]
+ * @property {Spread & {best: number}} [ratio] the less, the better
  */
 
 /**
- * By the setting of Node: see machine.js.
+ * What was measured with one major version of Node, by the names of the measurements.
  *
- * @typedef {Readonly<Record<string, Result>>} Results
+ * @typedef {{date: string, vmrun: string, machine: string, figures: Readonly<Record<string, Figure>>}} Result
  */
+
+/** @typedef {Readonly<Record<string, Result>>} Results by the major version of Node */
+
+/** How many times the stored ratio is worse. Less may be the noise of a shared machine, or another processor. */
+const worseFactor = 1.5
+
+const [begin, end] = ['<!-- npm run bench -- --store: begin -->', '<!-- npm run bench -- --store: end -->']
 
 /**
- * @param {URL | string} file
- * @returns {Promise<Results>} empty where there is no file
+ * Each round has a ratio of its own: what slowed the host down for a while slowed down both of its halves. A host that is
+ * busy all the while slows down what takes long more than what is over within its first turn on the processor: the
+ * ratio of the best rounds, which were disturbed least, shows whether that was it.
+ *
+ * @param {{values: readonly number[], besides: readonly number[]}} measured at least one; as many besides, or none
+ * @returns {Figure}
  */
-export async function readResults(file) {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'))
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') {
-      return {}
-    }
-
-    throw error
+export function figureOf({values, besides}) {
+  const figure = {rounds: values.length, value: spread(values)}
+  if (besides.length === 0) {
+    return figure
   }
+
+  const ratios = values.map((value, round) => value / Number(besides[round]))
+  const best = Math.min(...values) / Math.min(...besides)
+  return {...figure, beside: spread(besides), ratio: {...spread(ratios), best}}
 }
 
 /**
- * @param {URL | string} file
- * @param {Results} results
+ * The median and the range of the middle half, which single outliers do not move.
+ *
+ * @param {readonly number[]} values
+ * @returns {Spread}
  */
-export async function writeResults(file, results) {
-  await writeFile(file, `${JSON.stringify(results, roundNumbers, 2)}\n`)
+function spread(values) {
+  const sorted = values.toSorted((one, other) => one - other)
+  const quantile = (/** @type {number} */ share) => {
+    const place = (sorted.length - 1) * share
+    const [below, above] = [Number(sorted[Math.floor(place)]), Number(sorted[Math.ceil(place)])]
+    return below + (above - below) * (place - Math.floor(place))
+  }
+  return {median: quantile(0.5), low: quantile(0.25), high: quantile(0.75)}
 }
 
 /**
- * Puts a new result in the place of the old one. Rows that were not measured again stay as they are, if the machine is
- * the same: the table is that of one machine.
+ * Whether a ratio got worse. It did only where that of the best rounds did too: else it was the host.
  *
- * @param {Result | undefined} old
- * @param {Result} fresh
- * @returns {Result}
+ * @param {{median: number, best: number}} now
+ * @param {{median: number, best: number}} stored
  */
-export function mergeResult(old, fresh) {
-  if (!old || JSON.stringify(old.machine) !== JSON.stringify(fresh.machine)) {
-    return fresh
-  }
+export function isWorse(now, stored) {
+  return now.median >= stored.median * worseFactor && now.best >= stored.best * worseFactor
+}
 
-  const measured = new Map(fresh.rows.map(row => [titleOf(row), row]))
-  const kept = old.rows.map(row => {
-    const again = measured.get(titleOf(row)) ?? row
-    measured.delete(titleOf(row))
-    return again
+/**
+ * @param {Result['figures']} figures
+ * @returns {string} in Markdown
+ */
+export function table(figures) {
+  const header = ['measured', 'vmrun', 'beside', 'ratio', 'bar', 'met']
+  const rows = Object.entries(measurements).flatMap(([name, measurement]) => {
+    const figure = figures[name]
+    return figure ? [cells(measurement, figure)] : []
   })
-  return {...fresh, rows: [...kept, ...measured.values()]}
+  return [header, header.map(() => '---'), ...rows].map(row => `| ${row.join(' | ')} |`).join('\n')
 }
 
 /**
- * @param {string} _key
- * @param {unknown} value
+ * @param {import('./measurements.js').Measurement} measurement
+ * @param {Figure} figure
  */
-function roundNumbers(_key, value) {
-  return typeof value === 'number' ? Number(value.toPrecision(4)) : value
+function cells({title, unit, beside, bar}, figure) {
+  const {value, ratio} = figure
+  const quantity = (/** @type {number} */ number) =>
+    `${short(number)}${unit.startsWith('%') ? '' : ' '}${unit}`
+  const [barred, most, text] =
+    'ratio' in bar
+      ? [Number(ratio?.median), bar.ratio, `${bar.ratio} ×`]
+      : [value.median, bar.median, quantity(bar.median)]
+  return [
+    title,
+    ratio ? quantity(value.median) : `${quantity(value.median)} (${range(value)})`,
+    figure.beside ? `${beside}: ${quantity(figure.beside.median)}` : '',
+    ratio ? `${ratio.median.toFixed(2)} × (${range(ratio)})` : '',
+    `at most ${text}`,
+    barred <= most ? 'yes' : '**no**',
+  ]
+}
+
+/** @param {Spread} spread */
+function range({low, high}) {
+  return `${short(low)} to ${short(high)}`
+}
+
+/** @param {number} number */
+function short(number) {
+  return Number.isInteger(number) ? String(number) : number.toFixed(number < 10 ? 2 : 0)
+}
+
+/**
+ * Puts the results between the two comments of a page.
+ *
+ * @param {string} page
+ * @param {Results} results
+ * @returns {string}
+ */
+export function withResults(page, results) {
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from === -1 || to < from) {
+    throw new Error(`the page has no ${begin} before a ${end}`)
+  }
+
+  const sections = Object.values(results).map(
+    ({date, vmrun, machine, figures}) => `vmrun ${vmrun} on ${date}: ${machine}.\n\n${table(figures)}\n\n`,
+  )
+  return `${page.slice(0, from + begin.length)}\n\n${sections.join('')}${page.slice(to)}`
 }

@@ -1,39 +1,42 @@
+import {readFile} from 'node:fs/promises'
 import {expect, test} from 'vitest'
-import {mergeResult, readResults, writeResults} from '../../scripts/bench/results.js'
-import {figureRow} from '../../scripts/bench/row.js'
-import {temporaryDirectory} from '../temporary-directory.js'
-import {sampleMachine} from './sample-machine.js'
+import {measurements} from '../../scripts/bench/measurements.js'
+import {figureOf, isWorse, withResults} from '../../scripts/bench/results.js'
 
-const result = {
-  date: '2026-01-01',
-  vmrun: '0.1.0',
-  machine: sampleMachine,
-  rows: [figure('list', 1), figure('--help', 2)],
-}
+const read = async (path: string): Promise<string> =>
+  await readFile(new URL(`../../${path}`, import.meta.url), 'utf8')
 
-function figure(name: string, value: number): ReturnType<typeof figureRow> {
-  return figureRow({name, unit: 'ms', values: [value]})
-}
-
-test('results are read as they were written, to four digits', async () => {
-  const file = `${await temporaryDirectory()}/results.json`
-  await writeResults(file, {20: {...result, rows: [figure('list', 123.456_789)]}})
-  expect(await readResults(file)).toEqual({20: {...result, rows: [figure('list', 123.5)]}})
+test('a ratio is that of one round: what slows down whole rounds does not change it', () => {
+  const besides = [10, 10, 50, 10, 20]
+  const {ratio, beside} = figureOf({values: besides.map(time => 2 * time), besides})
+  expect(ratio).toEqual({median: 2, low: 2, high: 2, best: 2})
+  expect(beside).toEqual({median: 10, low: 10, high: 20})
 })
 
-test('where nothing was stored there are no results', async () => {
-  expect(await readResults(`${await temporaryDirectory()}/results.json`)).toEqual({})
+test('the best ratio is that of the least values, whichever rounds they come from', () => {
+  expect(figureOf({values: [30, 20, 40], besides: [10, 20, 5]}).ratio?.best).toBe(4)
 })
 
-test('what was not measured again stays as it was, in its place', () => {
-  const fresh = {...result, date: '2026-02-02', rows: [figure('list', 5), figure('idle', 6)]}
-  expect(mergeResult(result, fresh)).toEqual({
-    ...fresh,
-    rows: [figure('list', 5), figure('--help', 2), figure('idle', 6)],
+test('what stands alone has no ratio, and a quantile between two values is in proportion', () => {
+  expect(figureOf({values: [4, 1, 2, 100], besides: []})).toEqual({
+    rounds: 4,
+    value: {median: 3, low: 1.75, high: 28},
   })
 })
 
-test('what another machine measured is not kept beside it', () => {
-  const fresh = {...result, machine: {...sampleMachine, cores: 4}, rows: [figure('list', 5)]}
-  expect(mergeResult(result, fresh)).toEqual(fresh)
+test('a ratio is worse that is half as large again, in the median and in the best rounds', () => {
+  const stored = {median: 2, best: 2}
+  expect(isWorse({median: 3, best: 3}, stored)).toBe(true)
+  expect(isWorse({median: 2.99, best: 3}, stored)).toBe(false)
+  expect(isWorse({median: 4, best: 2.99}, stored)).toBe(false)
+})
+
+test('everything that is measured is stored, and the table of the page is that of the stored results', async () => {
+  const results = JSON.parse(await read('scripts/bench/results.json'))
+  for (const {figures} of Object.values<{figures: object}>(results)) {
+    expect(new Set(Object.keys(figures))).toEqual(new Set(Object.keys(measurements)))
+  }
+
+  const page = await read('docs/performance.md')
+  expect(withResults(page, results)).toBe(page)
 })
