@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['vitest', 'zod', 'validation', 'services', 'plugins', 'config-disks', 'qemu', 'pipeline'],
     ...['instances', 'text'],
   ],
-  validation: ['plugins', 'qemu', 'instances', 'text'],
+  validation: ['plugins', 'qemu', 'instances', 'host', 'text'],
   doctor: ['pretty-bytes', 'plugins', 'supervision', 'qemu', 'instances', 'host', 'text'],
   plugins: [
     '@oclif/core',

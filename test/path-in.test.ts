@@ -31,12 +31,16 @@ test('the place of a file tells where its directory is, and is none where that i
 /** Where a path is put together as text all the same, and why that leads to no other file. */
 const mayJoin: Readonly<Record<string, string>> = {
   'boot/load-code.ts': 'a file of the package',
+  'cli/exit-guard.ts': 'a file of a package that was loaded',
   'cli/own-plugin.ts': 'a file of the package',
+  'host/trusted.ts': 'goes from name to name, link to link, as the kernel does',
+  'plugins/listed-plugins.ts': 'the data directory, and files of packages in it',
   'plugins/load-module.ts': 'as Node resolves what a package names',
   'host/control-groups.ts': 'the names of the kernel',
   'services/first-image.ts': 'from one place to another, after placeOf',
   'services/first-instance.ts': 'from one place to another, after placeOf',
-  'render/problems/problems-from.ts': 'from one place to another, after placeOf',
+  'render/problems/plain.ts': 'from one place to another, after placeOf',
+  'supervision/run-record.ts': 'a name of ours in a directory that is there',
   'testing/bench.ts': 'a temporary directory',
   'testing/traces.ts': 'what was found in a directory',
 }

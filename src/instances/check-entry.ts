@@ -153,7 +153,7 @@ function missing({name, plugin}: KnownKey, words: string, node: JsonNode): Findi
 
 function invalid(
   issue: Issue,
-  {name, schema, plugin}: KnownKey,
+  {name, schema}: KnownKey,
   node: JsonNode,
   found: JsonValue | undefined,
 ): Finding {
@@ -165,7 +165,7 @@ function invalid(
     severity: 'error',
     // The configuration may hold secrets: of what stands in its place, nothing but the type is ever shown.
     message: wordViolation(issue, key, name === 'config' ? describeType(value) : describeValue(value)),
-    hint: plugin === undefined ? valueHint(issue, key, value, schema) : undefined,
+    hint: valueHint(issue, key, value, schema),
     key,
     at: headOf(nodeAt(node, inner)),
   }

@@ -19,15 +19,13 @@ export function findDuplicateKeys(entry: JsonNode): readonly Finding[] {
 /** The same for one object alone. */
 export function duplicatesIn(object: JsonNode, path: KeyPath = []): readonly Finding[] {
   const firsts = new Map<string, JsonNode>()
-  return membersOf(object).flatMap(({key, keyNode}): readonly Finding[] => {
+  const findings: Finding[] = []
+  for (const {key, keyNode} of membersOf(object)) {
     const first = firsts.get(key)
     if (first === undefined) {
       firsts.set(key, keyNode)
-      return []
-    }
-
-    return [
-      {
+    } else if (findings.length <= mostProblems) {
+      findings.push({
         rule: 'vmrun/duplicate-key',
         severity: 'error',
         message: `the key ${quoted(key)} stands twice in one object`,
@@ -35,9 +33,11 @@ export function duplicatesIn(object: JsonNode, path: KeyPath = []): readonly Fin
         key: formatKeyPath([...path, key]),
         at: keyNode,
         first,
-      },
-    ]
-  })
+      })
+    }
+  }
+
+  return findings
 }
 
 /**
@@ -79,7 +79,12 @@ function isExact(written: string): boolean {
 
   const digits = significantDigits(written)
   const length = Math.max(1, digits.length)
-  return length <= mostDigits && significantDigits(Number(written).toPrecision(length)) === digits
+  const value = Number(written)
+  // As it is written by JSON.stringify, which may round the last digit otherwise, or with as many digits.
+  return (
+    significantDigits(String(value)) === digits ||
+    (length <= mostDigits && significantDigits(value.toPrecision(length)) === digits)
+  )
 }
 
 const exponent = /e.*$/iu
@@ -90,11 +95,26 @@ function significantDigits(number: string): string {
   return number.replace(exponent, '').replaceAll(signAndPoint, '').replaceAll(outerZeros, '')
 }
 
-/** Visits a value and all below it, in their order, as long as `visit` says so; and whether it did to the end */
-function walk(node: JsonNode, path: KeyPath, visit: (node: JsonNode, path: KeyPath) => boolean): boolean {
+/**
+ * Visits a value and all below it, in the order of the file, as long as `visit` returns true.
+ *
+ * @param path is the same array for each of them, and changes from one to the next
+ * @returns whether it went on to the end
+ */
+function walk(
+  node: JsonNode,
+  path: (string | number)[],
+  visit: (node: JsonNode, path: KeyPath) => boolean,
+): boolean {
+  const below = (part: JsonNode, step: string | number): boolean => {
+    path.push(step)
+    const goesOn = walk(part, path, visit)
+    path.pop()
+    return goesOn
+  }
   return (
     visit(node, path) &&
-    elementsOf(node).every((element, index) => walk(element, [...path, index], visit)) &&
-    membersOf(node).every(({key, value}) => walk(value, [...path, key], visit))
+    elementsOf(node).every(below) &&
+    membersOf(node).every(({key, value}) => below(value, key))
   )
 }

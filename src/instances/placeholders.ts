@@ -21,26 +21,28 @@ const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
  * Takes apart a string that may hold placeholders, `${{ source:argument }}`, with or without the blanks. The argument
  * may hold anything but `}}`. `$${{` stands for the text `${{`. A fault never repeats the text: it may be a secret.
  */
-export function parsePlaceholders(text: string): Segment[] {
-  const segments: Segment[] = []
+export function* parsePlaceholders(text: string): Generator<Segment> {
   let done = 0
   for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
     const inside = start + opening.length
     if (start > done && text[start - 1] === '$') {
-      segments.push(text.slice(done, start - 1), opening)
+      yield text.slice(done, start - 1)
+      yield opening
       done = inside
       continue
     }
 
     const end = text.indexOf(closing, inside)
     if (end === -1) {
-      return [...segments, {fault: `a placeholder is not closed with ${closing}`}]
+      yield {fault: `a placeholder is not closed with ${closing}`}
+      return
     }
 
-    segments.push(text.slice(done, start), parseContent(text.slice(inside, end)))
+    yield text.slice(done, start)
+    yield parseContent(text.slice(inside, end))
     done = end + closing.length
   }
-  return [...segments, text.slice(done)]
+  yield text.slice(done)
 }
 
 function parseContent(text: string): Segment {

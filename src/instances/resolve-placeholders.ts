@@ -89,7 +89,9 @@ async function askSource(
 }
 
 async function resolveText(text: string, ask: Ask): Promise<Outcome> {
-  const outcomes = await Promise.all(parsePlaceholders(text).map(segment => resolveSegment(segment, ask)))
+  const outcomes = await Promise.all(
+    Array.from(parsePlaceholders(text), segment => resolveSegment(segment, ask)),
+  )
   return {
     text: outcomes.map(outcome => outcome.text).join(''),
     failures: outcomes.flatMap(outcome => outcome.failures),

@@ -76,5 +76,10 @@ function secondsOf(text: string): number | undefined {
 }
 
 function fits(schema: z.core.$ZodType, value: number): boolean {
-  return z.safeParse(schema, value).success
+  try {
+    return z.safeParse(schema, value).success
+  } catch {
+    // A plugin's, which may throw.
+    return false
+  }
 }

@@ -16,6 +16,6 @@ export function inputFiles({path, directory, instances}: InstancesFile): readonl
 /** What placeholders in a config read, as they name it. */
 function filesIn(config: JsonObject): readonly string[] {
   return Array.from(placeholderStringsIn(config))
-    .flatMap(({text}) => parsePlaceholders(text))
+    .flatMap(({text}) => Array.from(parsePlaceholders(text)))
     .flatMap(one => (typeof one === 'object' && 'source' in one && one.source === 'file' ? one.argument : []))
 }

@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
-import {HostError, UsageError} from '../errors.js'
+import {HostError, UsageError, VmrunError} from '../errors.js'
 import {askedAs, trustedDirectory, trustedPath} from '../host/trusted.js'
 import {absolutePath, pathIn} from '../path-in.js'
 import {messageOf} from '../thrown.js'
@@ -75,7 +75,7 @@ function made(named: string): string {
   try {
     return trustedDirectory(named)
   } catch (error) {
-    throw error instanceof UsageError
+    throw error instanceof VmrunError
       ? error
       : new HostError(`cannot make the state directory ${named}: ${messageOf(error)}`, {
           hint: elsewhere,

@@ -81,8 +81,11 @@ export const checks: readonly Check[] = [
   checkOf(['config'], ({config}, registry) => {
     const found: Found[] = []
     for (const {text, path} of placeholderStringsIn(config)) {
-      for (const segment of found.length > mostProblems ? [] : parsePlaceholders(text)) {
+      for (const segment of parsePlaceholders(text)) {
         found.push(...lookAtSegment(segment, path, registry))
+        if (found.length > mostProblems) {
+          return found
+        }
       }
     }
 

@@ -80,7 +80,7 @@ test('what is told in words of the host is there for programs, too', async () =>
     },
   ])
   expect(found(ending, 'state-directory')).toMatchObject([{subject: host.path('state'), exists: false}])
-  expect(found(ending, 'memory')).toMatchObject([{wantedBytes: 32 * 2 ** 20}])
+  expect(found(ending, 'memory')).toMatchObject([{wantedBytes: 64 * 2 ** 20}])
 })
 
 test('without an instances file only the host is looked at, and that is said', async () => {
@@ -92,9 +92,9 @@ test('without an instances file only the host is looked at, and that is said', a
 })
 
 test.each([
-  ['is missing', 'gone.json', undefined],
-  ['does not hold', 'other.json', '[{"name": 7}]'],
-])('a named instances file that %s is an error', async (_, name, content) => {
+  ['is missing', 'gone.json', undefined, 1],
+  ['does not hold', 'other.json', '[{"name": 7}]', 2],
+])('a named instances file that %s is an error', async (_, name, content, code) => {
   const host = await Host.with({name: 'vm-1'})
   if (content !== undefined) {
     await host.write(name, content)
@@ -103,7 +103,7 @@ test.each([
   const {exitCode, stdout, stderr} = await host.vmrun('doctor', '--file', name)
   expect(stderr).toContain(name)
   expect(stdout).toBe('')
-  expect(exitCode).toBe(2)
+  expect(exitCode).toBe(code)
 })
 
 test('an instance that could not run is told with every reason, and the exit code says so', async () => {

@@ -65,8 +65,8 @@ describe.each(['x86_64', 'aarch64'] as const)('a Linux guest on %s', arch => {
   })
 })
 
-test('a Linux guest reads a configuration of twenty million bytes as it was written', async () => {
-  const config = {action: 'power-off', text: 'ä'.repeat(10_000_000)}
+test('a Linux guest reads a configuration of fifteen million bytes as it was written', async () => {
+  const config = {action: 'power-off', text: 'ä'.repeat(7_500_000)}
   const host = await Host.with({name: 'vm-1', image: await guestImage('linux-x86_64'), ram: '512M', config})
   const {exitCode, stdout} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
   const content = `${JSON.stringify({name: 'vm-1', config})}\n`

@@ -23,6 +23,7 @@ test.each([
   '5e-324',
   '1.7976931348623157e308',
   '0.30000000000000004',
+  '-1349690700079462.2',
 ])('%s reaches the guest as it is written', async number => {
   expect(await problemsWith(number)).toEqual([])
 })

@@ -1,10 +1,11 @@
 import {writeFile} from 'node:fs/promises'
-import {join, resolve} from 'node:path'
+import {join} from 'node:path'
 import fc, {type Arbitrary} from 'fast-check'
 import {expect, test} from 'vitest'
 import {type InstancesFile, readInstancesFile} from '../../src/instances/instances-file.js'
 import type {JsonObject} from '../../src/instances/json-value.js'
 import {formatProblem} from '../../src/instances/problem.js'
+import {pathIn} from '../../src/path-in.js'
 import {anyText, jsonValue} from '../arbitraries.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {instances, nearlyInstances} from './documents.js'
@@ -83,7 +84,7 @@ test('a file that holds is read to what was written, however it is laid out', as
       expect(file.instances.map(comparable)).toMatchObject(
         entries.map(({'config-disk': disk = 'cdrom', ...entry}) => ({
           ...comparable(entry),
-          image: resolve(file.directory, entry.image),
+          image: pathIn(file.directory, entry.image),
           'config-disk': typeof disk === 'string' ? {kind: disk} : disk,
         })),
       )

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {parsePlaceholders} from '../../src/instances/placeholders.js'
 
 function textOf(text: string): string {
-  return parsePlaceholders(text)
+  return Array.from(parsePlaceholders(text))
     .map(segment => {
       if (typeof segment === 'string') {
         return segment

@@ -119,7 +119,6 @@ describe('what is refused', () => {
       },
       'is not a directory',
     ],
-    ['a place below a file', async () => path.join(import.meta.filename, 'state'), 'ENOTDIR'],
     [
       'a link to nowhere',
       async () => {
@@ -136,6 +135,21 @@ describe('what is refused', () => {
         expect.objectContaining({
           name: 'UsageError',
           message: expect.stringMatching(new RegExp(`^the state directory ${directory} .*${what}`, 'u')),
+          hint: expect.stringContaining('VMRUN_STATE_DIR'),
+        }),
+      )
+    }
+  })
+
+  test('a place below a file', () => {
+    const directory = path.join(import.meta.filename, 'state')
+    for (const ask of [stateDirectory, findStateDirectory]) {
+      expect(() => ask({VMRUN_STATE_DIR: directory})).toThrow(
+        expect.objectContaining({
+          name: 'HostError',
+          message: expect.stringMatching(
+            new RegExp(`^the state directory ${directory}: ${directory} cannot be looked at: ENOTDIR`, 'u'),
+          ),
           hint: expect.stringContaining('VMRUN_STATE_DIR'),
         }),
       )

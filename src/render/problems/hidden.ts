@@ -15,7 +15,7 @@ const shownInnerKeys: ReadonlySet<string> = new Set(['kind', 'bus'])
  */
 export function hiddenSpans(root: JsonNode, window: Span): readonly Span[] {
   return root.type === 'object'
-    ? membersOf(root).flatMap(({key, value}) =>
+    ? membersOf(partOf(root, window)).flatMap(({key, value}) =>
         key === 'instances'
           ? hiddenIn(value, window, shownKeys)
           : hiddenMember(key, value, window, shownKeys),
@@ -29,11 +29,12 @@ function hiddenIn(node: JsonNode, window: Span, shown: ReadonlySet<string>): rea
     return []
   }
 
-  return node.children === undefined
-    ? [node]
+  const part = partOf(node, window)
+  return part.children === undefined
+    ? [part]
     : [
-        ...elementsOf(node).flatMap(element => hiddenIn(element, window, shown)),
-        ...membersOf(node).flatMap(({key, value}) => hiddenMember(key, value, window, shown)),
+        ...elementsOf(part).flatMap(element => hiddenIn(element, window, shown)),
+        ...membersOf(part).flatMap(({key, value}) => hiddenMember(key, value, window, shown)),
       ]
 }
 
@@ -48,8 +49,35 @@ function hiddenMember(
 
 /** What of a value that may be seen may not. */
 function hiddenBelow(node: JsonNode, window: Span): readonly Span[] {
+  const part = partOf(node, window)
   return [
-    ...elementsOf(node).flatMap(element => hiddenBelow(element, window)),
-    ...membersOf(node).flatMap(({key, value}) => hiddenMember(key, value, window, shownInnerKeys)),
+    ...elementsOf(part).flatMap(element => hiddenBelow(element, window)),
+    ...membersOf(part).flatMap(({key, value}) => hiddenMember(key, value, window, shownInnerKeys)),
   ]
+}
+
+/** A node with those of its children alone that the window holds something of. They stand in the order of the text. */
+function partOf(node: JsonNode, {offset, length}: Span): JsonNode {
+  const {children} = node
+  if (children === undefined) {
+    return node
+  }
+
+  let [first, behind] = [0, children.length]
+  while (first < behind) {
+    const middle = Math.floor((first + behind) / 2)
+    const child = children[middle]
+    if (child !== undefined && child.offset + child.length <= offset) {
+      first = middle + 1
+    } else {
+      behind = middle
+    }
+  }
+
+  let last = first
+  while ((children[last]?.offset ?? Number.POSITIVE_INFINITY) < offset + length) {
+    last += 1
+  }
+
+  return {...node, children: children.slice(first, last)}
 }
