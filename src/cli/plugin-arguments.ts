@@ -9,6 +9,8 @@ import {quoted} from '../text/printable.js'
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
 
+const fileScheme = /^file:/u
+
 /** What can be nothing but a file or a directory. */
 const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
 
@@ -44,9 +46,10 @@ export async function pluginArguments(argv: readonly string[], directory: string
     : [...argv]
 }
 
-async function installable(word: string): Promise<string> {
+async function installable(typed: string): Promise<string> {
+  const word = typed.replace(fileScheme, '')
   if (word.startsWith('-') || !(word.includes('/') || surelyPath.test(word))) {
-    return word
+    return typed
   }
 
   try {

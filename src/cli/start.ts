@@ -6,8 +6,9 @@ import {execute} from '@oclif/core/execute'
 import {Exit, handle} from '@oclif/core/handle'
 import {settings} from '@oclif/core/settings'
 import {pluginsTopic} from '../boot/prepare-process.js'
-import {VmrunError} from '../errors.js'
+import {UsageError, VmrunError} from '../errors.js'
 import {pathIn} from '../path-in.js'
+import {printable, quoted} from '../text/printable.js'
 import {guardExit, isExitSettled, releaseExit, settleExit} from './exit-guard.js'
 import {leave, watchOutput} from './lost-output.js'
 import {ownPlugin} from './own-plugin.js'
@@ -52,6 +53,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   settleOclifsExit()
   watchOutput()
   try {
+    demandPrintable(argv)
     const config = (await configForOwn(argv, root, loadCommand)) ?? (await wholeConfig(root))
     if (isForeignCommand(argv, config)) {
       releaseExit()
@@ -69,6 +71,15 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
 
   settleUnlessSettled(Number(process.exitCode ?? 0))
   return await leave()
+}
+
+/** @throws UsageError for words that oclif's own commands would show as they are */
+function demandPrintable(argv: readonly string[]): void {
+  const isOclifs = argv.some(one => [pluginsTopic, 'help', '--help', '-h'].includes(one))
+  const word = isOclifs ? argv.find(one => one !== printable(one)) : undefined
+  if (word !== undefined) {
+    throw new UsageError(`no command or plugin can be called ${quoted(word)}`)
+  }
 }
 
 /** With all plugins, but those that others could have written: oclif would run what they hold. */

@@ -4,6 +4,7 @@ import {paragraphs} from '../cli/paragraphs.js'
 import {saveImage, sendImage} from '../config-disks/save-image.js'
 import {sha256} from '../config-disks/write-image.js'
 import {UsageError} from '../errors.js'
+import {refusePrintedInput} from '../host/refuse-input.js'
 import {absolutePath} from '../path-in.js'
 import {buildConfigDisk, defaultImageFile} from '../services/build-config-disk.js'
 import {inputFiles} from '../services/input-files.js'
@@ -54,6 +55,8 @@ export default class BuildIso extends BaseCommand {
       throw new UsageError('--json and --output - both want standard output')
     }
 
+    const inputs = inputFiles(opened.file)
+    await refusePrintedInput(inputs)
     const image = await buildConfigDisk(opened, registry, process.env)
     if (output === '-') {
       await sendImage(image, process.stdout)
@@ -61,7 +64,7 @@ export default class BuildIso extends BaseCommand {
     }
 
     const file = absolutePath(output)
-    await saveImage(image, file, {overwrite: flags.force, inputs: inputFiles(opened.file)})
+    await saveImage(image, file, {overwrite: flags.force, inputs})
     const written = {file, size: image.size, sha256: sha256(image)}
     this.log(`${printable(file)}\n${written.size} bytes\nsha256 ${written.sha256}`)
     return written

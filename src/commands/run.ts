@@ -1,4 +1,3 @@
-import {fstatSync} from 'node:fs'
 import * as Flags from '@oclif/core/flags'
 import {BaseCommand, fileFlag, instanceArgument} from '../cli/base-command.js'
 import {settleExit} from '../cli/exit-guard.js'
@@ -6,7 +5,7 @@ import {leaveRun, unblockTerminals} from '../cli/lost-output.js'
 import {paragraphs} from '../cli/paragraphs.js'
 import {showError} from '../cli/show-error.js'
 import {openConsole} from '../console/console-sink.js'
-import {refuseInput} from '../host/refuse-input.js'
+import {refusePrintedInput} from '../host/refuse-input.js'
 import {protections} from '../instances/instance.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
 import {planScript} from '../render/plan-script.js'
@@ -104,6 +103,7 @@ export default class RunInstance extends BaseCommand {
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
     const inputs = inputFiles(opened.file)
+    await refusePrintedInput(inputs)
     await trace?.refuse(inputs)
     const request: RunRequest = {
       opened: {
@@ -145,7 +145,6 @@ export default class RunInstance extends BaseCommand {
   ): Promise<void> {
     unblockTerminals()
     const json = this.jsonEnabled()
-    await refuseInput('standard output', fstatSync(process.stdout.fd, {bigint: true}), inputs)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})

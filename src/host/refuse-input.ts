@@ -1,4 +1,4 @@
-import type {BigIntStats} from 'node:fs'
+import {type BigIntStats, fstatSync} from 'node:fs'
 import {stat} from 'node:fs/promises'
 import {UsageError} from '../errors.js'
 
@@ -22,5 +22,15 @@ export async function refuseInput(
         hint: 'Name another file.',
       })
     }
+  }
+}
+
+/** The same for what this process prints. */
+export async function refusePrintedInput(inputs: readonly string[]): Promise<void> {
+  for (const [{fd}, name] of [
+    [process.stdout, 'standard output'],
+    [process.stderr, 'standard error'],
+  ] as const) {
+    await refuseInput(name, fstatSync(fd, {bigint: true}), inputs)
   }
 }

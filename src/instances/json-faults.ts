@@ -27,6 +27,9 @@ const levels: ReadonlyMap<string, number> = new Map([
   ['}', -1],
 ])
 
+/** Before each value but the outermost stands one of these. */
+const begins: ReadonlySet<string> = new Set(['[', '{', ','])
+
 /** What keeps a text from being read at all. */
 export function excessOf(text: string): SyntaxFault | undefined {
   let [depth, values] = [0, 0]
@@ -37,7 +40,7 @@ export function excessOf(text: string): SyntaxFault | undefined {
     }
 
     depth += levels.get(character) ?? 0
-    values += character === ',' ? 1 : 0
+    values += begins.has(character) ? 1 : 0
     if (depth > deepest) {
       const message = `nested more than ${deepest} levels deep`
       return {rule: 'vmrun/nested-too-deep', offset, length: 1, message, hint: 'make it flatter'}

@@ -1,5 +1,5 @@
 import {UsageError} from '../errors.js'
-import type {RuleId, Severity} from '../rules.js'
+import {mayPass, type RuleId, type Severity} from '../rules.js'
 import {printable} from '../text/printable.js'
 import type {Span} from './json-faults.js'
 
@@ -31,7 +31,8 @@ export function shownFindings(findings: readonly Finding[]): readonly Finding[] 
     return findings
   }
 
-  const {rule, severity} = others.find(one => one.severity === 'error') ?? first
+  const errors = others.filter(one => one.severity === 'error')
+  const {rule, severity} = errors.find(one => !mayPass([one])) ?? errors[0] ?? first
   const message = `at least ${others.length} more problems from here on, which are not shown`
   return [...findings.slice(0, mostProblems), {rule, severity, message, at: first.at}]
 }

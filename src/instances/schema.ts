@@ -30,7 +30,7 @@ const mustBeProtection =
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
-const configDiskKind = z.string().regex(identifier)
+const configDiskKind = z.string().regex(identifier, mustBeConfigDisk)
 const configDiskChoice = z
   .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
   .catchall(z.custom<JsonValue>())

@@ -12,7 +12,9 @@ const gap = '  '
 /** The instances as a table for people. */
 export function instanceTable(instances: readonly ListedInstance[]): string {
   const rows = [header, ...instances.map(instance => row(instance).map(printable))]
-  const widths = header.map((_, column) => Math.max(...rows.map(cells => stringWidth(cells[column] ?? ''))))
+  const widths = header.map((_, column) =>
+    rows.reduce((widest, cells) => Math.max(widest, stringWidth(cells[column] ?? '')), 0),
+  )
   return rows
     .map(cells =>
       cells

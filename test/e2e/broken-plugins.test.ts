@@ -171,7 +171,7 @@ test.each([
 
 test.each([
   ['throws', `z.string().refine(() => { throw new Error('boom') })`, /boom/u],
-  ['is asynchronous', 'z.string().refine(async () => true)', /asynchronous/u],
+  ['is asynchronous', 'z.string().refine(async () => true)', /synchronous/u],
   ['makes of it what JSON cannot hold', 'z.string().transform(() => 1n)', /BigInt/u],
 ])('an instance key whose schema %s is an error that names the plugin', async (_, schema, why) => {
   const members = `instanceKeys: [{name: 'region', schema: ${schema}.optional()}]`

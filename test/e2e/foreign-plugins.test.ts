@@ -156,6 +156,16 @@ describe.runIf(process.getuid?.() === 0)('with the home of somebody, as sudo may
     expect((await host.vmrun('plugins', 'install', '--help')).exitCode).toBe(0)
   })
 
+  test.each(['', 'file:'])('a directory of somebody is not installed: %s/…', async scheme => {
+    const host = await Host.with({name: 'vm-1'})
+    await mkdir(host.path('x'))
+    await host.write('x/package.json', JSON.stringify({name, version: '1.0.0'}))
+    await chown(host.path('x'), somebody, somebody)
+    const {stderr, exitCode} = await host.vmrun('plugins', 'install', scheme + host.path('x'))
+    expect(stderr).toMatch(/^Error: \S+ is not safe: \S+ belongs to another user/u)
+    expect(exitCode).toBe(2)
+  })
+
   test('where nothing is installed there is nothing to tell, but nothing is installed either', async () => {
     const host = await Host.with({name: 'vm-1'})
     await mkdir(host.path('home'))

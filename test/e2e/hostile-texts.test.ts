@@ -79,6 +79,11 @@ const commands = [
   ['init', '--file', `${hostile}.new`, '--image', 'whole.qcow2', '--arch', hostile, '--timeout', hostile],
   ['prune'],
   ['schema', hostile],
+  ['help', hostile],
+  [hostile, '--help'],
+  ['plugins', 'inspect', hostile],
+  ['plugins', 'link', hostile],
+  ['plugins', 'uninstall', hostile],
 ].map(words => ({words, title: printable(words.join(' '))}))
 
 test.each(commands)('no name acts on a terminal, a log or GitHub Actions: $title', async ({words}) => {

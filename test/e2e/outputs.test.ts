@@ -36,6 +36,8 @@ const attempts = [
   })),
   {input: 'base.qcow2', how: 'standard output', script: '"$@" >>base.qcow2', of: 'run'},
   {input: 'top.qcow2', how: 'standard output', script: '"$@" --console stdout >>top.qcow2', of: 'run'},
+  {input: 'secret', how: 'standard output', script: '"$@" --dry-run >>secret', of: 'run'},
+  {input: 'top.qcow2', how: 'standard output', script: '"$@" --output - 1<>top.qcow2', of: 'build-iso'},
 ]
 
 test.each(attempts)('no output is an input: $how $input', async ({input, script, of}) => {

@@ -31,4 +31,7 @@ test('an error among what is left out stays one', () => {
   const worst = findings(1, {severity: 'error', rule: 'vmrun/unknown-key'})
   const shown = shownFindings([...findings(3000), ...worst, ...findings(3000)])
   expect(shown.at(-1)).toMatchObject({severity: 'error', rule: 'vmrun/unknown-key'})
+  // What may be there at another try is less.
+  const absent = findings(3000, {severity: 'error'})
+  expect(shownFindings([...absent, ...worst]).at(-1)).toMatchObject({rule: 'vmrun/unknown-key'})
 })
