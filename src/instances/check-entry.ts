@@ -1,4 +1,4 @@
-import * as z from 'zod'
+import type * as z from 'zod'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {knownPluginHint, pluginHint} from '../text/plugin-hint.js'
 import {quoted} from '../text/printable.js'
@@ -10,7 +10,7 @@ import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
 import {formatKeyPath} from './key-path.js'
 import {type Finding, mostProblems} from './problem.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
-import {describeType, describeValue, valueHint} from './value-hint.js'
+import {describeType, describeValue, valueHint, wordViolation} from './value-hint.js'
 
 type Issue = z.core.$ZodIssue
 
@@ -179,32 +179,9 @@ function partOf(outer: JsonValue | undefined, step: string | number): JsonValue 
   return Array.isArray(outer) && typeof step === 'number' ? outer[step] : undefined
 }
 
-function wordViolation({message}: Issue, subject: string, found: string): string {
-  return message.startsWith('must ') ? `${subject} ${message}, not ${found}` : `${subject}: ${message}`
-}
-
 /** One number can break several of zod's rules at once, all of which are worded alike. */
 function distinct(findings: readonly Finding[]): readonly Finding[] {
   return Array.from(new Map(findings.map(finding => [finding.message, finding])).values())
-}
-
-/**
- * In what the value of one of vmrun's own keys departs from its schema, as a sentence that begins with `subject`; undefined
- * where it holds.
- */
-export function describeViolation(
-  schema: z.core.$ZodType,
-  value: JsonValue,
-  key: string,
-  subject: string,
-): Pick<Finding, 'message' | 'hint'> | undefined {
-  const issue = z.safeParse(schema, value).error?.issues[0]
-  return (
-    issue && {
-      message: wordViolation(issue, subject, describeValue(value)),
-      hint: valueHint(issue, key, value, schema),
-    }
-  )
 }
 
 /** An entry with more of them is no instance whose keys are mistyped. */

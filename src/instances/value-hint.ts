@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {JsonValue} from './json-value.js'
+import type {Finding} from './problem.js'
 
 /** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */
 export function describeValue(value: JsonValue | undefined): string {
@@ -82,4 +83,28 @@ function fits(schema: z.core.$ZodType, value: number): boolean {
     // A plugin's, which may throw.
     return false
   }
+}
+
+/** What `issue` says is wrong with `subject`, of which `found` stands there. */
+export function wordViolation({message}: z.core.$ZodIssue, subject: string, found: string): string {
+  return message.startsWith('must ') ? `${subject} ${message}, not ${found}` : `${subject}: ${message}`
+}
+
+/**
+ * In what the value of one of vmrun's own keys departs from its schema, as a sentence that begins with `subject`; undefined
+ * where it holds.
+ */
+export function describeViolation(
+  schema: z.core.$ZodType,
+  value: JsonValue,
+  key: string,
+  subject: string,
+): Pick<Finding, 'message' | 'hint'> | undefined {
+  const issue = z.safeParse(schema, value).error?.issues[0]
+  return (
+    issue && {
+      message: wordViolation(issue, subject, describeValue(value)),
+      hint: valueHint(issue, key, value, schema),
+    }
+  )
 }

@@ -1,4 +1,5 @@
 import type {Run} from '../contract.js'
+import {littleRam} from '../instances/size.js'
 import {type Acceleration, type AccelerationOptions, chooseAccelerator} from '../qemu/accelerator/choose.js'
 import {runsHow} from '../qemu/accelerator/name.js'
 import {
@@ -15,7 +16,6 @@ import {exitWithParentArguments} from '../qemu/confinement/exit-with-parent.js'
 import {withKvmGroup} from '../qemu/confinement/host-user.js'
 import {relaxationWarnings} from '../qemu/confinement/sandbox.js'
 import {inheritedArguments} from '../qemu/machine/inherited-files.js'
-import {littleRam} from '../qemu/machine/little-ram.js'
 import {descriptors} from '../qemu/machine/process.js'
 import {startMachine} from '../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'

@@ -9,12 +9,11 @@ import {
   type Segment,
 } from '../instances/placeholders.js'
 import {mostProblems} from '../instances/problem.js'
-import {sizeInBytes} from '../instances/size.js'
+import {littleRam, sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../qemu/image/base-image.js'
 import {imageFault} from '../qemu/image/image-error.js'
 import {openImageFile} from '../qemu/image/open-file.js'
-import {littleRam} from '../qemu/machine/little-ram.js'
 import type {RuleId, Severity} from '../rules.js'
 
 /** What a check has found about one instance. */

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import {describeViolation} from '../../src/instances/check-entry.js'
 import {checkText} from '../../src/instances/instances-file.js'
 import {keySchemas} from '../../src/instances/schema.js'
+import {describeViolation} from '../../src/instances/value-hint.js'
 import {problemsOf} from './read-text.js'
 
 const seed = '"name": "a", "image": "i", "timeout-seconds": 5, "config": {}'

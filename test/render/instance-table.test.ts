@@ -61,3 +61,8 @@ test('nothing in the table can act on a terminal', () => {
 test('without instances there is the header alone', () => {
   expect(instanceTable([])).toBe('NAME  ARCH  IMAGE  TIMEOUT  CORES  RAM')
 })
+
+test('a table may have more rows than a function can have arguments', () => {
+  const rows = Array.from({length: 130_000}, () => listed)
+  expect(instanceTable(rows).split('\n')).toHaveLength(130_001)
+})
