@@ -99,7 +99,9 @@ export function faultOf(text: string, error: ParseError | undefined): SyntaxFaul
     return {rule: 'vmrun/merge-conflict', offset: marks.index, length: 7, message, hint}
   }
 
-  const {error: code, offset, length} = error
+  const {error: code, offset} = error
+  // The parser takes a comment that is not closed to go on behind the end.
+  const length = Math.min(error.length, text.length - offset)
   const name = printParseErrorCode(code)
   return {offset, length, ...(descriptions.get(name) ?? describe(name, text, offset))}
 }

@@ -77,7 +77,7 @@ test('a text has a fault, at a place inside it, where JSON.parse refuses it, and
         expect(offset + length).toBeLessThanOrEqual(text.length)
       }
     }),
-    {numRuns: 1000},
+    {numRuns: 1000, examples: [['\r\n/*[\r\n{"name"\r\n:1}\r\n]\r\n'], ['/*'], ['/* ']]},
   )
 })
 
