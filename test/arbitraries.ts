@@ -1,5 +1,5 @@
 import fc, {type Arbitrary} from 'fast-check'
-import type {JsonObject, JsonValue} from '../src/instances/json-value.js'
+import type {JsonObject, JsonValue} from '../src/contract/json-value.js'
 
 /** Pieces of text that a program between the file and the guest might read something into. */
 const hostilePieces: readonly string[] = [

@@ -11,16 +11,18 @@ import {everyModule, importElsewhere, importModule, lateModules, lateRequires, v
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const dist = path.join(root, 'dist')
-const commands = (await readdir(path.join(root, 'src/commands'))).map(name => path.parse(name).name)
+const commands = (await readdir(path.join(root, 'src/commands')))
+  .filter(name => name.endsWith('.ts'))
+  .map(name => path.parse(name).name)
 
 /** What is asked for by its path, from package.json or by oclif. */
 const modules = [
-  ...['cli/help', 'cli/command-not-found', 'plugins/built-in'],
+  ...['start/help', 'start/command-not-found', 'plugins/built-in'],
   ...commands.map(name => `commands/${name}`),
 ]
 
 /** What is asked for by those who load the code: boot, and the rest of the build. */
-const inner = ['cli/start', 'instances/json-schema']
+const inner = ['start/start', 'instances/json-schema']
 
 /** What plugins import from vmrun. */
 const libraries = ['index', 'testing/index']
@@ -49,7 +51,11 @@ const {code, copied} = await bundle(
 )
 const BUILD = createHash('sha256').update(code).digest('hex').slice(0, 16)
 const define = {BUILD: JSON.stringify(BUILD), COMMANDS: JSON.stringify(commands)}
-await bundle('boot.cjs', {...source, input: path.join(root, 'src/boot/boot.ts'), transform: {define}}, output)
+await bundle(
+  'boot.cjs',
+  {...source, input: path.join(root, 'src/start/boot/boot.ts'), transform: {define}},
+  output,
+)
 await Promise.all([
   ...modules.map(writeModule),
   ...libraries.map(writeLibrary),

@@ -1,9 +1,9 @@
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
-import {paragraphs} from '../cli/paragraphs.js'
-import {protections} from '../instances/instance.js'
+import {protections} from '../contract/instance.js'
+import {examineHost, type HostReport} from '../doctor/examine-host.js'
 import {doctorPage} from '../render/doctor-page.js'
-import {examineHost, type HostReport} from '../services/examine-host.js'
+import {BaseCommand, fileFlag} from '../start/base-command.js'
+import {paragraphs} from '../start/paragraphs.js'
 
 export default class Doctor extends BaseCommand {
   static override summary = 'Tell how well this host can run guests, and what to do about it.'

@@ -1,6 +1,6 @@
-import {BaseCommand, fileFlag} from '../cli/base-command.js'
 import {instanceTable} from '../render/instance-table.js'
-import {type ListedInstance, listInstances} from '../services/list-instances.js'
+import {BaseCommand, fileFlag} from '../start/base-command.js'
+import {type ListedInstance, listInstances} from '../validation/list-instances.js'
 
 export default class List extends BaseCommand {
   static override summary = 'List the instances of an instances file.'

@@ -1,6 +1,6 @@
-import {BaseCommand} from '../cli/base-command.js'
-import {paragraphs} from '../cli/paragraphs.js'
-import {type PruneReport, prune} from '../services/prune.js'
+import {type PruneReport, prune} from '../launch/prune.js'
+import {BaseCommand} from '../start/base-command.js'
+import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
 
 export default class Prune extends BaseCommand {

@@ -1,6 +1,6 @@
-import {BaseCommand} from '../cli/base-command.js'
-import {paragraphs} from '../cli/paragraphs.js'
 import {fileJsonSchema, type JsonSchema} from '../instances/json-schema.js'
+import {BaseCommand} from '../start/base-command.js'
+import {paragraphs} from '../start/paragraphs.js'
 import {printableJson} from '../text/printable.js'
 
 export default class Schema extends BaseCommand {

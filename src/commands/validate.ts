@@ -1,11 +1,11 @@
 import * as Args from '@oclif/core/args'
 import * as Flags from '@oclif/core/flags'
-import {BaseCommand, ownArgument} from '../cli/base-command.js'
-import {usageExitCode} from '../cli/exit-codes.js'
-import {paragraphs} from '../cli/paragraphs.js'
 import type {Problem} from '../instances/problem.js'
 import {formatProblems, formats} from '../render/problems/formats.js'
 import {jsonProblems} from '../render/problems/plain.js'
+import {BaseCommand, ownArgument} from '../start/base-command.js'
+import {usageExitCode} from '../start/exit-codes.js'
+import {paragraphs} from '../start/paragraphs.js'
 import {type Validation, validateFiles} from '../validation/validate-files.js'
 
 export default class Validate extends BaseCommand {

@@ -1,5 +1,5 @@
 import {machine as hostMachine} from 'node:os'
-import type {Architecture} from '../contract.js'
+import type {Architecture} from '../contract/architecture.js'
 import type {Acceleration} from '../qemu/accelerator/choose.js'
 import {acceleratorName} from '../qemu/accelerator/name.js'
 import {capitalized} from '../text/capitalized.js'

@@ -1,5 +1,5 @@
-import type {Architecture} from '../contract.js'
-import type {Confine} from '../qemu/confinement/confine.js'
+import type {Architecture} from '../contract/architecture.js'
+import type {Confine} from '../qemu/fence/confine.js'
 import type {Accelerate} from './accelerate.js'
 import {accelerationFinding} from './acceleration.js'
 import {failedCheck} from './failed-check.js'

@@ -1,4 +1,4 @@
-import {VmrunError} from '../errors.js'
+import {VmrunError} from '../errors/errors.js'
 import type {Finding, Look} from './finding.js'
 
 /** What a look has found that failed as a run would. @throws what is a bug */

@@ -1,6 +1,6 @@
-import type {Instance} from '../instances/instance.js'
+import type {Instance} from '../contract/instance.js'
 import type {Acceleration} from '../qemu/accelerator/choose.js'
-import {confinement} from '../qemu/confinement/confine.js'
+import {confinement} from '../qemu/fence/confine.js'
 import type {Accelerate} from './accelerate.js'
 import type {ExaminedArchitecture} from './examine-architecture.js'
 import type {Finding} from './finding.js'

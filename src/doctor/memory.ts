@@ -1,5 +1,5 @@
 import prettyBytes from 'pretty-bytes'
-import type {Instance} from '../instances/instance.js'
+import type {Instance} from '../contract/instance.js'
 import {sizeInBytes} from '../instances/size.js'
 import type {Finding} from './finding.js'
 

@@ -1,4 +1,4 @@
-import type {Plugin} from '../contract.js'
+import type {Plugin} from '../contract/plugin.js'
 import type {FailedPlugin, LoadedPlugin} from '../plugins/loaded-plugin.js'
 import {describeFailure, type PluginProblem} from '../plugins/plugin-problem.js'
 import type {Registry} from '../plugins/registry.js'

@@ -1,4 +1,4 @@
-import type {Confine} from '../qemu/confinement/confine.js'
+import type {Confine} from '../qemu/fence/confine.js'
 import {askProgram} from '../qemu/programs/ask-program.js'
 import type {Finding} from './finding.js'
 

@@ -1,4 +1,4 @@
-import type {Architecture} from '../contract.js'
+import type {Architecture} from '../contract/architecture.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
 import {failedCheck} from './failed-check.js'
 import type {Finding} from './finding.js'

@@ -1,7 +1,7 @@
 import {platform} from 'node:process'
-import type {Protection} from '../instances/instance.js'
-import {baseArguments} from '../qemu/command-line/arguments.js'
-import type {Confine} from '../qemu/confinement/confine.js'
+import type {Protection} from '../contract/instance.js'
+import {baseArguments} from '../qemu/command/arguments.js'
+import type {Confine} from '../qemu/fence/confine.js'
 import {askProgram} from '../qemu/programs/ask-program.js'
 import type {Finding} from './finding.js'
 

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {ownControlGroups} from '../host/control-groups.js'
-import {pathIn} from '../path-in.js'
+import {pathIn} from '../host/path-in.js'
 
 /** How many processes and threads a control group may have: `TasksMax=` of systemd. */
 export interface TaskLimit {

@@ -1,7 +1,7 @@
 import {readlink} from 'node:fs/promises'
 import path from 'node:path'
+import {pathIn} from '../host/path-in.js'
 import {openUnnamed} from '../host/unnamed-file.js'
-import {pathIn} from '../path-in.js'
 
 /** As much as a file takes of a disk at least, in bytes: an empty one can be made on a disk that is full. */
 const block = 4096

@@ -1,8 +1,8 @@
 import {randomBytes} from 'node:crypto'
 import {constants, copyFile, link, rename, rm} from 'node:fs/promises'
 import path from 'node:path'
-import {pathIn} from '../path-in.js'
-import {codeOf} from '../thrown.js'
+import {codeOf} from '../errors/thrown.js'
+import {pathIn} from './path-in.js'
 
 /** Writes to a path in the directory of the file that is to be made. */
 type Write = (draft: string) => Promise<void>

@@ -1,5 +1,5 @@
 import type {ChildProcess} from 'node:child_process'
-import {codeOf} from '../thrown.js'
+import {codeOf} from '../errors/thrown.js'
 
 /**
  * Takes charge of the process group that a child leads, also of what is left of it once the child has ended: the child

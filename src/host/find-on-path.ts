@@ -1,7 +1,7 @@
 import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
 import path from 'node:path'
-import {pathIn} from '../path-in.js'
+import {pathIn} from './path-in.js'
 
 /**
  * Finds a program on the PATH. Directories that are relative to the working directory are passed over: anybody may have

@@ -1,6 +1,6 @@
 import {mkdirSync} from 'node:fs'
 import path from 'node:path'
-import {codeOf} from '../thrown.js'
+import {codeOf} from '../errors/thrown.js'
 
 /**
  * Makes a directory and all that is missing above it, with mode 0700; one that is there already stays as it is. Not by

@@ -2,7 +2,7 @@ import {constants, openSync} from 'node:fs'
 import {stat} from 'node:fs/promises'
 import {Socket} from 'node:net'
 import type {Readable} from 'node:stream'
-import {withinLimit} from '../within-limit.js'
+import {withinLimit} from '../time/within-limit.js'
 import {openRegularFile} from './regular-file.js'
 
 /** How long a file, or whoever writes to a pipe, may take, in milliseconds. */

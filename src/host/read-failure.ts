@@ -1,4 +1,4 @@
-import {codeOf, messageOf} from '../thrown.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
 import {NotRegularFileError} from './regular-file.js'
 
 /** Why a file could not be read, as the rest of a sentence that begins with the file. */

@@ -1,6 +1,6 @@
 import {type BigIntStats, fstatSync} from 'node:fs'
 import {stat} from 'node:fs/promises'
-import {UsageError} from '../errors.js'
+import {UsageError} from '../errors/errors.js'
 
 /**
  * Refuses to write to a file that is read, by whatever name or link it is reached.

@@ -1,6 +1,6 @@
 import {constants, type Stats} from 'node:fs'
 import {type FileHandle, open, stat} from 'node:fs/promises'
-import {withinLimit} from '../within-limit.js'
+import {withinLimit} from '../time/within-limit.js'
 
 /** How long a file system may take to open a file, in milliseconds. */
 const openLimit = 30_000

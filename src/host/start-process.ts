@@ -1,8 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, openSync, readdirSync, readFileSync} from 'node:fs'
-import {HostError} from '../errors.js'
-import {messageOf} from '../thrown.js'
+import {HostError} from '../errors/errors.js'
+import {messageOf} from '../errors/thrown.js'
 import {bareEnvironment} from './bare-environment.js'
 import {resourceHint} from './resource-hint.js'
 

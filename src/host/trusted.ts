@@ -1,7 +1,7 @@
 import {lstatSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
 import path from 'node:path'
-import {HostError, UsageError} from '../errors.js'
-import {codeOf, messageOf} from '../thrown.js'
+import {HostError, UsageError} from '../errors/errors.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
 import {makeDirectory} from './make-directory.js'
 
 /** How much of a path is looked at beside what everything in it has to be. */

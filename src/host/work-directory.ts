@@ -1,6 +1,6 @@
 import {stat, statfs} from 'node:fs/promises'
-import {HostError, UsageError} from '../errors.js'
-import {absolutePath} from '../path-in.js'
+import {HostError, UsageError} from '../errors/errors.js'
+import {absolutePath} from './path-in.js'
 import {askedAs, trustedPath} from './trusted.js'
 
 /** What to do, within a sentence, where the work directory does not do. */

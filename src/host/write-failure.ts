@@ -1,4 +1,4 @@
-import {codeOf, messageOf} from '../thrown.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
 
 const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOENT', 'its directory does not exist'],

@@ -1,5 +1,5 @@
 import {type ParseError, printParseErrorCode} from 'jsonc-parser'
-import type {RuleId} from '../rules.js'
+import type {RuleId} from './rules.js'
 
 /** A part of a text, in UTF-16 code units. A node of a tree is one. */
 export interface Span {

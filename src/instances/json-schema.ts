@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type {InstanceKey} from '../contract.js'
+import type {InstanceKey} from '../contract/plugin.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
 
 const exampleInstance = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}

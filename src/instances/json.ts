@@ -1,7 +1,7 @@
 import {type Node, type ParseError, parseTree} from 'jsonc-parser'
+import type {JsonValue} from '../contract/json-value.js'
 import {excessOf} from './json-excess.js'
 import {faultOf, type Span, type SyntaxFault} from './json-faults.js'
-import type {JsonValue} from './json-value.js'
 
 /** A value in a text, and where it stands. */
 export type JsonNode = Node

@@ -1,7 +1,7 @@
-import {UsageError} from '../errors.js'
-import {mayPass, type RuleId, type Severity} from '../rules.js'
+import {UsageError} from '../errors/errors.js'
 import {printable} from '../text/printable.js'
 import type {Span} from './json-faults.js'
+import {mayPass, type RuleId, type Severity} from './rules.js'
 
 /** One thing that is wrong with an instances file. Its texts show no value of a config. */
 export interface Finding {

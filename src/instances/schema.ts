@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type {InstanceKey} from '../contract.js'
-import {protections} from './instance.js'
-import {isJsonObject, type JsonObject, type JsonValue} from './json-value.js'
+import {protections} from '../contract/instance.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../contract/json-value.js'
+import type {InstanceKey} from '../contract/plugin.js'
 import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
 
 /** The longest time that a key can say, in seconds. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
+import type {JsonValue} from '../contract/json-value.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import type {JsonValue} from './json-value.js'
 import type {Finding} from './problem.js'
 
 /** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */

@@ -1,8 +1,8 @@
 import {readFile} from 'node:fs/promises'
 import type {Interfaces} from '@oclif/core'
-import {UsageError} from '../errors.js'
-import {pathIn} from '../path-in.js'
-import {codeOf, messageOf} from '../thrown.js'
+import {UsageError} from '../errors/errors.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
+import {pathIn} from '../host/path-in.js'
 import {demandTrustedPlugin, type ListedPlugin, listedPlugins} from './listed-plugins.js'
 import type {FailedPlugin, PluginFault} from './loaded-plugin.js'
 

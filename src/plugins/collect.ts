@@ -1,5 +1,5 @@
-import type {Plugin} from '../contract.js'
-import {groupedBy} from '../grouped-by.js'
+import type {Plugin} from '../contract/plugin.js'
+import {groupedBy} from './grouped-by.js'
 import type {LoadedPlugin} from './loaded-plugin.js'
 
 /** A thing with a name, and the plugin that contributes it. */

@@ -1,4 +1,4 @@
-import type {Plugin} from '../contract.js'
+import type {Plugin} from '../contract/plugin.js'
 
 /** What the module that a package names for the hook `vmrun:plugin` exports by default. */
 export type PluginHook = () => Promise<Plugin>

@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import type {Plugin} from '../contract.js'
-import {isRecord} from '../is-record.js'
-import {messageOf} from '../thrown.js'
+import {isRecord} from '../contract/is-record.js'
+import type {Plugin} from '../contract/plugin.js'
+import {messageOf} from '../errors/thrown.js'
 import {faultsOf} from './faults.js'
 
 /** What the schemas of a plugin's definition and of what its functions return share. */

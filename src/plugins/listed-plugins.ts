@@ -1,7 +1,7 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
+import {isRecord} from '../contract/is-record.js'
 import {askedAs, trustedPath} from '../host/trusted.js'
-import {isRecord} from '../is-record.js'
 
 /** A plugin that was installed or linked. */
 export interface ListedPlugin {

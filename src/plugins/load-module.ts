@@ -2,8 +2,8 @@ import {readdir} from 'node:fs/promises'
 import path from 'node:path'
 import type {Interfaces} from '@oclif/core'
 
-import {HostError} from '../errors.js'
-import {codeOf, messageOf} from '../thrown.js'
+import {HostError} from '../errors/errors.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
 
 /** What oclif writes before Node's own words, which name the file. */
 const prefix = /^\[MODULE_NOT_FOUND\] (?:import\(\)|require) failed to load .*?: (?=Cannot find )/su

@@ -1,8 +1,8 @@
-import type {Plugin} from '../contract.js'
-import {VmrunError} from '../errors.js'
-import {isRecord} from '../is-record.js'
-import {messageOf} from '../thrown.js'
-import {withinLimit} from '../within-limit.js'
+import {isRecord} from '../contract/is-record.js'
+import type {Plugin} from '../contract/plugin.js'
+import {VmrunError} from '../errors/errors.js'
+import {messageOf} from '../errors/thrown.js'
+import {withinLimit} from '../time/within-limit.js'
 import type {FailedPlugin, LoadedPlugin, PluginFault, PluginPackage} from './loaded-plugin.js'
 
 /** A package that names a module for the hook, which is not loaded yet. */

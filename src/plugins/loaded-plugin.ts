@@ -1,4 +1,4 @@
-import type {Plugin} from '../contract.js'
+import type {Plugin} from '../contract/plugin.js'
 
 /** A package that names a module for the hook `vmrun:plugin`. */
 export interface PluginPackage {

@@ -1,7 +1,7 @@
 import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
-import {pathIn} from '../path-in.js'
-import {codeOf} from '../thrown.js'
+import {codeOf} from '../errors/thrown.js'
+import {pathIn} from '../host/path-in.js'
 
 /**
  * Lets installed plugins find this very vmrun when they import it: by a link beside them, as a package manager would

@@ -1,6 +1,6 @@
-import type {PlacedStep, Step} from '../contract.js'
+import type {PlacedStep, Step} from '../contract/step.js'
 
-type StepName = keyof typeof import('../steps/all.js')['stepWork']
+type StepName = keyof typeof import('../run/steps/all.js')['stepWork']
 
 /** The step that comes first in every run, and that nothing may replace: by it nothing is left when vmrun is killed. */
 export const firstStep: Step = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
@@ -19,7 +19,7 @@ export const ownSteps: readonly PlacedStep[] = [
  * another vmrun in this one's place on disk.
  */
 export async function loadOwnSteps(): Promise<void> {
-  await import('../steps/all.js')
+  await import('../run/steps/all.js')
 }
 
 /** A step whose work is loaded when it is needed: commands that run nothing do not wait for it. */
@@ -29,7 +29,7 @@ function loadedLater(step: {
   readonly quiet?: true
   readonly always?: true
 }): Step {
-  const work = async () => (await import('../steps/all.js')).stepWork[step.name]
+  const work = async () => (await import('../run/steps/all.js')).stepWork[step.name]
   return {
     ...step,
     // Each limits its parts by itself.

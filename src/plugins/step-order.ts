@@ -1,8 +1,8 @@
-import type {PlacedStep, Placement, Step} from '../contract.js'
-import {groupedBy} from '../grouped-by.js'
+import type {PlacedStep, Placement, Step} from '../contract/step.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
+import {groupedBy} from './grouped-by.js'
 
 /** A step's place, and what is placed around it. */
 interface Slot {

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
+import type {HostReport} from '../doctor/examine-host.js'
 import type {InstanceFinding} from '../doctor/examine-instance.js'
 import {type CheckName, type Finding, labelOf} from '../doctor/finding.js'
-import type {HostReport} from '../services/examine-host.js'
 import {printable} from '../text/printable.js'
 import {padded} from './padded.js'
 import {wrapped} from './wrapped.js'

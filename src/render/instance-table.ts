@@ -1,9 +1,9 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import stringWidth from 'string-width'
-import type {ImageState, ListedInstance} from '../services/list-instances.js'
 import {durationText} from '../text/duration.js'
 import {printable} from '../text/printable.js'
+import type {ImageState, ListedInstance} from '../validation/list-instances.js'
 import {padded} from './padded.js'
 
 const header = ['NAME', 'ARCH', 'IMAGE', 'TIMEOUT', 'CORES', 'RAM']

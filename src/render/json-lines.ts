@@ -1,7 +1,7 @@
 import type {Writable} from 'node:stream'
-import type {RunEvent} from '../pipeline/events.js'
+import type {RunEvent} from '../contract/events.js'
+import {errorJson} from '../start/error-json.js'
 import {printableJson} from '../text/printable.js'
-import {errorJson} from './error-json.js'
 import type {Renderer} from './renderer.js'
 
 /** A JSON object a line for each event, with the wall-clock `time` at which it was told: for programs. */

@@ -1,4 +1,4 @@
-import type {StepPlan} from '../services/describe-run.js'
+import type {StepPlan} from '../launch/describe-run.js'
 import {printable} from '../text/printable.js'
 import {shellWord} from '../text/shell-word.js'
 

@@ -1,4 +1,4 @@
-import type {RunListener} from '../pipeline/events.js'
+import type {RunListener} from '../contract/events.js'
 
 /** Shows a run to somebody. */
 export interface Renderer {

@@ -1,5 +1,5 @@
 import type {DefaultRenderer, ListrTask, ListrTaskWrapper, SimpleRenderer} from 'listr2'
-import type {RunEvent} from '../pipeline/events.js'
+import type {RunEvent} from '../contract/events.js'
 import {printable} from '../text/printable.js'
 
 type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>

@@ -1,5 +1,5 @@
 import {Listr, Spinner} from 'listr2'
-import type {RunEvent} from '../pipeline/events.js'
+import type {RunEvent} from '../contract/events.js'
 import {describeEvent} from './describe-event.js'
 import type {Renderer} from './renderer.js'
 import {type StepRow, stepRow} from './step-row.js'

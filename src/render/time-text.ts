@@ -1,5 +1,5 @@
-import type {RunEvent} from '../pipeline/events.js'
-import type {StopCause} from '../pipeline/stop-request.js'
+import type {RunEvent} from '../contract/events.js'
+import type {StopCause} from '../contract/verdict.js'
 import {durationText} from '../text/duration.js'
 
 /**

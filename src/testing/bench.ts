@@ -3,8 +3,8 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, onTestFinished} from 'vitest'
-import {absolutePath} from '../path-in.js'
-import {writeOverlay} from '../qemu/image/overlay.js'
+import {writeOverlay} from '../disks/overlay.js'
+import {absolutePath} from '../host/path-in.js'
 import {isProcess, tracesIn} from './traces.js'
 
 /** A file name with all that a careless program would read something into. */

@@ -1,8 +1,8 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {configDiskImage} from '../config-disks/image.js'
-import {sha256} from '../config-disks/write-image.js'
-import type {ConfigDisk} from '../contract.js'
-import type {JsonObject, JsonValue} from '../instances/json-value.js'
+import type {ConfigDisk} from '../contract/config-disk.js'
+import type {JsonObject, JsonValue} from '../contract/json-value.js'
+import {configDiskImage} from '../disks/config/image.js'
+import {sha256} from '../disks/config/write-image.js'
 import {describeError, instanceName} from './subject.js'
 
 /** Short, as what quotes the beginning of something would show all of it. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {PlacedStep, Step} from '../contract.js'
+import type {PlacedStep, Step} from '../contract/step.js'
 import {Bench} from './bench.js'
 import {observed, type Seen} from './observed-step.js'
 import type {Subject} from './subject.js'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Architecture} from '../contract.js'
+import type {Architecture} from '../contract/architecture.js'
 import {Bench} from './bench.js'
 import {hostileConfig} from './options.js'
 import type {Subject} from './subject.js'

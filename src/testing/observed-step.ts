@@ -1,6 +1,7 @@
-import type {Ending, PlacedStep, Run} from '../contract.js'
-import {settled} from '../pipeline/settled.js'
-import {waitUntil} from '../pipeline/timer.js'
+import type {Run} from '../contract/run.js'
+import type {Ending, PlacedStep} from '../contract/step.js'
+import {settled} from '../time/settled.js'
+import {waitUntil} from '../time/timer.js'
 
 /** How long a step that sets its own limit may take to end when the run is to stop, in milliseconds. */
 const stopLimit = 20_000

@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
-import {configDiskImage} from '../config-disks/image.js'
-import {sourceDate} from '../config-disks/source-date.js'
-import type {Run} from '../contract.js'
+import type {Run} from '../contract/run.js'
+import {configDiskImage} from '../disks/config/image.js'
+import {sourceDate} from '../disks/config/source-date.js'
 import type {Bench} from './bench.js'
 import {openFiles} from './traces.js'
 

@@ -1,5 +1,5 @@
-import type {Instance} from '../instances/instance.js'
-import type {JsonObject} from '../instances/json-value.js'
+import type {Instance} from '../contract/instance.js'
+import type {JsonObject} from '../contract/json-value.js'
 import {hostileName} from './bench.js'
 
 /** What the guests of a suite are run with. */

@@ -1,7 +1,7 @@
 import {readdir, readFile, readlink} from 'node:fs/promises'
 import path from 'node:path'
 import {isMainThread} from 'node:worker_threads'
-import {groupedBy} from '../grouped-by.js'
+import {groupedBy} from '../plugins/grouped-by.js'
 import {printable} from '../text/printable.js'
 
 /** A process as proc(5) tells of it. */

@@ -1,12 +1,12 @@
 import {constants} from 'node:fs'
 import {access, lstat, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {HostError, UsageError} from '../errors.js'
+import {HostError, UsageError} from '../errors/errors.js'
 import {writeAtomically} from '../host/atomic-file.js'
+import {absolutePath} from '../host/path-in.js'
 import {refuseInput} from '../host/refuse-input.js'
 import {whyNotWritten} from '../host/write-failure.js'
-import {absolutePath} from '../path-in.js'
-import {withinLimit} from '../within-limit.js'
+import {withinLimit} from '../time/within-limit.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
 const writeLimit = 10_000

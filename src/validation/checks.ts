@@ -1,20 +1,20 @@
-import {VmrunError} from '../errors.js'
+import type {Instance} from '../contract/instance.js'
+import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
+import {imageFault} from '../disks/image-error.js'
+import {openImageFile} from '../disks/open-file.js'
+import {VmrunError} from '../errors/errors.js'
 import {hasKeys} from '../instances/check-entry.js'
-import type {Instance} from '../instances/instance.js'
 import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
 import {
   describeUnknownFunction,
   parsePlaceholders,
   placeholderStringsIn,
   type Segment,
-} from '../instances/placeholders.js'
+} from '../instances/placeholders/placeholders.js'
 import {mostProblems} from '../instances/problem.js'
+import type {RuleId, Severity} from '../instances/rules.js'
 import {littleRam, sizeInBytes} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
-import {type BaseImage, overlaySize, readBaseImage} from '../qemu/image/base-image.js'
-import {imageFault} from '../qemu/image/image-error.js'
-import {openImageFile} from '../qemu/image/open-file.js'
-import type {RuleId, Severity} from '../rules.js'
 
 /** What a check has found about one instance. */
 export interface Found {

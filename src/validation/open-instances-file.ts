@@ -1,9 +1,9 @@
-import {HostError} from '../errors.js'
+import {HostError} from '../errors/errors.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatProblem, InstancesFileError, type Problem} from '../instances/problem.js'
+import {mayPass} from '../instances/rules.js'
 import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
-import {mayPass} from '../rules.js'
 
 /**
  * Reads an instances file that has to hold. What is left of its problems are warnings, and unknown keys that only a

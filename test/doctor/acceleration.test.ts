@@ -1,7 +1,7 @@
 import {machine as hostMachine} from 'node:os'
 import {expect, test} from 'vitest'
-import {x86_64} from '../../src/architectures/x86-64.js'
 import {accelerationFinding} from '../../src/doctor/acceleration.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 
 const own = {...x86_64, hosts: [hostMachine()]}
 const foreign = {...x86_64, hosts: []}

@@ -1,9 +1,9 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {aarch64} from '../../src/architectures/aarch64.js'
-import {x86_64} from '../../src/architectures/x86-64.js'
 import {examineArchitecture} from '../../src/doctor/examine-architecture.js'
-import {HostError} from '../../src/errors.js'
-import {confinement} from '../../src/qemu/confinement/confine.js'
+import {HostError} from '../../src/errors/errors.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
+import {confinement} from '../../src/qemu/fence/confine.js'
 import {findProgram} from '../../src/qemu/programs/find-program.js'
 
 afterEach(() => {

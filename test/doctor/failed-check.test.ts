@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {failedCheck} from '../../src/doctor/failed-check.js'
-import {HostError, UsageError} from '../../src/errors.js'
+import {HostError, UsageError} from '../../src/errors/errors.js'
 
 const where = {check: 'qemu', subject: 'x86_64'} as const
 

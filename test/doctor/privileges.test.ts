@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {examinePrivileges, privilegesFinding} from '../../src/doctor/privileges.js'
-import {confinement} from '../../src/qemu/confinement/confine.js'
+import {confinement} from '../../src/qemu/fence/confine.js'
 
 const isLinux = process.platform === 'linux'
 

@@ -1,9 +1,9 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {aarch64} from '../../src/architectures/aarch64.js'
-import {x86_64} from '../../src/architectures/x86-64.js'
 import {examineFirmware, examineQemu} from '../../src/doctor/programs.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 

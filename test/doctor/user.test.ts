@@ -2,7 +2,7 @@ import {userInfo} from 'node:os'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {ownName} from '../../src/doctor/own-name.js'
 import {examineUser, userFinding} from '../../src/doctor/user.js'
-import {UsageError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors/errors.js'
 
 const root = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
 const ordinary = {...root, uid: 1000}

@@ -1,8 +1,8 @@
 import {chmod, mkdir, readdir, writeFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
-import {isAlive} from '../../src/supervision/process-identity.js'
-import {dead, running} from '../supervision/processes.js'
-import {runId, writeRecord} from '../supervision/written-record.js'
+import {isAlive} from '../../src/residue/process-identity.js'
+import {dead, running} from '../residue/processes.js'
+import {runId, writeRecord} from '../residue/written-record.js'
 import {Host} from './host.js'
 
 /** A host that has a state directory already. */

@@ -1,8 +1,8 @@
 import {mkdir, readdir, writeFile} from 'node:fs/promises'
 import {expect, test} from 'vitest'
-import {isAlive} from '../../src/supervision/process-identity.js'
+import {isAlive} from '../../src/residue/process-identity.js'
 import {compiled} from '../compiled.js'
-import {running} from '../supervision/processes.js'
+import {running} from '../residue/processes.js'
 import {Command} from './command.js'
 import {Host} from './host.js'
 
@@ -11,8 +11,8 @@ async function startOwner(host: Host, script: string, shell = 'exec "$@"'): Prom
   const program = `
     import {spawn} from 'node:child_process'
     import {openSync} from 'node:fs'
-    import {startReaper} from '${await compiled('supervision/reaper.ts')}'
-    import {identityOf} from '${await compiled('supervision/process-identity.ts')}'
+    import {startReaper} from '${await compiled('residue/reaper.ts')}'
+    import {identityOf} from '${await compiled('residue/process-identity.ts')}'
     const files = ['record', 'record.draft'].map(name => '${host.path('state')}/' + name)
     ${script}
   `

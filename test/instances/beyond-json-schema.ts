@@ -1,4 +1,4 @@
-import {isJsonObject, type JsonObject, type JsonValue} from '../../src/instances/json-value.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../src/contract/json-value.js'
 
 /** What vmrun refuses of an instance although its JSON Schema does not: what that has no words for, and nothing else. */
 export const beyondJsonSchema: readonly {

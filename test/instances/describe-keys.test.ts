@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import type {InstanceKey} from '../../src/contract.js'
+import type {InstanceKey} from '../../src/contract/plugin.js'
 import {describeKeys} from '../../src/instances/json-schema.js'
 import {ownKeyNames} from '../../src/instances/schema.js'
 

@@ -1,5 +1,5 @@
 import fc, {type Arbitrary} from 'fast-check'
-import type {JsonObject} from '../../src/instances/json-value.js'
+import type {JsonObject} from '../../src/contract/json-value.js'
 import {anyText, jsonObject} from '../arbitraries.js'
 import {anyLayout, layOut, tokensOf} from './layouts.js'
 import {mutated, mutations} from './mutations.js'

@@ -1,7 +1,7 @@
 import fc, {type Arbitrary} from 'fast-check'
 import {expect, test} from 'vitest'
+import type {JsonValue} from '../../src/contract/json-value.js'
 import {fileJsonSchema} from '../../src/instances/json-schema.js'
-import type {JsonValue} from '../../src/instances/json-value.js'
 import {ownKeyNames} from '../../src/instances/schema.js'
 import {anyText, jsonValue} from '../arbitraries.js'
 import {isBeyondJsonSchema} from './beyond-json-schema.js'

@@ -1,4 +1,4 @@
-import {isJsonObject, type JsonObject, type JsonValue} from '../../src/instances/json-value.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../src/contract/json-value.js'
 
 /** A text as it is written to stand for itself. */
 export function literal(text: string): string {

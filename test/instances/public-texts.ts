@@ -1,4 +1,4 @@
-import {isJsonObject, type JsonValue} from '../../src/instances/json-value.js'
+import {isJsonObject, type JsonValue} from '../../src/contract/json-value.js'
 
 /** Every string and number of a document that messages may show: what is not a value inside a `config`. */
 export function publicTexts(value: JsonValue, inConfig = false): readonly string[] {

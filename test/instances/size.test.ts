@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {UsageError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors/errors.js'
 import {sizeInBytes, sizePattern} from '../../src/instances/size.js'
 
 test.each([

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {Plugin} from '../../src/contract.js'
+import type {Plugin} from '../../src/contract/plugin.js'
 import {type Collection, collect, withoutReserved} from '../../src/plugins/collect.js'
 import type {LoadedPlugin} from '../../src/plugins/loaded-plugin.js'
 import {loadedPlugin, ownPlugin} from './sample-plugins.js'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
-import {aarch64} from '../../src/architectures/aarch64.js'
-import {x86_64} from '../../src/architectures/x86-64.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import {checkDefinition} from '../../src/plugins/definition-schema.js'
 

@@ -1,21 +1,17 @@
 import {describe, expect, test} from 'vitest'
-import {x86_64} from '../../src/architectures/x86-64.js'
-import type {
-  AcceleratorProbe,
-  ConfigDisk,
-  ConfigDiskKind,
-  Placeholder,
-  Plan,
-  Step,
-} from '../../src/contract.js'
+import type {AcceleratorProbe} from '../../src/contract/architecture.js'
+import type {ConfigDisk, ConfigDiskKind} from '../../src/contract/config-disk.js'
+import type {Placeholder} from '../../src/contract/plugin.js'
+import type {Plan, Step} from '../../src/contract/step.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
   guardedArchitecture,
   guardedConfigDiskKind,
   guardedPlaceholder,
   guardedStep,
 } from '../../src/plugins/guard.js'
-import {neverAborted, noProgress, sampleRun} from '../pipeline/sample-run.js'
-import {ScriptedMachine} from '../pipeline/scripted-machine.js'
+import {neverAborted, noProgress, sampleRun} from '../run/sample-run.js'
+import {ScriptedMachine} from '../run/scripted-machine.js'
 
 const ending = {
   verdict: {name: 'completed', exitCode: 0},

@@ -1,17 +1,20 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {x86_64} from '../../src/architectures/x86-64.js'
-import type {Architecture, ConfigDisk, ConfigDiskKind, PlacedStep, Placeholder} from '../../src/contract.js'
-import {GuestError, HostError, UsageError} from '../../src/errors.js'
+import type {Architecture} from '../../src/contract/architecture.js'
+import type {ConfigDisk, ConfigDiskKind} from '../../src/contract/config-disk.js'
+import type {Placeholder} from '../../src/contract/plugin.js'
+import type {PlacedStep} from '../../src/contract/step.js'
+import {GuestError, HostError, UsageError} from '../../src/errors/errors.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
   guardedArchitecture,
   guardedConfigDiskKind,
   guardedPlaceholder,
   guardedStep,
 } from '../../src/plugins/guard.js'
-import {neverAborted, noProgress, sampleRun} from '../pipeline/sample-run.js'
-import {ScriptedMachine} from '../pipeline/scripted-machine.js'
+import {neverAborted, noProgress, sampleRun} from '../run/sample-run.js'
+import {ScriptedMachine} from '../run/scripted-machine.js'
 
-vi.mock('node:timers/promises', () => import('../pipeline/fakeable-timers.js'))
+vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
 afterEach(() => {
   vi.useRealTimers()
 })

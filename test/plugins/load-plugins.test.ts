@@ -3,11 +3,11 @@ import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {HostError} from '../../src/errors.js'
+import {HostError} from '../../src/errors/errors.js'
 import {loadPlugins, type PluginSource} from '../../src/plugins/load-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-vi.mock('node:timers/promises', () => import('../pipeline/fakeable-timers.js'))
+vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
 afterEach(() => {
   vi.useRealTimers()
 })

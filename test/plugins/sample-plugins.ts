@@ -1,4 +1,4 @@
-import type {Plugin} from '../../src/contract.js'
+import type {Plugin} from '../../src/contract/plugin.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import type {LoadedPlugin} from '../../src/plugins/loaded-plugin.js'
 import {Registry} from '../../src/plugins/registry.js'

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import type {PlacedStep, Placement, Step} from '../../src/contract.js'
+import type {PlacedStep, Placement, Step} from '../../src/contract/step.js'
 import type {Claim} from '../../src/plugins/collect.js'
 import {firstStep, ownSteps} from '../../src/plugins/own-steps.js'
 import {orderSteps, placementOf} from '../../src/plugins/step-order.js'

@@ -2,19 +2,19 @@ import {mkdir, open} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {onTestFinished} from 'vitest'
-import {x86_64} from '../../src/architectures/x86-64.js'
-import {cdrom} from '../../src/config-disks/cdrom.js'
-import {configDiskImage} from '../../src/config-disks/image.js'
-import {writeImage} from '../../src/config-disks/write-image.js'
+import {readBaseImage} from '../../src/disks/base-image.js'
+import {cdrom} from '../../src/disks/config/cdrom.js'
+import {configDiskImage} from '../../src/disks/config/image.js'
+import {writeImage} from '../../src/disks/config/write-image.js'
+import {writeOverlay} from '../../src/disks/overlay.js'
+import {rootDiskArguments} from '../../src/disks/root-disk.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
   baseArguments,
   hardwareArguments,
   standingDeviceArguments,
   supervisedArguments,
-} from '../../src/qemu/command-line/arguments.js'
-import {readBaseImage} from '../../src/qemu/image/base-image.js'
-import {writeOverlay} from '../../src/qemu/image/overlay.js'
-import {rootDiskArguments} from '../../src/qemu/image/root-disk.js'
+} from '../../src/qemu/command/arguments.js'
 import {QemuMachine} from '../../src/qemu/machine/machine.js'
 import {guestImage} from '../guest-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {RunEvent} from '../../src/pipeline/events.js'
+import type {RunEvent} from '../../src/contract/events.js'
 import {describeEvent} from '../../src/render/describe-event.js'
 import {everyEvent, hostile, unprintable} from './every-event.js'
 

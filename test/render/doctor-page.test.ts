@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
+import type {HostReport} from '../../src/doctor/examine-host.js'
 import {checkNames, type Finding} from '../../src/doctor/finding.js'
 import {doctorPage} from '../../src/render/doctor-page.js'
-import type {HostReport} from '../../src/services/examine-host.js'
 import {hostile, unprintable} from './every-event.js'
 
 const report: HostReport = {

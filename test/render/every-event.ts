@@ -1,5 +1,5 @@
-import {GuestError, HostError} from '../../src/errors.js'
-import type {RunEvent} from '../../src/pipeline/events.js'
+import type {RunEvent} from '../../src/contract/events.js'
+import {GuestError, HostError} from '../../src/errors/errors.js'
 
 /** What acts on a terminal when it is printed as it is. */
 export const hostile = '\u001b]0;title\u0007\u001b[2J\r\n\u009b1m\u202e'

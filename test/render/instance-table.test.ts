@@ -1,8 +1,8 @@
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
 import {instanceTable} from '../../src/render/instance-table.js'
-import type {ListedInstance} from '../../src/services/list-instances.js'
-import {sampleInstance} from '../pipeline/sample-run.js'
+import type {ListedInstance} from '../../src/validation/list-instances.js'
+import {sampleInstance} from '../run/sample-run.js'
 import {hostile, unprintable} from './every-event.js'
 
 const {config: _, ...sample} = sampleInstance

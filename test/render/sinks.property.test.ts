@@ -2,14 +2,14 @@ import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {HostError, UsageError} from '../../src/errors.js'
+import {HostError, UsageError} from '../../src/errors/errors.js'
 import {doctorPage} from '../../src/render/doctor-page.js'
-import {errorText} from '../../src/render/error-text.js'
 import {instanceTable} from '../../src/render/instance-table.js'
 import {jsonLines} from '../../src/render/json-lines.js'
 import {plainLines} from '../../src/render/plain-lines.js'
 import {planScript} from '../../src/render/plan-script.js'
 import {formatProblems, formats} from '../../src/render/problems/formats.js'
+import {errorText} from '../../src/start/error-text.js'
 import {printable, printableJson, printableLines} from '../../src/text/printable.js'
 import {everyEvent} from './every-event.js'
 import {validated} from './problems/validated.js'
@@ -157,8 +157,8 @@ test('styles of vmrun’s own stay', () => {
 
 /** Who may write to this process's streams: each makes what it writes printable. */
 const sinks = [
-  'cli/base-command.ts',
-  'cli/show-error.ts',
+  'start/base-command.ts',
+  'start/show-error.ts',
   // Formats of problems are printable, and one of them is commands for GitHub Actions.
   'commands/validate.ts',
   'render/terminal.ts',

@@ -1,8 +1,8 @@
 import {stripVTControlCharacters} from 'node:util'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import type {RunEvent} from '../../src/pipeline/events.js'
+import type {RunEvent} from '../../src/contract/events.js'
 import {Terminal} from '../../src/render/terminal.js'
-import {captured} from '../cli/captured.js'
+import {captured} from '../start/captured.js'
 
 const isTerminal = process.stdout.isTTY
 

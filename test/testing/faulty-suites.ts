@@ -2,9 +2,9 @@ import {execFile} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {z} from 'zod'
-import {groupedBy} from '../../src/grouped-by.js'
+import {groupedBy} from '../../src/plugins/grouped-by.js'
 
-const root = new URL('../..', import.meta.url).pathname
+const root = new URL('../../', import.meta.url).pathname
 
 const reportSchema = z.object({
   testResults: z.array(

@@ -1,5 +1,5 @@
-import {aarch64} from '../../src/architectures/aarch64.js'
-import {virtioBlk} from '../../src/config-disks/virtio-blk.js'
+import {virtioBlk} from '../../src/disks/config/virtio-blk.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {describeArchitecture, describeConfigDisk} from '../../src/testing/index.js'
 import {guestImage} from '../guest-image.js'
 

@@ -1,4 +1,4 @@
-import {x86_64} from '../../src/architectures/x86-64.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {describeArchitecture} from '../../src/testing/index.js'
 import {guestImage} from '../guest-image.js'
 

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {cdrom} from '../../src/config-disks/cdrom.js'
-import {nocloud} from '../../src/config-disks/nocloud.js'
+import {cdrom} from '../../src/disks/config/cdrom.js'
+import {nocloud} from '../../src/disks/config/nocloud.js'
 import {describeConfigDisk} from '../../src/testing/index.js'
 import {guestImage} from '../guest-image.js'
 

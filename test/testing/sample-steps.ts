@@ -1,7 +1,8 @@
 import {rm, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
-import type {PlacedStep, Run} from '../../src/contract.js'
+import type {Run} from '../../src/contract/run.js'
+import type {PlacedStep} from '../../src/contract/step.js'
 
 /** How long the sample is busy, in milliseconds. */
 const busy = 20

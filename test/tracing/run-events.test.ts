@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import type {RunEvent} from '../../src/pipeline/events.js'
+import type {RunEvent} from '../../src/contract/events.js'
 import {traceRunEvents} from '../../src/tracing/run-trace.js'
 import {Trace, type TraceEvent} from '../../src/tracing/trace.js'
 import {everyEvent} from '../render/every-event.js'

@@ -1,7 +1,7 @@
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {UsageError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors/errors.js'
 import {startTrace} from '../../src/tracing/run-trace.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 

@@ -1,7 +1,7 @@
 import {mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {HostError, UsageError} from '../../src/errors.js'
+import {HostError, UsageError} from '../../src/errors/errors.js'
 import {findTraceFile, writeTraceFile} from '../../src/tracing/trace-file.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 

@@ -1,6 +1,6 @@
 import {checkText} from '../../src/instances/instances-file.js'
+import type {RuleId} from '../../src/instances/rules.js'
 import type {Registry} from '../../src/plugins/registry.js'
-import type {RuleId} from '../../src/rules.js'
 import {checks, type Found} from '../../src/validation/checks.js'
 import {formatOf} from '../../src/validation/open-instances-file.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'

@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {aarch64} from '../../src/architectures/aarch64.js'
-import {UsageError} from '../../src/errors.js'
+import {UsageError} from '../../src/errors/errors.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {openInstance, partsOf} from '../../src/validation/open-instance.js'
-import {sampleInstance} from '../pipeline/sample-run.js'
 import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
+import {sampleInstance} from '../run/sample-run.js'
 import {writtenInstances} from './written-instances.js'
 
 test('an instance comes with its file and what is to be warned of', async () => {

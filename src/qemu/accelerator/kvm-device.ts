@@ -1,8 +1,8 @@
 import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
-import type {HostUser} from '../../contract.js'
-import {codeOf} from '../../thrown.js'
-import {withKvmGroup} from '../confinement/host-user.js'
+import type {HostUser} from '../../contract/run.js'
+import {codeOf} from '../../errors/thrown.js'
+import {withKvmGroup} from '../fence/host-user.js'
 
 /**
  * Why KVM cannot even be tried; undefined when it can.

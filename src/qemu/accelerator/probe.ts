@@ -1,12 +1,12 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {AcceleratorProbe} from '../../contract.js'
-import {HostError} from '../../errors.js'
+import type {AcceleratorProbe} from '../../contract/architecture.js'
+import {HostError} from '../../errors/errors.js'
+import {messageOf} from '../../errors/thrown.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import type {UnnamedFile} from '../../host/unnamed-file.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
-import {messageOf} from '../../thrown.js'
-import {baseArguments} from '../command-line/arguments.js'
-import type {Confine} from '../confinement/confine.js'
+import {baseArguments} from '../command/arguments.js'
+import type {Confine} from '../fence/confine.js'
 import {callProgram, givenFile} from '../programs/call-program.js'
 
 /**

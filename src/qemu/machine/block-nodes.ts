@@ -1,4 +1,7 @@
-import {isRecord} from '../../is-record.js'
+import {isRecord} from '../../contract/is-record.js'
+
+/** The block node of the overlay; the guest's disk. */
+export const overlayNode = 'root-disk'
 
 /** Block drivers that only interpret what another one reads. */
 const formats: ReadonlySet<string> = new Set(['qcow2', 'raw'])

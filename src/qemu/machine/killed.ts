@@ -1,4 +1,4 @@
-import {HostError} from '../../errors.js'
+import {HostError} from '../../errors/errors.js'
 import type {OomKills} from './oom-kills.js'
 
 /**

@@ -1,8 +1,8 @@
-import type {MachineEnd} from '../../contract.js'
-import {HostError} from '../../errors.js'
+import type {MachineEnd} from '../../contract/machine.js'
+import {HostError} from '../../errors/errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
-import {overlayNode} from '../image/root-disk.js'
 import type {QmpEvent} from '../qmp/messages.js'
+import {overlayNode} from './block-nodes.js'
 import {killed, withSaid} from './killed.js'
 import type {OomKills} from './oom-kills.js'
 

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {ownControlGroups} from '../../host/control-groups.js'
-import {pathIn} from '../../path-in.js'
+import {pathIn} from '../../host/path-in.js'
 
 /** What the kernel has killed because memory ran out, that of the host or that of a control group. */
 export interface OomKills {

@@ -1,5 +1,5 @@
 import {bareEnvironment} from '../../host/bare-environment.js'
-import type {Command} from '../confinement/confine.js'
+import type {Command} from '../fence/confine.js'
 
 /** How long a program may take that only prints something, in milliseconds. */
 const limit = 10_000

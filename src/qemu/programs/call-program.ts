@@ -2,10 +2,10 @@ import type {ChildProcess} from 'node:child_process'
 import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
+import {messageOf} from '../../errors/thrown.js'
 import {childGroup} from '../../host/child-group.js'
 import {spawnApart} from '../../host/start-process.js'
-import {messageOf} from '../../thrown.js'
-import type {Command} from '../confinement/confine.js'
+import type {Command} from '../fence/confine.js'
 
 /** What a called program knows the file as that it is given: the first descriptor after the standard ones. */
 export const givenFile = '/dev/fd/3'

@@ -1,7 +1,7 @@
 import {constants} from 'node:fs'
 import {access} from 'node:fs/promises'
-import type {Packages} from '../../contract.js'
-import {HostError} from '../../errors.js'
+import type {Packages} from '../../contract/architecture.js'
+import {HostError} from '../../errors/errors.js'
 import {findOnPath} from '../../host/find-on-path.js'
 
 /**

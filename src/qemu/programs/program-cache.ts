@@ -2,9 +2,9 @@ import {createHash} from 'node:crypto'
 import {realpath, stat, writeFile} from 'node:fs/promises'
 import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
+import {pathIn} from '../../host/path-in.js'
 import {readAtMost} from '../../host/read-at-most.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
-import {pathIn} from '../../path-in.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {

@@ -1,5 +1,5 @@
 import type {Duplex} from 'node:stream'
-import {HostError} from '../../errors.js'
+import {HostError} from '../../errors/errors.js'
 import {receivedEvents, sentCommands} from './channels.js'
 import {LineSplitter} from './lines.js'
 import {type Message, parseMessage, type QmpEvent} from './messages.js'

@@ -1,7 +1,7 @@
 import {realpath} from 'node:fs/promises'
 import {relative} from 'node:path'
+import {placeOf} from '../../host/path-in.js'
 import {formatProblem, type Problem} from '../../instances/problem.js'
-import {placeOf} from '../../path-in.js'
 import {printable} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-files.js'
 

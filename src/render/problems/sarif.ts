@@ -1,7 +1,7 @@
 import {isAbsolute, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
 import {type Problem, type Region, regionOf} from '../../instances/problem.js'
-import {type RuleId, rules} from '../../rules.js'
+import {type RuleId, rules} from '../../instances/rules.js'
 import {capitalized} from '../../text/capitalized.js'
 import {printableJson} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-files.js'

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest'
-import {aarch64} from '../../../src/architectures/aarch64.js'
-import {x86_64} from '../../../src/architectures/x86-64.js'
-import type {Architecture} from '../../../src/contract.js'
+import type {Architecture} from '../../../src/contract/architecture.js'
+import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {firmwareWith, probed} from './probed.js'
 
 describe('an accelerator is unsound that does not execute', () => {

@@ -1,6 +1,6 @@
 import {join} from 'node:path'
 import {expect} from 'vitest'
-import type {Architecture} from '../../../src/contract.js'
+import type {Architecture} from '../../../src/contract/architecture.js'
 import {openUnnamed} from '../../../src/host/unnamed-file.js'
 import {type ProbeOptions, type ProbeResult, probeAccelerator} from '../../../src/qemu/accelerator/probe.js'
 import {temporaryDirectory} from '../../temporary-directory.js'

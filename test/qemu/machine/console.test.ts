@@ -4,7 +4,7 @@ import {buffer} from 'node:stream/consumers'
 import {afterEach, expect, test, vi} from 'vitest'
 import {connectConsole} from '../../../src/qemu/machine/console.js'
 
-vi.mock('node:timers/promises', () => import('../../pipeline/fakeable-timers.js'))
+vi.mock('node:timers/promises', () => import('../../run/fakeable-timers.js'))
 
 afterEach(() => {
   vi.useRealTimers()

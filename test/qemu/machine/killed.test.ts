@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {HostError} from '../../../src/errors/errors.js'
 import {killed} from '../../../src/qemu/machine/killed.js'
 
 test('where the kernel killed something of QEMU’s control group for want of memory, it was probably QEMU', () => {

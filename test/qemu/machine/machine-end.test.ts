@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {MachineEnd} from '../../../src/contract.js'
-import {HostError} from '../../../src/errors.js'
+import type {MachineEnd} from '../../../src/contract/machine.js'
+import {HostError} from '../../../src/errors/errors.js'
 import {
   endByCorruptImage,
   endByDiskError,

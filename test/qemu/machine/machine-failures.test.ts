@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
-import {baseArguments, device} from '../../../src/qemu/command-line/arguments.js'
+import {HostError} from '../../../src/errors/errors.js'
+import {baseArguments, device} from '../../../src/qemu/command/arguments.js'
 import {QemuMachine} from '../../../src/qemu/machine/machine.js'
 import {guestImage} from '../../guest-image.js'
 import {nanoGuest, spawnMachine, startedGuest} from '../nano-guest.js'

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {HostError} from '../../../src/errors/errors.js'
 import {forwardingFailure, portObstacle} from '../../../src/qemu/machine/ssh-port.js'
 import {freePort, servedPort} from '../../ports.js'
 

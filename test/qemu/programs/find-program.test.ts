@@ -1,7 +1,7 @@
 import {chmod, mkdir, realpath, symlink, writeFile} from 'node:fs/promises'
 import {delimiter, join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {HostError} from '../../../src/errors/errors.js'
 import {findFile, findProgram, installHint} from '../../../src/qemu/programs/find-program.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 

@@ -1,6 +1,6 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
-import {HostError} from '../../../src/errors.js'
+import {HostError} from '../../../src/errors/errors.js'
 import {QmpClient, QmpClosedError, QmpError} from '../../../src/qemu/qmp/client.js'
 import type {QmpEvent} from '../../../src/qemu/qmp/messages.js'
 import {type ScriptedPeer, scriptedPeer} from './scripted-peer.js'

@@ -1,5 +1,5 @@
 import fc, {type Arbitrary} from 'fast-check'
-import type {JsonValue} from '../../../src/instances/json-value.js'
+import type {JsonValue} from '../../../src/contract/json-value.js'
 import {anyText, jsonValue} from '../../arbitraries.js'
 
 /** Any JSON, most of which has keys of QMP's with values of any shape. */

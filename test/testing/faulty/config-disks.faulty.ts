@@ -1,8 +1,8 @@
 import {describe} from 'vitest'
-import {drive} from '../../../src/config-disks/drive.js'
-import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract.js'
-import {UsageError} from '../../../src/errors.js'
-import type {JsonObject} from '../../../src/instances/json-value.js'
+import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract/config-disk.js'
+import type {JsonObject} from '../../../src/contract/json-value.js'
+import {drive} from '../../../src/disks/config/drive.js'
+import {UsageError} from '../../../src/errors/errors.js'
 import {describeConfigDisk} from '../../../src/testing/index.js'
 import {guestImage} from '../../guest-image.js'
 

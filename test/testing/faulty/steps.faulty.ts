@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {mkdir, rm, writeFile} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {describe} from 'vitest'
-import type {PlacedStep} from '../../../src/contract.js'
+import type {PlacedStep} from '../../../src/contract/step.js'
 import {describeStep} from '../../../src/testing/index.js'
 import {sampleFile, sampleStep} from '../sample-steps.js'
 

@@ -1,0 +1,59 @@
+import type {Step} from '../contract/step.js'
+import {sourceDate} from '../disks/config/source-date.js'
+import {absolutePath} from '../host/path-in.js'
+import {isInherited} from '../host/read-at-most.js'
+import {workDirectory} from '../host/work-directory.js'
+import {loadOwnSteps} from '../plugins/own-steps.js'
+import type {Registry} from '../plugins/registry.js'
+import {QemuCommandLine} from '../qemu/command/command-line.js'
+import {qemuUser} from '../qemu/fence/qemu-user.js'
+import {findStateDirectory} from '../residue/state-directory.js'
+import {EphemeralRun, type RunOptions} from '../run/run.js'
+import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
+
+/** What somebody asked to be run. */
+export interface RunRequest {
+  readonly opened: OpenedInstance
+  readonly registry: Registry
+  /** As on the command line. */
+  readonly workDir: string | undefined
+  /** Who QEMU runs as, as on the command line. */
+  readonly user: string | undefined
+  /** Where to remember what was measured about this host. */
+  readonly cacheDirectory: string
+  readonly environment: NodeJS.ProcessEnv
+}
+
+/** Puts together a run and its steps. Nothing is made yet. @throws UsageError */
+export async function prepareRun(
+  {opened, registry, workDir, user, cacheDirectory, environment}: RunRequest,
+  {config, onEvent}: Pick<RunOptions, 'config' | 'onEvent'>,
+): Promise<{readonly run: EphemeralRun; readonly steps: readonly Step[]}> {
+  const {instance, file} = opened
+  const parts = partsOf(instance, registry)
+  await loadOwnSteps()
+  // What is wrong with these is told before anything is started.
+  sourceDate(environment)
+  findStateDirectory(environment)
+  return {
+    run: new EphemeralRun({
+      ...parts,
+      instance,
+      config,
+      contributed: contributedKeys(instance, registry),
+      instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
+      environment,
+      workDirectory: await workDirectory(workDir, environment),
+      cacheDirectory,
+      user: await qemuUser(user),
+      commandLine: new QemuCommandLine(),
+      onEvent,
+    }),
+    steps: registry.steps,
+  }
+}
+
+function contributedKeys(instance: object, {instanceKeys}: Registry): Readonly<Record<string, unknown>> {
+  const values = new Map<string, unknown>(Object.entries(instance))
+  return Object.fromEntries(instanceKeys.map(({name}) => [name, values.get(name)]))
+}

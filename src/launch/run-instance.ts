@@ -1,0 +1,58 @@
+import type {ConsoleSink} from '../console/console-sink.js'
+import type {RunListener} from '../contract/events.js'
+import type {Verdict} from '../contract/verdict.js'
+import {checkImage} from '../disks/base-image.js'
+import {UsageError} from '../errors/errors.js'
+import {runPipeline} from '../run/pipeline.js'
+import {stopOnSignals} from '../run/signals.js'
+import {prepareRun, type RunRequest} from './prepare-run.js'
+import {resolveConfig} from './resolve-config.js'
+
+/** What a run is given beside what is asked for. */
+export interface Surroundings {
+  /** Of `makeReady`. */
+  readonly ready: Promise<void>
+  /** Is told what happens. */
+  readonly onEvent: RunListener
+  /** Called when everything else is found to be right, as it may make a file. */
+  readonly openConsole: (onLost: (why: string) => void) => Promise<ConsoleSink>
+}
+
+/**
+ * Runs an instance to its end, with this process's signals asking it to stop. They are not given back, as they must not
+ * change how the process ends once the verdict is out. Rejects only for what is wrong before anything is made;
+ * everything else is in the verdict.
+ *
+ * @throws UsageError, or HostError when a placeholder needs what the host lacks
+ */
+export async function runInstance(
+  request: RunRequest,
+  {ready, onEvent, openConsole}: Surroundings,
+): Promise<Verdict> {
+  // Before any secret is read, and before a plugin is asked for one.
+  await Promise.all([ready, refuseWrongImage(request)])
+  const {run, steps} = await prepareRun(request, {
+    // The run alone has it, so that there is one to let go of it.
+    config: await resolveConfig(request.opened, request.registry, request.environment),
+    onEvent,
+  })
+  const {writable, close} = await openConsole(why =>
+    run.emit({type: 'notice', text: `The guest's console is lost, or a part of it: ${why}`}),
+  )
+  run.console = writable
+  run.defer('the console', close)
+  stopOnSignals(run.stop)
+  return await runPipeline(steps, run)
+}
+
+/** What is missing, or hangs, may be there at another try: the run itself tells of that. @throws UsageError */
+async function refuseWrongImage({opened: {instance}, registry}: RunRequest): Promise<void> {
+  // A plugin's step in its place may take images of another kind.
+  if (registry.steps.some(({name}) => name === 'overlay')) {
+    await checkImage(instance, instance['start-seconds'] * 1000).catch((error: unknown) => {
+      if (error instanceof UsageError) {
+        throw error
+      }
+    })
+  }
+}

@@ -1,0 +1,112 @@
+import type {StopCause, Verdict} from '../contract/verdict.js'
+import {isAbort, messageOf} from '../errors/thrown.js'
+import {untilForced, withinStartLimit} from '../time/start-limit.js'
+import type {LabelledStep} from './labelled-step.js'
+import type {EphemeralRun} from './run.js'
+import {tellEnd} from './tell-end.js'
+import {verdictOf} from './verdict.js'
+
+/** In milliseconds; whatever a timer holds. */
+const longInterval = 2 ** 30
+
+/**
+ * Runs the steps in their order. After a failure, or once the run is asked to stop, only the steps that always run
+ * still do. Whatever is left to be undone at the end is undone then, also when no step saw to it.
+ */
+export async function runPipeline(steps: readonly LabelledStep[], run: EphemeralRun): Promise<Verdict> {
+  // Where a plugin waits for something that never comes, nothing else may keep Node from ending in the middle of it.
+  const alive = setInterval(() => undefined, longInterval)
+  try {
+    return await runSteps(steps, run)
+  } finally {
+    clearInterval(alive)
+  }
+}
+
+async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Promise<Verdict> {
+  const startedAt = performance.now()
+  let failure: unknown
+  let ending: {readonly cause: StopCause | undefined} | undefined
+  run.tell({
+    type: 'run-started',
+    run: run.id,
+    instance: run.instance.name,
+    steps: steps.map(({name, title}) => ({name, title})),
+  })
+  const lastToSkip = steps.findLastIndex(({always}) => !always)
+  for (const [index, step] of steps.entries()) {
+    if (index > lastToSkip) {
+      // From here on the run ends anyhow: a Ctrl-C that comes now is not why.
+      ending ??= {cause: run.stop.cause}
+    }
+
+    if (!step.always && (failure !== undefined || run.signal.aborted)) {
+      run.tell({type: 'step-skipped', step: step.name, title: step.title})
+      continue
+    }
+
+    try {
+      await runStep(step, run)
+    } catch (error) {
+      failure ??= error
+    }
+  }
+
+  ending ??= {cause: run.stop.cause}
+  await run.close().catch((error: unknown) => {
+    if (failure !== undefined) {
+      run.emit({type: 'notice', text: messageOf(error)})
+    }
+
+    failure ??= error
+  })
+  const verdict = verdictOf(ending.cause, failure)
+  const seconds = (performance.now() - startedAt) / 1000
+  await tellEnd(steps, run, {verdict, seconds})
+  await run.settle().catch((error: unknown) => run.emit({type: 'notice', text: messageOf(error)}))
+  run.tell({type: 'verdict', verdict, seconds})
+  return verdict
+}
+
+async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
+  const {name, title} = step
+  run.tell({type: 'step-started', step: name, title})
+  let over = false
+  const progress = (text: string): void => {
+    // One that was given up may go on: that is nobody's business any more.
+    if (!over) {
+      run.tell({type: 'step-progress', step: name, text})
+    }
+  }
+  try {
+    const done = await limited(step, run, signal => step.run(run, progress, signal))
+    run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
+  } catch (error) {
+    if (run.signal.aborted && !step.always && isAbort(error)) {
+      run.tell({type: 'step-skipped', step: name, title})
+      return
+    }
+
+    run.tell({
+      type: 'step-failed',
+      step: name,
+      title,
+      message: messageOf(error),
+    })
+    throw error
+  } finally {
+    over = true
+  }
+}
+
+/** What always runs does so although the run was asked to stop: only a second request tells it to come to an end. */
+async function limited(
+  {name, label = `the step ${name}`, always, unlimited}: LabelledStep,
+  run: EphemeralRun,
+  work: (signal: AbortSignal) => Promise<string>,
+): Promise<string> {
+  const stopSignal = always ? run.stop.forceSignal : run.signal
+  return unlimited
+    ? await untilForced(run, label, () => work(stopSignal))
+    : await withinStartLimit(run, label, work, stopSignal)
+}

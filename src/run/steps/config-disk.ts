@@ -1,0 +1,61 @@
+import prettyBytes from 'pretty-bytes'
+import type {Machine} from '../../contract/machine.js'
+import type {Run} from '../../contract/run.js'
+import {configDiskImage} from '../../disks/config/image.js'
+import {sourceDate} from '../../disks/config/source-date.js'
+import {wipeImage, writeImageTo} from '../../disks/config/write-image.js'
+import {messageOf} from '../../errors/thrown.js'
+import {pathIn} from '../../host/path-in.js'
+import {QmpClosedError} from '../../qemu/qmp/client.js'
+import type {StepWork} from './step-work.js'
+
+/** Writes the config disk: the instance's configuration for the guest to read. */
+export const configDiskStep: StepWork = {
+  plan: async ({commandLine, configDisk, instance, instancesFile}, directory) => {
+    const file = pathIn(directory, 'config-disk.iso')
+    commandLine.add(...configDisk.arguments(file))
+    return {
+      title: `Config disk: ${configDisk.title}`,
+      commands: [['vmrun', 'build-iso', '--file', instancesFile, '--output', file, '--', instance.name]],
+    }
+  },
+  run: async run => {
+    const {commandLine, config, configDisk, environment, id, instance} = run
+    const source = {name: instance.name, run: id, config}
+    const image = configDiskImage(configDisk, source, sourceDate(environment))
+    const {writable, readOnly} = await run.makeFile()
+    await writeImageTo(writable, image).finally(() => wipeImage(image))
+    const name = commandLine.inherit(readOnly)
+    commandLine.add(...configDisk.arguments(name))
+    run.onMachine(machine => {
+      // From now on QEMU alone has it open.
+      const closed = Promise.all([writable.close(), readOnly.close()])
+      if (configDisk.watch !== undefined) {
+        removeOnceEjected(
+          configDisk.watch(machine).then(() => closed),
+          name,
+          {machine, run},
+        )
+      }
+    })
+    return `Config disk: ${configDisk.title}, ${prettyBytes(image.size, {binary: true})}`
+  },
+}
+
+function removeOnceEjected(
+  ejected: Promise<unknown>,
+  name: string,
+  {machine, run}: {readonly machine: Machine; readonly run: Run},
+): void {
+  ejected
+    .then(() => machine.closeInherited(name))
+    .then(
+      () => run.emit({type: 'config-disk-ejected'}),
+      (error: unknown) => {
+        // A guest that ends right after it ejected the disk has ended all the same.
+        if (!(error instanceof QmpClosedError)) {
+          run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`})
+        }
+      },
+    )
+}

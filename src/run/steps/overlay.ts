@@ -1,0 +1,112 @@
+import path from 'node:path'
+import prettyBytes from 'pretty-bytes'
+import type {Run} from '../../contract/run.js'
+import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../../disks/base-image.js'
+import {firstSector} from '../../disks/first-sector.js'
+import {watchImage} from '../../disks/image-watch.js'
+import {createOverlayCommand, writeOverlay} from '../../disks/overlay.js'
+import {backingNode, rootDiskArguments} from '../../disks/root-disk.js'
+import {HostError} from '../../errors/errors.js'
+import {pathIn} from '../../host/path-in.js'
+import {sizeInBytes} from '../../instances/size.js'
+import {withinStartLimit} from '../../time/start-limit.js'
+import type {StepWork} from './step-work.js'
+
+/** Puts a copy-on-write overlay on the base image: what the guest writes goes there, and goes away with it. */
+export const overlayStep: StepWork = {
+  plan: async (run, directory) => {
+    const base = await openBase(run)
+    try {
+      const overlay = {path: pathIn(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
+      run.commandLine.add(
+        ...rootDiskArguments({
+          overlay: overlay.path,
+          base: backingNode(base.top, file => file.path),
+          device: run.architecture.devices.disk,
+        }),
+      )
+      return {
+        title: titleOf(overlay),
+        commands: [['mkdir', '-m', '700', directory], createOverlayCommand(overlay)],
+      }
+    } finally {
+      await base.close()
+    }
+  },
+  run: async run => {
+    const base = await withinStartLimit(run, 'the file system of the image', () => openBase(run))
+    run.defer('the base image', () => base.close())
+    if (await withinStartLimit(run, 'the file system of the image', () => hasNothingToBoot(run, base))) {
+      const text =
+        'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
+      run.emit({type: 'notice', text})
+    }
+    const overlay = {base, size: sizeFor(run, base)}
+    const {writable} = await run.makeFile()
+    await withinStartLimit(run, 'the file system of the work directory', () =>
+      writeOverlay(writable, overlay.size),
+    )
+    run.commandLine.add(
+      ...rootDiskArguments({
+        overlay: run.commandLine.inherit(writable),
+        base: backingNode(base.top, ({handle}) => run.commandLine.inherit(handle)),
+        device: run.architecture.devices.disk,
+      }),
+    )
+    watchBase(run, base)
+    return titleOf(overlay)
+  },
+}
+
+function openBase({instance, signal}: Run): Promise<OpenBaseImage> {
+  return openBaseImage(instance.image, instance['backing-files'], signal)
+}
+
+/** Whether the firmware passes over the image's disk; false where nobody can tell. */
+async function hasNothingToBoot(
+  {architecture: {bootSignature}}: Run,
+  {top}: OpenBaseImage,
+): Promise<boolean> {
+  const sector = bootSignature && (await firstSector(top))
+  if (bootSignature === undefined || sector === undefined) {
+    return false
+  }
+
+  const {offset, bytes} = bootSignature
+  return !sector.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))
+}
+
+function sizeFor({instance: {'root-disk': text}}: Run, base: BaseImage): number {
+  return overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
+}
+
+/** A guest whose disk is changed below its overlay reads zeros or worse, and nobody would know. */
+function watchBase(run: Run, {files}: OpenBaseImage): void {
+  const watch = watchImage(files)
+  run.defer('the watch over the base image', () => watch.close())
+  run.onMachine(machine => {
+    watch.changed.then(
+      file => machine.fail(changed(file)),
+      () => undefined,
+    )
+  })
+  run.mustHold(async () => {
+    const file = await watch.check()
+    if (file !== undefined) {
+      throw changed(file)
+    }
+  })
+}
+
+function changed(file: string): HostError {
+  return new HostError(
+    `the image ${file} was written to while the guest ran, so what the guest did is void`,
+    {
+      hint: 'Put a new image into its place by renaming it: guests that run keep the old one.',
+    },
+  )
+}
+
+function titleOf({base, size}: {readonly base: BaseImage; readonly size: number}): string {
+  return `Overlay: ${prettyBytes(size, {binary: true})} on ${path.basename(base.path)}`
+}

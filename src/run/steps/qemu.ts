@@ -1,0 +1,137 @@
+import type {Run} from '../../contract/run.js'
+import {littleRam} from '../../instances/size.js'
+import {
+  type Acceleration,
+  type AccelerationOptions,
+  chooseAccelerator,
+} from '../../qemu/accelerator/choose.js'
+import {runsHow} from '../../qemu/accelerator/name.js'
+import {
+  baseArguments,
+  hardwareArguments,
+  interactiveArguments,
+  rebootArguments,
+  standingDeviceArguments,
+  supervisedArguments,
+} from '../../qemu/command/arguments.js'
+import {networkArguments} from '../../qemu/command/network.js'
+import {confinement} from '../../qemu/fence/confine.js'
+import {exitWithParentArguments} from '../../qemu/fence/exit-with-parent.js'
+import {withKvmGroup} from '../../qemu/fence/host-user.js'
+import {relaxationWarnings} from '../../qemu/fence/sandbox.js'
+import {inheritedArguments} from '../../qemu/machine/inherited-files.js'
+import {descriptors} from '../../qemu/machine/process.js'
+import {startMachine} from '../../qemu/machine/start-machine.js'
+import {findFile, findProgram} from '../../qemu/programs/find-program.js'
+import {ProgramCache} from '../../qemu/programs/program-cache.js'
+import {capitalized} from '../../text/capitalized.js'
+import type {StepWork} from './step-work.js'
+
+/** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
+export const qemuStep: StepWork = {
+  plan: async run => {
+    const {program, acceleration, ...machine} = await build(run, undefined)
+    return {
+      title: [titleOf(run, acceleration), ...relaxationWarnings(run.instance.relax)].join('. '),
+      commands: [[program, ...machine.arguments, ...interactiveArguments()]],
+    }
+  },
+  run: async (run, progress) => {
+    const {user} = run
+    const asRoot =
+      user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []
+    const memory = littleRam(run.instance.ram)
+    const notices = [
+      ...relaxationWarnings(run.instance.relax),
+      ...asRoot,
+      ...(memory ? [capitalized(memory)] : []),
+    ]
+    for (const text of notices) {
+      run.emit({type: 'notice', text})
+    }
+
+    const {program, acceleration, cache, ...built} = await build(run, {
+      confine: await confinement({user: await withKvmGroup(user)}),
+      makeFile: () => run.makeFile(),
+      signal: run.signal,
+    })
+    if (acceleration.reason !== undefined) {
+      run.emit({type: 'notice', text: `The guest is emulated, which is slower: ${acceleration.reason}`})
+    }
+
+    progress('starting')
+    const kvm = acceleration.accelerator === 'kvm'
+    const confine = await confinement({
+      user: kvm ? await withKvmGroup(user) : user,
+      newPrivileges: run.instance.relax.includes('no-new-privs'),
+    })
+    const command = confine([
+      program,
+      ...built.arguments,
+      ...(await exitWithParentArguments(program, cache, run.signal)),
+      ...supervised(run),
+    ])
+    const machine = await startMachine(run, command)
+    run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
+    return titleOf(run, acceleration)
+  },
+}
+
+interface BuiltMachine {
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly acceleration: Acceleration
+  readonly cache: ProgramCache
+}
+
+async function build(run: Run, probing: AccelerationOptions['probing']): Promise<BuiltMachine> {
+  const {architecture, cacheDirectory, instance, user} = run
+  const {firmware} = architecture
+  const cache = new ProgramCache(cacheDirectory)
+  const program = await findProgram(architecture.program, architecture.packages)
+  const [firmwareFile, acceleration] = await Promise.all([
+    firmware && findFile(`the firmware for ${architecture.name}`, firmware.paths, firmware.packages),
+    chooseAccelerator({
+      asked: instance.accelerator,
+      architecture,
+      program,
+      cache,
+      user,
+      ...(probing && {probing}),
+    }),
+  ])
+  return {program, acceleration, cache, arguments: machineArguments(run, acceleration, firmwareFile)}
+}
+
+function machineArguments(
+  {architecture, commandLine, instance}: Run,
+  {accelerator}: Acceleration,
+  firmware: string | undefined,
+): readonly string[] {
+  const {machine, emulatedCpu, devices} = architecture
+  const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = instance
+  const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
+  return [
+    ...baseArguments(relax),
+    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware}),
+    ...architecture.arguments,
+    ...inheritedArguments(commandLine.inherited),
+    ...commandLine.arguments,
+    ...networkArguments(devices.network, network, sshPort),
+    ...standingDeviceArguments(devices),
+    ...rebootArguments(reboot),
+  ]
+}
+
+function supervised(run: Run): readonly string[] {
+  return supervisedArguments({
+    qmp: descriptors.qmp,
+    console: run.console === undefined ? undefined : descriptors.console,
+  })
+}
+
+function titleOf({architecture: {name}, instance}: Run, {accelerator, unmeasured}: Acceleration): string {
+  const {'cpu-cores': cores, ram} = instance
+  const doubt = unmeasured ? ', or TCG should the first run find that it does not work here' : ''
+  return `QEMU: ${name}, ${cores === 1 ? '1 core' : `${cores} cores`}, ${ram} of RAM, ${runsHow(accelerator)}${doubt}`
+}

@@ -1,0 +1,93 @@
+import {HostError} from '../errors/errors.js'
+import {messageOf} from '../errors/thrown.js'
+import {withinLimit} from '../time/within-limit.js'
+
+/** How a thing that a step made is removed again. */
+export type Undo = () => void | Promise<void>
+
+/** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */
+const undoLimit = 20_000
+
+interface Deferred {
+  readonly what: string
+  readonly undo: Undo
+}
+
+/** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
+export class UndoStack {
+  readonly #deferred: Deferred[] = []
+  readonly #late: Promise<string | undefined>[] = []
+  /** What is being undone now: whoever else wants it undone waits for the same. */
+  #underWay: Promise<readonly string[]> | undefined
+  #closed = false
+
+  /** @param what the thing that `undo` removes, for the message when it cannot be removed */
+  defer(what: string, undo: Undo): void {
+    if (this.#closed) {
+      this.#late.push(failureOf({what, undo}))
+    } else {
+      this.#deferred.push({what, undo})
+    }
+  }
+
+  /** Undoes everything, and from now on whatever is deferred, at once. @throws HostError as `unwind` */
+  async close(): Promise<void> {
+    const failures: string[] = []
+    // Whoever is not waited for may defer something at any moment: between the last look and the closing there is none.
+    while (this.#deferred.length > 0 || this.#underWay !== undefined) {
+      failures.push(...(await this.#undoAll()))
+    }
+
+    this.#closed = true
+    throwWhatIsLeft(failures)
+  }
+
+  /** Undoes everything. @throws HostError that names each thing that could not be undone, after all were tried */
+  async unwind(): Promise<void> {
+    throwWhatIsLeft(await this.#undoAll())
+  }
+
+  /** Waits for what was deferred after the closing. @throws HostError as `unwind` */
+  async settle(): Promise<void> {
+    const failures = await Promise.all(this.#late)
+    throwWhatIsLeft(failures.filter(failure => failure !== undefined))
+  }
+
+  /** @returns what could not be undone, and why */
+  #undoAll(): Promise<readonly string[]> {
+    this.#underWay ??= this.#undoEach().finally(() => {
+      this.#underWay = undefined
+    })
+    return this.#underWay
+  }
+
+  async #undoEach(): Promise<readonly string[]> {
+    const failures: string[] = []
+    for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
+      const failure = await failureOf(next)
+      if (failure !== undefined) {
+        failures.push(failure)
+      }
+    }
+
+    return failures
+  }
+}
+
+/** Undoes something. @returns why it could not */
+async function failureOf({what, undo}: Deferred): Promise<string | undefined> {
+  try {
+    await withinLimit(undoLimit, undo)
+    return
+  } catch (error) {
+    return `${what}: ${messageOf(error)}`
+  }
+}
+
+function throwWhatIsLeft(failures: readonly string[]): void {
+  if (failures.length > 0) {
+    throw new HostError(`could not remove ${failures.join('; ')}`, {
+      hint: 'What is named here is still on this host: remove it by hand.',
+    })
+  }
+}

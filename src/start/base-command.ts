@@ -1,0 +1,94 @@
+import * as Args from '@oclif/core/args'
+import {Command} from '@oclif/core/command'
+import * as Flags from '@oclif/core/flags'
+import {VmrunError} from '../errors/errors.js'
+import type {Problem} from '../instances/problem.js'
+import {formatProblem} from '../instances/problem.js'
+import type {Registry} from '../plugins/registry.js'
+import {printable, printableJson, printableLines} from '../text/printable.js'
+import {exitCodeOf} from './exit-codes.js'
+import {settleExit} from './exit-guard.js'
+import {watchOutput} from './lost-output.js'
+import {showError, showStack, showWarning} from './show-error.js'
+import {surviveStrayErrors} from './stray-errors.js'
+
+/** For an argument that is missing oclif would read standard input, which may be the rest of a script. */
+export const ownArgument = {ignoreStdin: true} as const
+
+export const instanceArgument = Args.string({...ownArgument, required: true, description: 'The instance.'})
+
+export const fileFlag = Flags.string({
+  char: 'f',
+  summary: 'The instances file; "-" is standard input, and for "init" standard output.',
+  default: 'instances.json',
+  helpValue: 'FILE',
+})
+
+/** What every command has in common: JSON on demand, and errors that look alike and have the same exit codes. */
+export abstract class BaseCommand extends Command {
+  static override enableJsonFlag = true
+
+  /** How this process ends when the command is through: only vmrun has a say in it, not whatever a plugin sets. */
+  protected exitCode = 0
+
+  protected override async init(): Promise<void> {
+    await super.init()
+    watchOutput()
+  }
+
+  /** Who is told of what a plugin throws where nobody waits for it. */
+  protected onStrayError: (text: string) => void = text => showWarning(`vmrun: warning: ${text}`)
+
+  /** Everything that instances can name. What plugins fail to contribute is told on stderr, unless asked otherwise. */
+  protected async loadRegistry({warn = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
+    const {loadRegistry} = await import('./load-registry.js')
+    surviveStrayErrors(this.config, text => this.onStrayError(text))
+    const registry = await loadRegistry(this.config)
+    for (const {message, hint} of warn ? registry.problems : []) {
+      showWarning(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+    }
+
+    return registry
+  }
+
+  /** Shows a result to people, in lines: see `printableLines`. */
+  override log(text = ''): void {
+    if (!this.jsonEnabled()) {
+      process.stdout.write(printableLines(`${text}\n`))
+    }
+  }
+
+  protected override logJson(result: unknown): void {
+    process.stdout.write(`${printableJson(result, 2)}\n`)
+  }
+
+  /** Shows what is worth mending in an instances file that holds; on stderr, so that it is never part of a result. */
+  protected showWarnings(problems: readonly Problem[]): void {
+    for (const problem of problems) {
+      showWarning(formatProblem(problem))
+    }
+  }
+
+  /**
+   * Ends the command after an error. The exit code is the same with and without `--json`, which oclif's own `catch`
+   * does not see to. Only a bug of vmrun shows a stack trace.
+   */
+  protected override async catch(error: Error & {readonly oclif?: {readonly exit?: number}}): Promise<void> {
+    this.exitCode = exitCodeOf(error)
+    const isBug = !(error instanceof VmrunError) && error.oclif === undefined
+    if (isBug) {
+      const {sourceStack} = await import('./source-stack.js')
+      showStack(sourceStack(error.stack ?? String(error)))
+    }
+
+    if (!isBug || this.jsonEnabled()) {
+      // oclif has lines of its own, and quotes arguments in them as they are.
+      const isAmbiguous = !(error instanceof VmrunError) && this.argv.some(word => word.includes('\n'))
+      showError(isAmbiguous ? new Error(printable(error.message)) : error, this.jsonEnabled())
+    }
+  }
+  protected override async finally(error: Error | undefined): Promise<void> {
+    await super.finally(error)
+    settleExit(this.exitCode)
+  }
+}

@@ -1,0 +1,10 @@
+import {expect, test} from 'vitest'
+import {isRecord} from '../../src/contract/is-record.js'
+
+test.each([[{}], [{a: 1}], [Object.create(null)]])('an object is a record: %j', value => {
+  expect(isRecord(value)).toBe(true)
+})
+
+test.each([[null], [undefined], [[]], ['text'], [7]])('%j is none', value => {
+  expect(isRecord(value)).toBe(false)
+})

@@ -1,0 +1,150 @@
+import {EventEmitter, once} from 'node:events'
+import {setImmediate as turn} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import type {Architecture} from '../../../src/contract/architecture.js'
+import type {ConfigDiskChoice} from '../../../src/contract/instance.js'
+import type {Machine} from '../../../src/contract/machine.js'
+import {cdrom} from '../../../src/disks/config/cdrom.js'
+import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
+import {ScriptedMachine} from '../../run/scripted-machine.js'
+
+/** The arguments, those in JSON as what they stand for. */
+function argumentsOf(
+  choice: ConfigDiskChoice,
+  architecture: Architecture,
+  file = '/config.iso',
+): readonly unknown[] {
+  return cdrom
+    .configure(choice, architecture, {})
+    .arguments(file)
+    .map(argument => (argument.startsWith('{') ? JSON.parse(argument) : argument))
+}
+
+const image = [
+  '-blockdev',
+  {
+    'node-name': 'config-disk',
+    driver: 'raw',
+    'read-only': true,
+    file: {driver: 'file', filename: '/config.iso', 'read-only': true},
+  },
+]
+const onScsi = [
+  ...image,
+  '-device',
+  {driver: 'virtio-scsi-pci', id: 'config-bus'},
+  '-device',
+  {driver: 'scsi-cd', bus: 'config-bus.0', drive: 'config-disk', id: 'config-cdrom'},
+]
+const onIde = [
+  ...image,
+  '-device',
+  {driver: 'ide-cd', bus: 'ide.0', drive: 'config-disk', id: 'config-cdrom'},
+]
+
+test.each<[string, ConfigDiskChoice, Architecture, readonly unknown[]]>([
+  ['on virtio-scsi unless asked otherwise', {kind: 'cdrom'}, x86_64, onScsi],
+  ['on virtio-scsi on every architecture', {kind: 'cdrom'}, aarch64, onScsi],
+  ['on virtio-scsi by name', {kind: 'cdrom', bus: 'scsi'}, x86_64, onScsi],
+  ['on IDE where the machine has it', {kind: 'cdrom', bus: 'ide'}, x86_64, onIde],
+])('the CD-ROM is %s', (_, choice, architecture, expected) => {
+  expect(argumentsOf(choice, architecture)).toEqual(expected)
+})
+
+test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; readonly hint: string}]>([
+  [
+    'a bus that the machine does not have',
+    {kind: 'cdrom', bus: 'ide'},
+    aarch64,
+    {message: 'config-disk "cdrom" cannot be on "ide" of aarch64', hint: 'It can be on: scsi.'},
+  ],
+  [
+    'a bus that no machine has',
+    {kind: 'cdrom', bus: 'sata'},
+    x86_64,
+    {message: 'config-disk "cdrom" cannot be on "sata" of x86_64', hint: 'It can be on: scsi, ide.'},
+  ],
+  [
+    'a bus that is for other kinds',
+    {kind: 'cdrom', bus: 'virtio-blk'},
+    x86_64,
+    {message: 'config-disk "cdrom" cannot be on "virtio-blk" of x86_64', hint: 'It can be on: scsi, ide.'},
+  ],
+  [
+    'a bus that is no text',
+    {kind: 'cdrom', bus: null},
+    x86_64,
+    {message: 'config-disk "cdrom" cannot be on "null" of x86_64', hint: 'It can be on: scsi, ide.'},
+  ],
+  [
+    'an unknown key',
+    {kind: 'cdrom', buss: 'ide'},
+    x86_64,
+    {
+      message: 'config-disk has an unknown key "buss"',
+      hint: 'A config disk of kind "cdrom" has "kind" and "bus".',
+    },
+  ],
+])('%s is the user’s error', (_, choice, architecture, error) => {
+  expect(() => cdrom.configure(choice, architecture, {})).toThrow(
+    expect.objectContaining({name: 'UsageError', ...error}),
+  )
+})
+
+/** A machine whose tray a test opens. */
+class MachineWithTray extends ScriptedMachine {
+  readonly removed: unknown[] = []
+  readonly #trays = new EventEmitter()
+  readonly #refusal: Error | undefined
+
+  constructor(refusal?: Error) {
+    super()
+    this.#refusal = refusal
+  }
+
+  override async trayOpened(device: string): Promise<void> {
+    await once(this.#trays, device)
+  }
+
+  override async removeMedium(medium: Parameters<Machine['removeMedium']>[0]): Promise<void> {
+    if (this.#refusal !== undefined) {
+      throw this.#refusal
+    }
+
+    this.removed.push(medium)
+  }
+
+  openTray(device: string): void {
+    this.#trays.emit(device)
+  }
+}
+
+test('when the guest opens the tray the medium is taken out for good', async () => {
+  const machine = new MachineWithTray()
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64, {}).watch?.(machine)
+  await turn()
+  expect(machine.removed).toEqual([])
+  machine.openTray('config-cdrom')
+  await ejected
+  expect(machine.removed).toEqual([{device: 'config-cdrom', node: 'config-disk'}])
+})
+
+test('that a medium cannot be taken out is told', async () => {
+  const refusal = new Error('in use')
+  const machine = new MachineWithTray(refusal)
+  const ejected = cdrom.configure({kind: 'cdrom'}, x86_64, {}).watch?.(machine)
+  machine.openTray('config-cdrom')
+  await expect(ejected).rejects.toBe(refusal)
+})
+
+test('a machine that can have no CD-ROM needs another kind, and the error names it', () => {
+  const {disk, network} = x86_64.devices
+  expect(() => cdrom.configure({kind: 'cdrom'}, {...x86_64, devices: {disk, network}}, {})).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
+      message: 'config-disk "cdrom" does not go with x86_64: it has no CD-ROM',
+      hint: expect.stringContaining('"virtio-blk"'),
+    }),
+  )
+})

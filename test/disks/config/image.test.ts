@@ -1,0 +1,87 @@
+import {execFileSync} from 'node:child_process'
+import {expect, test} from 'vitest'
+import type {ConfigVolume} from '../../../src/contract/config-disk.js'
+import type {JsonObject} from '../../../src/contract/json-value.js'
+import {configDiskImage, volumeId} from '../../../src/disks/config/image.js'
+import {HostError} from '../../../src/errors/errors.js'
+import {bytesOf, written} from '../iso9660/written-image.js'
+
+/** What another program reads from the image, by its Rock Ridge names. */
+async function instanceJson(name: string, config: JsonObject): Promise<string> {
+  const image = await written(configDiskImage({}, {name, config}, new Date(0)))
+  return execFileSync('isoinfo', ['-i', image, '-R', '-x', '/instance.json'], {encoding: 'utf8'})
+}
+
+test.each<[string, string, JsonObject, string]>([
+  ['an empty config', 'vm-1', {}, '{"name":"vm-1","config":{}}\n'],
+  [
+    'text in any language',
+    'zwölf 十二 🙂',
+    {a: 'é\u2028'},
+    '{"name":"zwölf 十二 🙂","config":{"a":"é\u2028"}}\n',
+  ],
+  [
+    'every kind of value',
+    'vm-1',
+    {a: null, b: true, c: -1.5, d: 'x', e: [1, [2]], f: {g: {}}},
+    '{"name":"vm-1","config":{"a":null,"b":true,"c":-1.5,"d":"x","e":[1,[2]],"f":{"g":{}}}}\n',
+  ],
+  [
+    'keys that mean something elsewhere',
+    'vm-1',
+    JSON.parse('{"__proto__": {"x": 1}, "toJSON": "y", "constructor": 2}'),
+    '{"name":"vm-1","config":{"__proto__":{"x":1},"toJSON":"y","constructor":2}}\n',
+  ],
+  ['half a surrogate pair', 'vm-1', {a: '\ud800'}, '{"name":"vm-1","config":{"a":"\\ud800"}}\n'],
+])('instance.json holds exactly the name and the config: %s', async (_, name, config, text) => {
+  expect(await instanceJson(name, config)).toBe(text)
+})
+
+test('the volume has the label by which a guest finds it, and this one file', async () => {
+  const image = await written(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)))
+  const read = (...options: string[]) =>
+    execFileSync('isoinfo', ['-i', image, ...options], {encoding: 'utf8'})
+  expect(volumeId).toBe('instance-configuration')
+  expect(read('-d')).toContain('Volume id: instance-configuration\n')
+  expect(read('-R', '-f').trim()).toBe('/instance.json')
+  expect(read('-J', '-f').trim()).toBe('/instance.json')
+})
+
+const secret = 'hunter2'
+
+test.each<[string, ConfigVolume, string]>([
+  ['a label that is too long', {label: `${secret} ${'x'.repeat(32)}`, files: []}, 'label: expected 1 to 32'],
+  ['no label', {label: '', files: []}, 'label: expected 1 to 32'],
+  [
+    'a name twice',
+    {label: 'x', files: [1, 2].map(() => ({name: secret, content: ''}))},
+    'files[1].name: is there twice',
+  ],
+  [
+    'a name that is too long',
+    {label: 'x', files: [{name: `${secret}${'x'.repeat(64)}`, content: ''}]},
+    'files[0].name: is longer than 64 characters',
+  ],
+  [
+    'a path for a name',
+    {label: 'x', files: [{name: `${secret}/x`, content: ''}]},
+    'files[0].name: holds a character',
+  ],
+  [
+    'too many files',
+    {label: 'x', files: Array.from({length: 200}, (_, index) => ({name: `${secret}-${index}`, content: ''}))},
+    'files: their names take',
+  ],
+])('a volume with %s is the host’s error, and shows no part of it', (_, volume, fault) => {
+  const build = () => configDiskImage({content: () => volume}, {name: 'vm-1', config: {}}, new Date(0))
+  expect(build).toThrow(HostError)
+  expect(build).toThrow(`the config disk cannot be written as ISO 9660: ${fault}`)
+  expect(build).not.toThrow(secret)
+})
+
+test('the same input gives the same bytes, another date others', () => {
+  const image = (milliseconds: number) =>
+    bytesOf(configDiskImage({}, {name: 'vm-1', config: {a: 1}}, new Date(milliseconds)))
+  expect(image(0).equals(image(0))).toBe(true)
+  expect(image(0).equals(image(1_000_000))).toBe(false)
+})

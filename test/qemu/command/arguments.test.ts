@@ -1,0 +1,100 @@
+import {expect, test} from 'vitest'
+import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
+import {
+  baseArguments,
+  blockdev,
+  device,
+  hardwareArguments,
+  interactiveArguments,
+  rebootArguments,
+  standingDeviceArguments,
+  supervisedArguments,
+} from '../../../src/qemu/command/arguments.js'
+import {networkArguments} from '../../../src/qemu/command/network.js'
+import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
+import {guestImage} from '../../guest-image.js'
+import {openFiles} from '../../open-files.js'
+import {hostileNames} from '../hostile-names.js'
+import {nanoGuest, spawnMachine} from '../nano-guest.js'
+
+/** The objects that follow one kind of argument. */
+function objectsAfter(kind: string, programArguments: readonly string[]): readonly unknown[] {
+  return programArguments.flatMap((argument, index) =>
+    programArguments[index - 1] === kind ? [JSON.parse(argument)] : [],
+  )
+}
+
+test('QEMU starts with nothing that was not asked for', () => {
+  expect(baseArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
+})
+
+test.runIf(process.platform === 'linux')('QEMU is filtered, but for what is relaxed', () => {
+  expect(baseArguments(['spawn']).slice(4)).toEqual(sandboxArguments(['spawn']))
+})
+
+const hardware = {machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G'}
+const hardwareText = '-machine q35,dump-guest-core=off -accel tcg -cpu max -smp 2 -m 4G'
+
+test.each([
+  [undefined, hardwareText],
+  ['/firmware.fd', `${hardwareText} -bios /firmware.fd`],
+])('the hardware, with the firmware %s', (firmware, text) => {
+  expect(hardwareArguments({...hardware, firmware}).join(' ')).toBe(text)
+})
+
+test('a guest may reboot unless that is forbidden', () => {
+  expect(rebootArguments('allow')).toEqual([])
+  expect(rebootArguments('forbid')).toEqual(['-no-reboot'])
+})
+
+test('a supervised QEMU waits, and is reached over its descriptors alone', () => {
+  expect(supervisedArguments({qmp: 3, console: 4}).join(' ')).toBe(
+    '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
+      '-chardev socket,id=console,fd=4 -serial chardev:console',
+  )
+})
+
+test('a console that nobody wants goes nowhere', () => {
+  expect(supervisedArguments({qmp: 3, console: undefined}).slice(-2)).toEqual(['-serial', 'null'])
+})
+
+test('a QEMU that a person starts has the console and the monitor on their terminal', () => {
+  expect(interactiveArguments()).toEqual(['-serial', 'mon:stdio'])
+})
+
+test.each(hostileNames)('options hold %j as it is', name => {
+  expect(blockdev({filename: name})).toEqual(['-blockdev', JSON.stringify({filename: name})])
+  expect(objectsAfter('-device', device({id: name}))).toEqual([{id: name}])
+})
+
+test.each(hostileNames)(
+  'QEMU opens the files in a directory called %j, and no others',
+  async directoryName => {
+    const {machine, overlay, configDisk} = await nanoGuest('wait', {directoryName})
+    await machine.ready()
+    const regular = (await openFiles(machine.pid)).filter(
+      file => file === overlay || file === configDisk || /\.(?:qcow2|iso)$/u.test(file),
+    )
+    expect(new Set(regular)).toEqual(new Set([overlay, configDisk, await guestImage('nano')]))
+  },
+)
+
+test('the guest starts from the root disk, and reads the config disk, whatever their names', async () => {
+  const {machine, printed} = await nanoGuest('power-off', {
+    directoryName: hostileNames.join('|').replaceAll('/', ''),
+  })
+  await machine.ready()
+  await machine.start()
+  expect(await printed('nano: action power-off')).toContain('instance.json {"name":"vm-1"')
+  expect(await machine.ended).toEqual({how: 'powered-off'})
+})
+
+test('QEMU takes all of it together', async () => {
+  const machine = await spawnMachine([
+    ...hardwareArguments({...hardware, ram: '64M', firmware: undefined}),
+    ...networkArguments(x86_64.devices.network, 'user', undefined),
+    ...standingDeviceArguments(x86_64.devices),
+  ])
+  machine.console.resume()
+  await expect(machine.ready()).resolves.toBeUndefined()
+})

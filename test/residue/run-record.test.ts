@@ -1,0 +1,151 @@
+import {existsSync} from 'node:fs'
+import {mkdir, readdir, readFile, stat} from 'node:fs/promises'
+import path from 'node:path'
+import {expect, test} from 'vitest'
+import {HostError} from '../../src/errors/errors.js'
+import {ownIdentity} from '../../src/residue/process-identity.js'
+import {ownWhereabouts, parseRecordName} from '../../src/residue/record-name.js'
+import {parseRecord, type RecordContent, RunRecord} from '../../src/residue/run-record.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {runId} from './written-record.js'
+
+const run = {
+  id: runId,
+  instance: {name: 'vm-1', config: {token: 'sesame'}},
+  draft: `/var/tmp/.vmrun-${runId}`,
+}
+const qemu = {pid: 4242, start: '17'}
+
+async function contentOf({file}: RunRecord): Promise<RecordContent> {
+  return JSON.parse(await readFile(file, 'utf8'))
+}
+
+test('a record says which run it is, whose, and since when; of the config nothing', async () => {
+  const directory = await temporaryDirectory()
+  const record = await RunRecord.of(run, directory)
+  expect(await readdir(directory)).toEqual([])
+  record.write()
+  const content = await contentOf(record)
+  expect(content).toEqual({
+    run: runId,
+    instance: 'vm-1',
+    owner: ownIdentity(),
+    since: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/u),
+    deadline: null,
+    user: null,
+    qemu: null,
+    draft: run.draft,
+  })
+})
+
+test('its name says whose it is', async () => {
+  const record = await RunRecord.of(run, '/run/vmrun')
+  const owner = {run: runId, process: ownIdentity(), whereabouts: await ownWhereabouts()}
+  expect(path.dirname(record.file)).toBe('/run/vmrun')
+  expect(parseRecordName(path.basename(record.file))).toEqual({owner, kind: 'json'})
+  expect(parseRecordName(path.basename(record.draft))).toEqual({owner, kind: 'draft'})
+})
+
+test('it is its user’s alone', async () => {
+  const record = await RunRecord.of(run, await temporaryDirectory())
+  record.write()
+  expect((await stat(record.file)).mode & 0o777).toBe(0o600)
+})
+
+test('QEMU and the deadline are added, and everything else stays', async () => {
+  const directory = await temporaryDirectory()
+  const record = await RunRecord.of(run, directory)
+  record.write()
+  const before = await contentOf(record)
+  record.write({qemu, deadline: '2026-01-02T00:00:00.000Z'})
+  expect(await contentOf(record)).toEqual({...before, qemu, deadline: '2026-01-02T00:00:00.000Z'})
+  expect(await readdir(directory)).toEqual([path.basename(record.file)])
+})
+
+test('whoever reads it meanwhile finds the whole of it, as it was before', async () => {
+  const record = await RunRecord.of(run, await temporaryDirectory())
+  record.write()
+  const before = await contentOf(record)
+  // The draft cannot be written: nothing has touched the record then.
+  await mkdir(record.draft)
+  expect(() => record.write({qemu})).toThrow(HostError)
+  expect(await contentOf(record)).toEqual(before)
+})
+
+test('it is removed with what is left of writing it', async () => {
+  const directory = await temporaryDirectory()
+  const record = await RunRecord.of(run, directory)
+  record.write()
+  record.remove()
+  expect(await readdir(directory)).toEqual([])
+  expect(() => record.remove()).not.toThrow()
+})
+
+test('where it cannot be written is an error that says where it can be', async () => {
+  const directory = path.join(await temporaryDirectory(), 'gone')
+  const record = await RunRecord.of(run, directory)
+  expect(() => record.write()).toThrow(
+    expect.objectContaining({
+      name: 'HostError',
+      message: expect.stringContaining(`cannot write the run record ${record.file}: ENOENT`),
+      hint: expect.stringContaining('VMRUN_STATE_DIR'),
+    }),
+  )
+  expect(existsSync(directory)).toBe(false)
+})
+
+const owner = {
+  run: runId,
+  process: {pid: 7, start: '5'},
+  whereabouts: {boot: '89abcdef', namespace: '01234567'},
+}
+const content: RecordContent = {
+  run: runId,
+  instance: 'vm-1',
+  owner: owner.process,
+  since: '2026-01-01T00:00:00.000Z',
+  deadline: null,
+  user: null,
+  qemu,
+  draft: run.draft,
+}
+
+test('what was written is read again', () => {
+  expect(parseRecord(JSON.stringify(content), owner)).toEqual(content)
+  expect(parseRecord(JSON.stringify({...content, qemu: null}), owner)).toEqual({...content, qemu: null})
+})
+
+test('a vmrun that is the first process of a container is an owner like another', () => {
+  const first = {...owner, process: {pid: 1, start: '5'}}
+  const written = {...content, owner: first.process}
+  expect(parseRecord(JSON.stringify(written), first)).toEqual(written)
+})
+
+test.each<[string, unknown]>([
+  ['nothing', undefined],
+  ['no object', []],
+  ['another run', {...content, run: 'ba9876543210'}],
+  ['another owner', {...content, owner: {pid: 8, start: '5'}}],
+  ['another start of its owner', {...content, owner: {pid: 7, start: '6'}}],
+  ['no owner', {...content, owner: undefined}],
+  ['no instance', {...content, instance: 7}],
+  ['no start', {...content, since: null}],
+  ['a number for a deadline', {...content, deadline: 7}],
+  ['a QEMU without a start time', {...content, qemu: {pid: 4242}}],
+  ['a QEMU that is the first process', {...content, qemu: {pid: 1, start: '17'}}],
+  ['a QEMU that is a process group', {...content, qemu: {pid: -4242, start: '17'}}],
+  ['a QEMU that is every process', {...content, qemu: {pid: -1, start: '17'}}],
+  ['a QEMU that is one’s own process group', {...content, qemu: {pid: 0, start: '17'}}],
+  ['somebody else’s file for a draft', {...content, draft: '/etc/passwd'}],
+  ['the draft of another run', {...content, draft: '/var/tmp/.vmrun-ba9876543210'}],
+  ['a draft that is nowhere in particular', {...content, draft: `.vmrun-${runId}`}],
+])('what holds %s is no record', (_, value) => {
+  expect(parseRecord(JSON.stringify(value) ?? '', owner)).toBeUndefined()
+})
+
+test.each(['', '{', `${JSON.stringify(content)}}`, JSON.stringify(content).slice(0, -1)])(
+  'what is not whole is no record: %j',
+  text => {
+    expect(parseRecord(text, owner)).toBeUndefined()
+  },
+)

@@ -1,0 +1,67 @@
+import type {RunEvent} from '../../src/contract/events.js'
+import type {Instance} from '../../src/contract/instance.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
+import {QemuCommandLine} from '../../src/qemu/command/command-line.js'
+import {EphemeralRun, type RunOptions} from '../../src/run/run.js'
+
+/** An instance with the defaults of the instances file. */
+export const sampleInstance: Instance = {
+  name: 'vm-1',
+  image: '/images/base.qcow2',
+  'timeout-seconds': 600,
+  config: {},
+  arch: 'x86_64',
+  'cpu-cores': 1,
+  ram: '1G',
+  'config-disk': {kind: 'cdrom'},
+  accelerator: 'tcg',
+  network: 'user',
+  reboot: 'allow',
+  relax: [],
+  'start-seconds': 60,
+  'grace-seconds': 60,
+}
+
+/** A run, and everything that it has told so far. */
+export interface SampleRun {
+  readonly run: EphemeralRun
+  readonly events: RunEvent[]
+}
+
+/** A run whose work directory does not exist unless one is named. */
+export function sampleRun({
+  instance,
+  ...options
+}: Partial<Omit<RunOptions, 'instance'>> & {readonly instance?: Partial<Instance>} = {}): SampleRun {
+  const events: RunEvent[] = []
+  const run = new EphemeralRun({
+    instance: {...sampleInstance, ...instance},
+    config: {},
+    contributed: {},
+    architecture: x86_64,
+    configDisk: {title: 'no disk', arguments: () => []},
+    instancesFile: '/etc/instances.json',
+    environment: {},
+    workDirectory: '/proc/nonexistent',
+    cacheDirectory: '/proc/nonexistent',
+    user: undefined,
+    commandLine: new QemuCommandLine(),
+    onEvent: event => events.push(event),
+    ...options,
+  })
+  return {run, events}
+}
+
+/** For a step that nobody gives up. */
+export const neverAborted = new AbortController().signal
+
+/** For a step that is not asked what it is busy with. */
+export const noProgress = (): undefined => undefined
+
+/** The events of one type. */
+export function ofType<Type extends RunEvent['type']>(
+  events: readonly RunEvent[],
+  type: Type,
+): readonly Extract<RunEvent, {readonly type: Type}>[] {
+  return events.filter((event): event is Extract<RunEvent, {readonly type: Type}> => event.type === type)
+}

@@ -1,0 +1,35 @@
+import {expect, test} from 'vitest'
+import {ownSteps} from '../../../src/plugins/own-steps.js'
+import {cleanupStep} from '../../../src/run/steps/cleanup.js'
+import {noProgress, sampleRun} from '../sample-run.js'
+
+test('it runs whatever happened before', () => {
+  expect(ownSteps.find(({name}) => name === 'cleanup')).toMatchObject({always: true, unlimited: true})
+})
+
+test('it undoes everything that was deferred', async () => {
+  const {run} = sampleRun()
+  const undone: string[] = []
+  for (const what of ['overlay', 'machine']) {
+    run.defer(what, () => {
+      undone.push(what)
+    })
+  }
+
+  expect(await cleanupStep.run(run, noProgress)).toBe('Cleanup: nothing is left')
+  expect(undone).toEqual(['machine', 'overlay'])
+})
+
+test('it fails when something is left', async () => {
+  const {run} = sampleRun()
+  run.defer('a directory', () => Promise.reject(new Error('busy')))
+  await expect(cleanupStep.run(run, noProgress)).rejects.toThrow('could not remove a directory: busy')
+})
+
+test('its plan removes the directory of the run', async () => {
+  const {run} = sampleRun()
+  expect(await cleanupStep.plan(run, '/by/hand')).toEqual({
+    title: 'Cleanup: removes all of it',
+    commands: [['rm', '-r', '/by/hand']],
+  })
+})

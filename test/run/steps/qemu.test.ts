@@ -1,0 +1,223 @@
+import {chmod, readFile, writeFile} from 'node:fs/promises'
+import {delimiter, join} from 'node:path'
+import {PassThrough, Writable} from 'node:stream'
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
+import type {Instance} from '../../../src/contract/instance.js'
+import type {Run} from '../../../src/contract/run.js'
+import {cdrom} from '../../../src/disks/config/cdrom.js'
+import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
+import {findProgram} from '../../../src/qemu/programs/find-program.js'
+import type {RunOptions} from '../../../src/run/run.js'
+import {configDiskStep} from '../../../src/run/steps/config-disk.js'
+import {overlayStep} from '../../../src/run/steps/overlay.js'
+import {qemuStep} from '../../../src/run/steps/qemu.js'
+import {guestImage} from '../../guest-image.js'
+import {temporaryDirectory} from '../../temporary-directory.js'
+import {noProgress, ofType, type SampleRun, sampleRun} from '../sample-run.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
+
+/** A run of the nano guest for which everything before QEMU is done. */
+async function prepared(
+  action: string,
+  instance: Partial<Instance> = {},
+  {
+    console = new PassThrough(),
+    text = '',
+    ...options
+  }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
+): Promise<SampleRun> {
+  const sample = sampleRun({
+    instance: {image: await guestImage('nano'), ram: '64M', ...instance},
+    config: {action, text},
+    configDisk: cdrom.configure({kind: 'cdrom'}, x86_64, {}),
+    workDirectory: await temporaryDirectory(),
+    ...options,
+  })
+  const {run} = sample
+  run.console = console
+  onTestFinished(() => run.unwind())
+  await overlayStep.run(run, noProgress)
+  await configDiskStep.run(run, noProgress)
+  return sample
+}
+
+function isRunning({running}: Run): boolean {
+  return running !== undefined
+}
+
+test('the guest runs when it is done, and its title says on what', async () => {
+  const {run} = await prepared('power-off', {'cpu-cores': 2})
+  expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 64M of RAM, emulated by TCG')
+  expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
+  expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
+})
+
+test('the console of a guest that is gone reaches a slow reader to its last byte before anything else is undone', async () => {
+  const resumed = new AbortController()
+  let printed = ''
+  const reader = new Writable({
+    highWaterMark: 1,
+    write: (chunk, _, callback) => {
+      printed += String(chunk)
+      if (resumed.signal.aborted) {
+        setImmediate(callback)
+      } else {
+        resumed.signal.addEventListener('abort', () => callback())
+      }
+    },
+  })
+  // More than arrives at once, and less than is kept for a reader that takes nothing.
+  const {run} = await prepared('power-off', {}, {console: reader, text: 'x'.repeat(12_000)})
+  let printedBefore = ''
+  run.defer('what is undone after QEMU', () => {
+    printedBefore = printed
+  })
+  await qemuStep.run(run, noProgress)
+  await run.running?.machine.ended
+  const undone = run.unwind()
+  setImmediate(() => resumed.abort())
+  await undone
+  expect(printedBefore).toMatch(/^nano: hello\n.*x{12000}.*\nnano: action power-off\n$/su)
+})
+
+test('whoever waits for the machine gets it before its guest runs', async () => {
+  const {run} = await prepared('power-off')
+  const running: boolean[] = []
+  run.onMachine(() => running.push(isRunning(run)))
+  await qemuStep.run(run, noProgress)
+  expect(running).toEqual([false])
+})
+
+test('the machine is gone when the run is undone', async () => {
+  const {run} = await prepared('spin')
+  await qemuStep.run(run, noProgress)
+  const pid = run.running?.machine.pid ?? 0
+  expect(process.kill(pid, 0)).toBe(true)
+  await run.unwind()
+  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
+})
+
+test('a reset of the guest is told', async () => {
+  const {run, events} = await prepared('reset-once')
+  await qemuStep.run(run, noProgress)
+  await run.running?.machine.ended
+  expect(ofType(events, 'guest-rebooted').length).toBeGreaterThan(0)
+})
+
+test('no secret is on the command line', async () => {
+  const {run} = await prepared('spin', {config: {token: 'secret'}})
+  await qemuStep.run(run, noProgress)
+  const commandLine = await readFile(`/proc/${run.running?.machine.pid}/cmdline`, 'utf8')
+  expect(commandLine).toContain('root-disk')
+  expect(commandLine).not.toContain('secret')
+  expect(commandLine).not.toContain('spin')
+})
+
+test('a run that is asked to stop before there is a machine starts no guest, and leaves no process', async () => {
+  const {run, events} = await prepared('spin')
+  run.stop.request('interrupted')
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow()
+  expect(isRunning(run)).toBe(false)
+  await run.unwind()
+  expect(ofType(events, 'machine-running')).toEqual([])
+})
+
+test('a QEMU that refuses its arguments is an error with what it says', async () => {
+  const {run} = await prepared('power-off')
+  run.commandLine.add('-nonsense')
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
+    /^QEMU ended with exit code 1:\n.*-nonsense: invalid option/su,
+  )
+})
+
+test.each(['kvm', 'hvf'] as const)('%s that cannot be had is an error, not a hang', async accelerator => {
+  const architecture = {...x86_64, hosts: []}
+  const {run} = await prepared('power-off', {accelerator}, {architecture})
+  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
+    `${accelerator} cannot be used for x86_64: this host`,
+  )
+})
+
+test('the fall back to TCG is told with its reason', async () => {
+  const {run, events} = await prepared(
+    'power-off',
+    {accelerator: 'auto'},
+    {architecture: {...x86_64, hosts: []}},
+  )
+  await qemuStep.run(run, noProgress)
+  expect(ofType(events, 'notice')).toEqual([
+    {type: 'notice', text: expect.stringMatching(/^The guest is emulated, which is slower: this host is /u)},
+  ])
+})
+
+test.each([x86_64, aarch64])(
+  'without the program for $name, the error names its package',
+  async architecture => {
+    vi.stubEnv('PATH', '/proc/nonexistent')
+    const {run} = sampleRun({architecture})
+    await expect(qemuStep.plan(run, '/by/hand')).rejects.toMatchObject({
+      name: 'HostError',
+      message: `${architecture.program} is not installed`,
+      hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
+    })
+  },
+)
+
+test('without its firmware, the error names the package', async () => {
+  const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
+  const architecture = {...x86_64, firmware: {paths: ['/proc/nonexistent/fd'], packages}}
+  await expect(qemuStep.plan(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
+    message: 'the firmware for x86_64 is not installed: none of /proc/nonexistent/fd is there',
+    hint: expect.stringContaining('apt-get install firmware-deb'),
+  })
+})
+
+test('its plan is a command for a person, and starts nothing', async () => {
+  const directory = await temporaryDirectory()
+  const program = join(directory, x86_64.program)
+  const witness = join(directory, 'started')
+  await writeFile(program, `#!/bin/sh\ntouch '${witness}'\n`)
+  await chmod(program, 0o755)
+  vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
+  const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
+  run.commandLine.add('-from-another-step')
+  const {title = '', commands = []} = (await qemuStep.plan(run, '/by/hand')) ?? {}
+  const [command] = commands
+  expect(title).toMatch(/^QEMU: x86_64, 1 core, 1G of RAM, /u)
+  expect(commands).toHaveLength(1)
+  expect(command?.[0]).toBe(program)
+  expect(command).toContain('-from-another-step')
+  expect(command).toContain('user,id=network,hostfwd=tcp:127.0.0.1:2222-:22')
+  expect(command?.slice(-2)).toEqual(['-serial', 'mon:stdio'])
+  expect(command).not.toContain('-S')
+  await expect(readFile(witness)).rejects.toThrow('ENOENT')
+})
+
+test.each([
+  [true, 'and no setpriv sees to its end', 'echo "          [,exit-with-parent=on|off]"'],
+  [false, 'as it has no such option', ''],
+  [false, 'as it does not tell', 'exit 1'],
+])('QEMU is told to end with vmrun, %s, %s', async (told, _, help) => {
+  const directory = await temporaryDirectory()
+  const {run} = await prepared('power-off', {}, {cacheDirectory: join(directory, 'cache')})
+  const witness = join(directory, 'arguments')
+  const script = `#!/bin/sh
+case $1 in -help) ${help}
+  exit ;; esac
+echo "$*" >'${witness}'
+for word; do
+  shift
+  case $word in -run-with | exit-with-parent=on) ;; *) set -- "$@" "$word" ;; esac
+done
+exec '${await findProgram(x86_64.program, x86_64.packages)}' "$@"
+`
+  await writeFile(join(directory, x86_64.program), script, {mode: 0o755})
+  vi.stubEnv('PATH', directory)
+  await qemuStep.run(run, noProgress)
+  expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
+  expect((await readFile(witness, 'utf8')).includes('-run-with exit-with-parent=on ')).toBe(told)
+})

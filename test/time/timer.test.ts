@@ -1,0 +1,78 @@
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {waitUntil} from '../../src/time/timer.js'
+
+vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
+
+const never = new AbortController().signal
+
+describe('with the time faked', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  /** Whether a wait of so many milliseconds is over after `passed` of them, and over one later. */
+  async function isOverAfter(wait: number, passed: number): Promise<readonly boolean[]> {
+    let over = false
+    const waited = waitUntil(performance.now() + wait, never).then(reached => {
+      over = reached
+    })
+    await vi.advanceTimersByTimeAsync(passed)
+    const before = over
+    await vi.advanceTimersByTimeAsync(1)
+    const after = over
+    await vi.runAllTimersAsync()
+    await waited
+    return [before, after]
+  }
+
+  test.each([
+    ['a millisecond', 1],
+    ['a second', 1000],
+    ['the longest that one timer holds', 2 ** 31 - 1],
+    ['one more', 2 ** 31],
+    ['twice as long and more', 2 ** 32 + 1],
+    ['2^31 seconds, the longest timeout', 2 ** 31 * 1000],
+  ])('%s is waited for to the millisecond', async (_, wait) => {
+    expect(await isOverAfter(wait, wait - 1)).toEqual([false, true])
+  })
+
+  test.each([
+    ['back', -86_400_000],
+    ['forward', 86_400_000],
+  ])('setting the wall clock %s changes nothing', async (_, change) => {
+    const over = isOverAfter(10_000, 9999)
+    vi.setSystemTime(Date.now() + change)
+    expect(await over).toEqual([false, true])
+  })
+
+  test('a wait that is ended leaves no timer behind', async () => {
+    const controller = new AbortController()
+    const waited = waitUntil(performance.now() + 1000, controller.signal)
+    controller.abort()
+    expect(await waited).toBe(false)
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+test('the point is not reached early', async () => {
+  const at = performance.now() + 20.5
+  expect(await waitUntil(at, never)).toBe(true)
+  expect(performance.now()).toBeGreaterThanOrEqual(at)
+})
+
+test.each([0, -1, Number.NEGATIVE_INFINITY])(
+  'a point %s milliseconds from now is reached already',
+  async past => {
+    expect(await waitUntil(performance.now() + past, never)).toBe(true)
+  },
+)
+
+test.each([-1, 1000])(
+  'a wait that was ended before it began, for a point %s ms from now, did not reach it',
+  async wait => {
+    expect(await waitUntil(performance.now() + wait, AbortSignal.abort())).toBe(false)
+  },
+)
