@@ -1,10 +1,29 @@
 import type {HostError} from '../errors/errors.js'
+import type {JsonObject, JsonValue} from './json-value.js'
+
+/**
+ * What a machine can be asked over QMP: every command of the QEMU QMP Reference Manual that changes nothing. What ends,
+ * pauses or reconfigures a machine (`quit`, `stop`, `device_add`, `human-monitor-command` and their like) is vmrun's alone:
+ * only so can it tell how the guest ended, and what of the host QEMU has open.
+ */
+export type MachineQuery = `query-${string}` | 'qom-get' | 'qom-list'
 
 /** A virtual machine with a process of its own. */
 export interface Machine {
   readonly pid: number
   /** Settles when the process is gone; never rejects. */
   readonly ended: Promise<MachineEnd>
+  /**
+   * Asks QEMU something, with the arguments that the manual names, and gives the answer. Before the guest runs it waits
+   * until QEMU has built the machine. @throws HostError when QEMU refuses, with what it says, or is gone, and an Error for a
+   * command that is no query
+   */
+  execute(command: MachineQuery, commandArguments?: JsonObject): Promise<JsonValue>
+  /**
+   * Calls back with the data of each event that QEMU tells by this name in the manual, such as `RESET`, until it is gone.
+   * What the listener throws is told, and changes nothing.
+   */
+  on(event: string, listener: (data: JsonObject) => void): void
   /** Presses the power button. The guest may ignore it. As all that is asked of QEMU, it rejects when QEMU is gone. */
   powerDown(): Promise<void>
   /** Ends the machine without asking the guest. */

@@ -8,10 +8,8 @@ import type {JsonObject} from './json-value.js'
 import type {Machine, RunningMachine} from './machine.js'
 import type {StopCause} from './verdict.js'
 
-/** One ephemeral execution of an instance. */
-export interface Run {
-  /** Names this run among all runs on this host: twelve hexadecimal digits. */
-  readonly id: string
+/** What a run starts from: what is run, and where. */
+export interface RunInput {
   /** Checked, defaults applied. */
   readonly instance: Instance
   /** What the instance has for the keys that plugins contribute, checked by their schemas, by the keys' names. */
@@ -34,18 +32,20 @@ export interface Run {
   readonly workDirectory: string
   /** An existing or future directory for what is worth remembering between runs. */
   readonly cacheDirectory: string
-  /** Who QEMU runs as; vmrun's own user without it. The step `run-record` sets another where another run has that one. */
-  user: HostUser | undefined
+  /** Who QEMU runs as; vmrun's own user without it. */
+  readonly user: HostUser | undefined
   /** What QEMU will be started with. */
   readonly commandLine: CommandLine
-  /** Where the guest's serial console goes; nowhere without it. */
-  readonly console: Writable | undefined
-  /** Aborted when the run is to end: the same as `stop.signal`. */
-  readonly signal: AbortSignal
-  readonly stop: Stop
-  /** The machine, from when its guest runs. The step that starts it sets it. */
-  running: RunningMachine | undefined
+}
 
+/**
+ * One ephemeral execution of an instance, as every step is given it. `plan`, `run` and `ended` get the same object: what a
+ * step has to know later it keeps in a `WeakMap` by it.
+ */
+export interface Run extends RunInput {
+  /** Names this run among all runs on this host: twelve hexadecimal digits. */
+  readonly id: string
+  readonly stop: Stop
   /**
    * Tells whoever watches the run. Nothing is told after the verdict. That steps begin and end, and the verdict, vmrun
    * tells by itself.
@@ -57,8 +57,6 @@ export interface Run {
    * longer or throws makes the run `infra-failed`, and keeps no other from running.
    */
   defer(what: string, undo: () => void | Promise<void>): void
-  /** Undoes what was deferred. For a step in the place of `cleanup`; what such a step leaves is undone after it. */
-  unwind(): Promise<void>
   /**
    * Makes a file without a name in the work directory: it is gone when nobody has it open any more, however the run
    * ends. It is closed when the run ends, unless it is before. @throws HostError
@@ -66,12 +64,24 @@ export interface Run {
   makeFile(): Promise<{readonly writable: FileHandle; readonly readOnly: FileHandle}>
   /** Calls back with the machine as soon as its process is there, before its guest runs; at once where it is already. */
   onMachine(listener: (machine: Machine) => void): void
-  /** Tells whoever waits for the machine that it is there. For a step in the place of `qemu`. */
-  announceMachine(machine: Machine): void
   /** Says what must have held for the guest's end to count. `check` has 20 seconds; it throws a HostError when it did not. */
   mustHold(check: () => Promise<void>): void
-  /** For a step in the place of `timeout-watch`. @throws HostError when something did not hold */
+}
+
+/** A run as a step in the place of one of vmrun's own is given it: each further member is for the step that it names. */
+export interface OwnRun extends Run {
+  /** `run-record`, which nothing replaces, sets another where another run has that one. */
+  user: HostUser | undefined
+  /** `qemu`: where the guest's serial console goes; nowhere without it. */
+  readonly console: Writable | undefined
+  /** `qemu`: tells whoever waits for the machine that it is there. */
+  announceMachine(machine: Machine): void
+  /** `qemu` sets it when the guest runs, and `timeout-watch` watches it. */
+  running: RunningMachine | undefined
+  /** `timeout-watch`: looks at all that must have held. @throws HostError when something did not */
   checkHeld(): Promise<void>
+  /** `cleanup`: undoes what was deferred. What it leaves is undone after the last step. */
+  unwind(): Promise<void>
 }
 
 /** What QEMU will be started with: steps before `qemu` add to it. */

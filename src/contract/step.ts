@@ -1,4 +1,4 @@
-import type {Run} from './run.js'
+import type {OwnRun, Run} from './run.js'
 import type {Verdict} from './verdict.js'
 
 /**
@@ -7,11 +7,11 @@ import type {Verdict} from './verdict.js'
  *
  * - `run-record`, always the first: sees to it that nothing is left when vmrun is killed;
  * - `overlay` and `config-disk`: make the disks, and add them to `run.commandLine`;
- * - `qemu`: starts QEMU with that, calls `run.announceMachine`, and sets `run.running`;
+ * - `qemu`: starts QEMU with that;
  * - `timeout-watch`: waits until the guest is done, its time is up, or the run is to stop;
  * - `cleanup`: undoes what was deferred.
  */
-export interface Step {
+export interface Step<Given extends Run = Run> {
   /** Unique among all plugins. */
   readonly name: string
   /** What the step is about; shown until it is done. */
@@ -32,7 +32,7 @@ export interface Step {
    *
    * @param directory where whoever does it by hand keeps its files, by names: the run itself has none
    */
-  plan?(run: Run, directory: string): Promise<Plan>
+  plan?(run: Given, directory: string): Promise<Plan>
   /**
    * Does it. What it makes it also defers the removal of, by `run.defer`, in the same breath.
    * When it throws, the run is over: no further step runs but those that always do, everything is undone, and the error
@@ -45,25 +45,31 @@ export interface Step {
    *   that always runs is told only by the second request.
    * @returns the title that says what was done
    */
-  run(run: Run, progress: (text: string) => void, signal: AbortSignal): Promise<string>
+  run(run: Given, progress: (text: string) => void, signal: AbortSignal): Promise<string>
   /**
    * Called once for each run that began, whether or not this step ran, when everything is removed. It changes nothing
    * about the verdict: a notice tells when it throws. All steps' are called at the same time, and together they have 30
    * seconds; then, and when somebody asks the run to stop once more, the signal is aborted, and nobody waits any longer.
    */
-  ended?(run: Run, ending: Ending): Promise<void>
+  ended?(run: Given, ending: Ending): Promise<void>
 }
 
-/** A step of a plugin, and its place among the others, named by the `name` of a step of vmrun's or of any plugin. */
-export type PlacedStep = Step & Placement
+/** A step of a plugin, and its place. Only one in the place of vmrun's own has what that needs of the run. */
+export type PlacedStep = (Step & NextTo) | (Step<OwnRun> & InPlaceOf)
 
 /**
- * Exactly one of the three. None stands between `qemu` and `timeout-watch`, where nobody watches the guest: what is to be
- * done while it runs is done from `run.onMachine`. Of several with one place, those of the plugin whose name comes first
- * come first. Replaced can be vmrun's own steps only; what is placed next to one that is, is placed next to what is in
- * its place.
+ * Exactly one of the three, with the `name` of another step, of vmrun's or of any plugin. None stands between `qemu` and
+ * `timeout-watch`, where nobody watches the guest: what is to be done while it runs is done from `run.onMachine`. Of
+ * several with one place, those of the plugin whose name comes first come first. Replaced can be vmrun's own steps only;
+ * what is placed next to one that is, is placed next to what is in its place.
  */
-export type Placement = {readonly before: string} | {readonly after: string} | {readonly replacing: string}
+export type Placement = NextTo | InPlaceOf
+
+type NextTo = ({readonly before: string} | {readonly after: string}) & {readonly replacing?: undefined}
+
+interface InPlaceOf {
+  readonly replacing: string
+}
 
 /** What a step would do. */
 export interface Plan {

@@ -1,3 +1,5 @@
+import type {RunListener} from '../contract/events.js'
+import type {JsonObject} from '../contract/json-value.js'
 import type {Step} from '../contract/step.js'
 import {sourceDate} from '../disks/config/source-date.js'
 import {absolutePath} from '../host/path-in.js'
@@ -8,7 +10,7 @@ import type {Registry} from '../plugins/registry.js'
 import {QemuCommandLine} from '../qemu/command/command-line.js'
 import {qemuUser} from '../qemu/fence/qemu-user.js'
 import {findStateDirectory} from '../residue/state-directory.js'
-import {EphemeralRun, type RunOptions} from '../run/run.js'
+import {type EphemeralRun, ephemeralRun} from '../run/run.js'
 import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 
 /** What somebody asked to be run. */
@@ -27,7 +29,7 @@ export interface RunRequest {
 /** Puts together a run and its steps. Nothing is made yet. @throws UsageError */
 export async function prepareRun(
   {opened, registry, workDir, user, cacheDirectory, environment}: RunRequest,
-  {config, onEvent}: Pick<RunOptions, 'config' | 'onEvent'>,
+  {config, onEvent}: {readonly config: JsonObject; readonly onEvent: RunListener},
 ): Promise<{readonly run: EphemeralRun; readonly steps: readonly Step[]}> {
   const {instance, file} = opened
   const parts = partsOf(instance, registry)
@@ -36,19 +38,21 @@ export async function prepareRun(
   sourceDate(environment)
   findStateDirectory(environment)
   return {
-    run: new EphemeralRun({
-      ...parts,
-      instance,
-      config,
-      contributed: contributedKeys(instance, registry),
-      instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
-      environment,
-      workDirectory: await workDirectory(workDir, environment),
-      cacheDirectory,
-      user: await qemuUser(user),
-      commandLine: new QemuCommandLine(),
+    run: ephemeralRun(
+      {
+        ...parts,
+        instance,
+        config,
+        contributed: contributedKeys(instance, registry),
+        instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
+        environment,
+        workDirectory: await workDirectory(workDir, environment),
+        cacheDirectory,
+        user: await qemuUser(user),
+        commandLine: new QemuCommandLine(),
+      },
       onEvent,
-    }),
+    ),
     steps: registry.steps,
   }
 }

@@ -4,7 +4,7 @@ import type {Verdict} from '../contract/verdict.js'
 import {checkImage} from '../disks/base-image.js'
 import {UsageError} from '../errors/errors.js'
 import {runPipeline} from '../run/pipeline.js'
-import {stopOnSignals} from '../run/signals.js'
+import {stopOnSignals} from '../run/stop-request.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
 

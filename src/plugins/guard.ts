@@ -2,11 +2,12 @@ import * as z from 'zod'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
 import type {Placeholder} from '../contract/plugin.js'
-import type {PlacedStep} from '../contract/step.js'
+import type {OwnRun} from '../contract/run.js'
+import type {Ending, PlacedStep, Step} from '../contract/step.js'
 import {faultsOfVolume} from '../disks/config/image.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
-import type {LabelledStep} from '../run/labelled-step.js'
+import type {LabelledStep} from '../run/pipeline.js'
 import {withinLimit} from '../time/within-limit.js'
 import {callable, text, texts} from './definition-schema.js'
 import {faultsOf} from './faults.js'
@@ -96,11 +97,12 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
 }
 
 /** As for an architecture; what comes is also named so by whoever gives the step up. */
-export function guardedStep(plugin: string, step: PlacedStep): PlacedStep & LabelledStep {
+export function guardedStep(plugin: string, placed: PlacedStep): PlacedStep & LabelledStep {
+  const step: Step<OwnRun> = placed
   const name = `step "${step.name}" of ${plugin}`
   const {plan, ended, always = false, quiet = false, unlimited = false} = step
   return {
-    ...placementOf(step),
+    ...placementOf(placed),
     label: name,
     name: step.name,
     title: step.title,
@@ -108,19 +110,20 @@ export function guardedStep(plugin: string, step: PlacedStep): PlacedStep & Labe
     quiet,
     unlimited,
     ...(plan && {
-      plan: async (run, directory) => {
+      plan: async (run: OwnRun, directory: string) => {
         const found = await attemptLater(`${name}: plan`, async () => await plan.call(step, run, directory))
         expectNone(`${name}: plan`, faultsOf(planSchema, found))
         return found
       },
     }),
-    run: (run, progress, signal) =>
+    run: (run: OwnRun, progress, signal) =>
       attemptLater(name, async () => {
         const title: unknown = await step.run(run, progress, signal)
         return typeof title === 'string' ? title : step.title
       }),
     ...(ended && {
-      ended: (run, ending) => attemptLater(`${name}: ended`, async () => await ended.call(step, run, ending)),
+      ended: (run: OwnRun, ending: Ending) =>
+        attemptLater(`${name}: ended`, async () => await ended.call(step, run, ending)),
     }),
   }
 }

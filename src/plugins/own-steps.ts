@@ -1,9 +1,10 @@
+import type {OwnRun} from '../contract/run.js'
 import type {PlacedStep, Step} from '../contract/step.js'
 
 type StepName = keyof typeof import('../run/steps/all.js')['stepWork']
 
 /** The step that comes first in every run, and that nothing may replace: by it nothing is left when vmrun is killed. */
-export const firstStep: Step = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
+export const firstStep: Step<OwnRun> = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
 
 /** The steps that vmrun brings along, in their order. */
 export const ownSteps: readonly PlacedStep[] = [
@@ -28,7 +29,7 @@ function loadedLater(step: {
   readonly title: string
   readonly quiet?: true
   readonly always?: true
-}): Step {
+}): Step<OwnRun> {
   const work = async () => (await import('../run/steps/all.js')).stepWork[step.name]
   return {
     ...step,

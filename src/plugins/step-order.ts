@@ -136,7 +136,7 @@ function flatten({before, step, after}: Slot): readonly Step[] {
 
 /** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
 export function placementOf(step: PlacedStep): Placement {
-  const {before, after, replacing}: Partial<Record<'before' | 'after' | 'replacing', string>> = step
+  const {before, after, replacing}: {before?: string; after?: string; replacing?: string | undefined} = step
   if (before !== undefined) {
     return {before}
   }

@@ -1,10 +1,21 @@
+import type {OwnRun} from '../contract/run.js'
+import type {Step} from '../contract/step.js'
 import type {StopCause, Verdict} from '../contract/verdict.js'
 import {isAbort, messageOf} from '../errors/thrown.js'
 import {untilForced, withinStartLimit} from '../time/start-limit.js'
-import type {LabelledStep} from './labelled-step.js'
+import {tellEnd, verdictOf} from './ending.js'
 import type {EphemeralRun} from './run.js'
-import {tellEnd} from './tell-end.js'
-import {verdictOf} from './verdict.js'
+
+/** A step whose failures name more than the step. */
+export interface LabelledStep extends Step<OwnRun> {
+  /** Its name for people, such as `step "mount" of vmrun-plugin-a`; of one without, vmrun makes it up from its name. */
+  readonly label?: string
+}
+
+/** What one of vmrun's own steps does. */
+export interface StepWork extends Required<Pick<Step<OwnRun>, 'plan'>> {
+  run(run: OwnRun, progress: (text: string) => void): Promise<string>
+}
 
 /** In milliseconds; whatever a timer holds. */
 const longInterval = 2 ** 30
@@ -40,7 +51,7 @@ async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Prom
       ending ??= {cause: run.stop.cause}
     }
 
-    if (!step.always && (failure !== undefined || run.signal.aborted)) {
+    if (!step.always && (failure !== undefined || run.stop.signal.aborted)) {
       run.tell({type: 'step-skipped', step: step.name, title: step.title})
       continue
     }
@@ -53,7 +64,7 @@ async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Prom
   }
 
   ending ??= {cause: run.stop.cause}
-  await run.close().catch((error: unknown) => {
+  await run.undo.close().catch((error: unknown) => {
     if (failure !== undefined) {
       run.emit({type: 'notice', text: messageOf(error)})
     }
@@ -63,7 +74,7 @@ async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Prom
   const verdict = verdictOf(ending.cause, failure)
   const seconds = (performance.now() - startedAt) / 1000
   await tellEnd(steps, run, {verdict, seconds})
-  await run.settle().catch((error: unknown) => run.emit({type: 'notice', text: messageOf(error)}))
+  await run.undo.settle().catch((error: unknown) => run.emit({type: 'notice', text: messageOf(error)}))
   run.tell({type: 'verdict', verdict, seconds})
   return verdict
 }
@@ -82,7 +93,7 @@ async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
     const done = await limited(step, run, signal => step.run(run, progress, signal))
     run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
-    if (run.signal.aborted && !step.always && isAbort(error)) {
+    if (run.stop.signal.aborted && !step.always && isAbort(error)) {
       run.tell({type: 'step-skipped', step: name, title})
       return
     }
@@ -105,7 +116,7 @@ async function limited(
   run: EphemeralRun,
   work: (signal: AbortSignal) => Promise<string>,
 ): Promise<string> {
-  const stopSignal = always ? run.stop.forceSignal : run.signal
+  const stopSignal = always ? run.stop.forceSignal : run.stop.signal
   return unlimited
     ? await untilForced(run, label, () => work(stopSignal))
     : await withinStartLimit(run, label, work, stopSignal)

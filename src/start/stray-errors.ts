@@ -1,5 +1,6 @@
 import {realpathSync} from 'node:fs'
 import type {Interfaces} from '@oclif/core'
+import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {showStack} from './show-error.js'
 import {sourceStack} from './source-stack.js'
@@ -31,7 +32,8 @@ export function surviveStrayErrors(
   process.on('uncaughtException', (error: unknown) => {
     const stack = error instanceof Error ? (error.stack ?? '') : ''
     const origin = originOf(stack, origins)
-    if (origin === undefined && stack.includes(root)) {
+    // What vmrun itself throws on purpose, a plugin has asked it for: an answer of QEMU, for one.
+    if (origin === undefined && !(error instanceof VmrunError) && stack.includes(root)) {
       showStack(sourceStack(stack))
       process.exit(1)
     }

@@ -18,7 +18,7 @@ async function expectStopped(bench: Bench, trial: Trial, seen: Readonly<Seen>): 
   await bench.expectNothingLeft(nothing)
 }
 
-const heed = 'Have run end when run.signal is aborted: look at it at first, and hand it to all that waits.'
+const heed = 'Have run end when its signal is aborted: look at it at first, and hand it to all that waits.'
 const quietly =
   'Throw nothing else than an AbortError then, as signal.throwIfAborted() does, and have what is deferred succeed also then.'
 const nothing = 'Defer the removal in the same breath: what was given up defers too.'

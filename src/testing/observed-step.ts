@@ -1,5 +1,5 @@
-import type {Run} from '../contract/run.js'
-import type {Ending, PlacedStep} from '../contract/step.js'
+import type {OwnRun, Run} from '../contract/run.js'
+import type {Ending, PlacedStep, Step} from '../contract/step.js'
 import {settled} from '../time/settled.js'
 import {waitUntil} from '../time/timer.js'
 
@@ -28,16 +28,17 @@ interface Meanwhile {
 
 /** The same step, watched; one that does not end when the run is to stop is given up, also when it has no limit. */
 export function observed(
-  step: PlacedStep,
+  placed: PlacedStep,
   {onRun, onEnded}: Meanwhile = {},
 ): {readonly step: PlacedStep; readonly seen: Readonly<Seen>} {
   const seen: Seen = {title: undefined, begun: false, finished: false, told: false, toldFinished: false}
+  const step: Step<OwnRun> = placed
   const {ended} = step
   return {
     seen,
     step: {
-      ...step,
-      run: async (run, progress, signal) => {
+      ...placed,
+      run: async (run: OwnRun, progress, signal) => {
         seen.begun = true
         const done = async (): Promise<string> => {
           try {
@@ -48,12 +49,12 @@ export function observed(
         }
         const title = done()
         setImmediate(() => onRun?.(run))
-        const found = await Promise.race([title, givenUp(run.signal, settled(title))])
+        const found = await Promise.race([title, givenUp(run.stop.signal, settled(title))])
         seen.title = found
         return found
       },
       ...(ended && {
-        ended: async (run: Run, ending: Ending) => {
+        ended: async (run: OwnRun, ending: Ending) => {
           seen.told = true
           try {
             const done = ended.call(step, run, ending)

@@ -19,7 +19,7 @@ export async function withinStartLimit<Result>(
   run: Run,
   what: string,
   work: (signal: AbortSignal) => Promise<Result>,
-  stopSignal = run.signal,
+  stopSignal = run.stop.signal,
 ): Promise<Result> {
   const seconds = run.instance['start-seconds']
   const giveUp = new AbortController()

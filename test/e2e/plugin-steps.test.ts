@@ -12,6 +12,41 @@ async function hostWith(step: string, instance: object = {}): Promise<Host> {
   return host
 }
 
+/** A step that asks the machine about its disk when its guest runs, throws in the middle of an event, and tells of both later. */
+const asking = `
+  const read = new WeakMap()
+  ${moduleOf(`steps: [{name: 'mine', title: 'Mine', before: 'qemu', async run(run) {
+    run.onMachine(machine => {
+      machine.on('RESUME', async () => {
+        const disks = await machine.execute('query-blockstats')
+        read.set(run, disks.find(disk => disk['node-name'] === 'root-disk').stats.rd_bytes)
+        await machine.execute('system_reset')
+      })
+      machine.on('POWERDOWN', () => { throw new Error('boom') })
+      machine.on('SHUTDOWN', ({reason}) => run.emit({type: 'notice', text: reason}))
+    })
+    return 'Mine'
+  }, async ended(run) {
+    run.emit({type: 'notice', text: 'read: ' + typeof read.get(run)})
+  }}]`)}`
+
+test('a step asks the machine, hears of its events, and keeps what it learns until the run has ended', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
+  await installPlugins(host, {name, module: asking})
+  const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
+  await run.printed(/nano: waiting/u)
+  run.signal('SIGTERM')
+  const ending = await run.ended
+  expect(eventsOf(ending).flatMap(({type, text}) => (type === 'notice' ? [text] : []))).toEqual([
+    `${name} failed where nobody waited for it: system_reset is no command that a machine can be asked: query-*, qom-get or qom-list`,
+    `${name} failed where nobody waited for it: boom`,
+    'guest-shutdown',
+    'read: number',
+  ])
+  expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
+  await host.expectNothingLeft()
+})
+
 /** The types of the events of the plugin's step. */
 function typesOf(ending: Ending): readonly unknown[] {
   return eventsOf(ending)
@@ -58,8 +93,8 @@ describe('a step that fails ends the run as infra-failed, by its name,', () => {
 })
 
 test('what a step that was given up makes later is removed at once', async () => {
-  const step = `before: 'qemu', async run(run) {
-    await new Promise(resolve => run.signal.addEventListener('abort', () => setTimeout(resolve, 3000)))
+  const step = `before: 'qemu', async run(run, _, signal) {
+    await new Promise(resolve => signal.addEventListener('abort', () => setTimeout(resolve, 3000)))
     run.defer('late', () => process.stderr.write('undone late\\n'))
     return ''
   }, async ended() { await new Promise(resolve => setTimeout(resolve, 6000)) }`
@@ -76,11 +111,11 @@ test('what a step that was given up makes later is removed at once', async () =>
 describe('SIGTERM while a step runs ends the run as terminated', () => {
   const busy = `progress('busy'); await new Promise((resolve, reject) => `
   test.each([
-    ['heeds the signal', `${busy} run.signal.addEventListener('abort', () => reject(run.signal.reason)))`],
-    ['heeds it by returning', `${busy} run.signal.addEventListener('abort', resolve)); return 'Stopped'`],
+    ['heeds the signal', `${busy} signal.addEventListener('abort', () => reject(signal.reason)))`],
+    ['heeds it by returning', `${busy} signal.addEventListener('abort', resolve)); return 'Stopped'`],
     ['does not heed it', `${busy} setInterval(() => 0, 1000))`],
   ])('where the step %s', async (_, work) => {
-    const host = await hostWith(`before: 'qemu', async run(run, progress) { ${work} }`)
+    const host = await hostWith(`before: 'qemu', async run(run, progress, signal) { ${work} }`)
     const run = host.start('run', 'vm-1', '--json')
     await run.printed(/"step-progress","step":"mine"/u)
     run.signal('SIGTERM')

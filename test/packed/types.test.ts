@@ -32,7 +32,11 @@ const configDisk: ConfigDiskKind = {
       title: 'floppy disk',
       arguments: file => ['-blockdev', JSON.stringify({filename: file})],
       content: ({name, config}) => ({label: name, files: [{name: 'config', content: JSON.stringify(config)}]}),
-      watch: async (machine: Machine) => machine.trayOpened('floppy'),
+      watch: async (machine: Machine) => {
+        machine.on('RESET', ({guest}) => guest === true)
+        await machine.execute('query-blockstats', {'query-nodes': true})
+        await machine.trayOpened('floppy')
+      },
     }
   },
 }
@@ -50,6 +54,16 @@ const step: PlacedStep = {
   },
   ended: async (run, {verdict, seconds, signal}) => {
     run.emit({type: 'notice', text: [verdict.name, seconds, signal.aborted].join(' ')})
+  },
+}
+
+const cleanup: PlacedStep = {
+  name: 'thorough-cleanup',
+  title: 'Thorough cleanup',
+  replacing: 'cleanup',
+  run: async run => {
+    await run.unwind()
+    return 'Thorough cleanup'
   },
 }
 
@@ -71,7 +85,7 @@ export default definePlugin({
   apiVersion: 1,
   architectures: [architecture],
   configDisks: [configDisk],
-  steps: [step],
+  steps: [step, cleanup],
   placeholders: [placeholder],
   instanceKeys: [instanceKey],
 })
@@ -113,6 +127,18 @@ describe('the types of the packed package', () => {
       `{type: 'notice', text:`,
       `{type: 'notify', text:`,
       `Type '"notify"' is not assignable`,
+    ],
+    [
+      'what only a step in the place of one of vmrun’s may do',
+      `replacing: 'cleanup'`,
+      `after: 'cleanup'`,
+      `Property 'unwind' does not exist on type 'Run'`,
+    ],
+    [
+      'a command that changes the machine',
+      `'query-blockstats', {'query-nodes': true}`,
+      `'quit'`,
+      `Argument of type '"quit"' is not assignable`,
     ],
   ])('refuse %s', async (_, right, wrong, complaint) => {
     expect(everyContribution).toContain(right)

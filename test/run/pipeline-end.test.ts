@@ -4,6 +4,7 @@ import {runPipeline} from '../../src/run/pipeline.js'
 import {ofType, sampleRun} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 
+/** As vmrun's own does. */
 const unwind = alwaysStep('cleanup', run => run.unwind())
 
 test.each([

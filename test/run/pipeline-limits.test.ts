@@ -99,8 +99,8 @@ describe.each([
 
 describe('when the run is asked to stop', () => {
   test('a step that heeds that is waited for', async () => {
-    const heeds = step('heeds', async ({signal}) => {
-      await aborted(signal)
+    const heeds = step('heeds', async ({stop}) => {
+      await aborted(stop.signal)
       await new Promise(resolve => setTimeout(resolve, 999))
     })
     const {run, events, isOverIn} = begin(heeds)

@@ -92,7 +92,7 @@ test('a step that gives up because the run is to stop did not fail', async () =>
     [
       step('one', run => {
         run.stop.request('terminated')
-        run.signal.throwIfAborted()
+        run.stop.signal.throwIfAborted()
       }),
     ],
     sample.run,

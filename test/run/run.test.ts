@@ -76,9 +76,9 @@ test('whoever waits for the machine gets it, in the order in which they asked', 
 
 test('its signal is aborted when it is asked to stop', () => {
   const {run} = sampleRun()
-  expect(run.signal.aborted).toBe(false)
+  expect(run.stop.signal.aborted).toBe(false)
   run.stop.request('interrupted')
-  expect(run.signal.aborted).toBe(true)
+  expect(run.stop.signal.aborted).toBe(true)
 })
 
 test('the verdict is the last event, whatever is told later', () => {

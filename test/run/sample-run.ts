@@ -1,8 +1,9 @@
 import type {RunEvent} from '../../src/contract/events.js'
 import type {Instance} from '../../src/contract/instance.js'
+import type {RunInput} from '../../src/contract/run.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {QemuCommandLine} from '../../src/qemu/command/command-line.js'
-import {EphemeralRun, type RunOptions} from '../../src/run/run.js'
+import {type EphemeralRun, ephemeralRun} from '../../src/run/run.js'
 
 /** An instance with the defaults of the instances file. */
 export const sampleInstance: Instance = {
@@ -31,24 +32,26 @@ export interface SampleRun {
 /** A run whose work directory does not exist unless one is named. */
 export function sampleRun({
   instance,
-  ...options
-}: Partial<Omit<RunOptions, 'instance'>> & {readonly instance?: Partial<Instance>} = {}): SampleRun {
+  ...input
+}: Partial<Omit<RunInput, 'instance'>> & {readonly instance?: Partial<Instance>} = {}): SampleRun {
   const events: RunEvent[] = []
-  const run = new EphemeralRun({
-    instance: {...sampleInstance, ...instance},
-    config: {},
-    contributed: {},
-    architecture: x86_64,
-    configDisk: {title: 'no disk', arguments: () => []},
-    instancesFile: '/etc/instances.json',
-    environment: {},
-    workDirectory: '/proc/nonexistent',
-    cacheDirectory: '/proc/nonexistent',
-    user: undefined,
-    commandLine: new QemuCommandLine(),
-    onEvent: event => events.push(event),
-    ...options,
-  })
+  const run = ephemeralRun(
+    {
+      instance: {...sampleInstance, ...instance},
+      config: {},
+      contributed: {},
+      architecture: x86_64,
+      configDisk: {title: 'no disk', arguments: () => []},
+      instancesFile: '/etc/instances.json',
+      environment: {},
+      workDirectory: '/proc/nonexistent',
+      cacheDirectory: '/proc/nonexistent',
+      user: undefined,
+      commandLine: new QemuCommandLine(),
+      ...input,
+    },
+    event => events.push(event),
+  )
   return {run, events}
 }
 

@@ -1,11 +1,11 @@
-import type {Run} from '../../src/contract/run.js'
+import type {OwnRun} from '../../src/contract/run.js'
 import type {Step} from '../../src/contract/step.js'
 import {HostError} from '../../src/errors/errors.js'
 
-type Act = (run: Run) => void | Promise<void>
+type Act = (run: OwnRun) => void | Promise<void>
 
 /** A step that does what it is given, and says that it is done. */
-export function step(name: string, act: Act = () => undefined, always = false): Step {
+export function step(name: string, act: Act = () => undefined, always = false): Step<OwnRun> {
   return {
     name,
     title: `about to ${name}`,
@@ -19,7 +19,7 @@ export function step(name: string, act: Act = () => undefined, always = false): 
 }
 
 /** A step that runs whatever happened before it. */
-export const alwaysStep = (name: string, act?: Act): Step => step(name, act, true)
+export const alwaysStep = (name: string, act?: Act): Step<OwnRun> => step(name, act, true)
 
 /** The act of a step that fails. */
 export const fails =

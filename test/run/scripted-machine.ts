@@ -1,5 +1,6 @@
+import type {JsonObject, JsonValue} from '../../src/contract/json-value.js'
 import type {Machine, MachineEnd} from '../../src/contract/machine.js'
-import type {HostError} from '../../src/errors/errors.js'
+import {HostError} from '../../src/errors/errors.js'
 
 type Request = 'powerDown' | 'quit' | 'kill'
 
@@ -28,6 +29,15 @@ export class ScriptedMachine implements Machine {
 
   end(end: MachineEnd): void {
     this.#end(end)
+  }
+
+  async execute(command: string): Promise<JsonValue> {
+    throw new HostError(`it cannot answer ${command}`)
+  }
+
+  /** It tells of nothing. */
+  on(_event: string, _listener: (data: JsonObject) => void): void {
+    // It has no events.
   }
 
   async powerDown(): Promise<void> {

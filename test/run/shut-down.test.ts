@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {Rung} from '../../src/contract/events.js'
-import {shutDown} from '../../src/run/shut-down.js'
+import {shutDown} from '../../src/run/steps/timeout-watch.js'
 import {
   ignoresEverything,
   ignoresPowerButton,

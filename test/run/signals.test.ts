@@ -1,6 +1,5 @@
 import {expect, onTestFinished, test} from 'vitest'
-import {stopOnSignals} from '../../src/run/signals.js'
-import {StopRequest} from '../../src/run/stop-request.js'
+import {StopRequest, stopOnSignals} from '../../src/run/stop-request.js'
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {exitCodes} from '../../src/contract/verdict.js'
 import {GuestError, HostError, UsageError} from '../../src/errors/errors.js'
-import {verdictOf} from '../../src/run/verdict.js'
+import {verdictOf} from '../../src/run/ending.js'
 
 test('the verdicts are a closed list with stable exit codes', () => {
   expect(exitCodes).toEqual({

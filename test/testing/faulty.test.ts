@@ -107,9 +107,9 @@ test.each([
   ['a step that cannot undo what it did', [runs, fails, before, during], 'it is stuck'],
   ['a step that leaves a file', [runs, fails, before, during, end], 'work/sample'],
   ['a step that removes its file at the end of runs that did not fail', [fails], 'Defer the removal'],
-  ['a step that looks only at first whether it is to end', [during], 'run.signal is aborted'],
+  ['a step that looks only at first whether it is to end', [during], 'its signal is aborted'],
   ['a step that does not look at first whether it is to end', [before], 'look at it at first'],
-  ['a step that has no limit, and never ends when it is to end', [before], 'run.signal is aborted'],
+  ['a step that has no limit, and never ends when it is to end', [before], 'its signal is aborted'],
   ['a step that does what it does at the end as long as it likes', [end], 'ending.signal is aborted'],
 ])('%s fails just that, and is told what to do', (fault, checks, advice) => {
   const failures = found.get(fault) ?? []

@@ -8,7 +8,7 @@ import type {PlacedStep} from '../../src/contract/step.js'
 const busy = 20
 
 /** A step as it should be: it makes a file and a file without a name, takes its time, and says so at the end. */
-export const sampleStep: PlacedStep = {
+export const sampleStep = {
   name: 'sample',
   title: 'Sample',
   after: 'overlay',
@@ -16,19 +16,19 @@ export const sampleStep: PlacedStep = {
     title: `Sample: ${String(run.contributed['sample'])}`,
     commands: [['touch', path.join(directory, 'sample')]],
   }),
-  run: async run => {
-    run.signal.throwIfAborted()
+  run: async (run, _, signal) => {
+    signal.throwIfAborted()
     const file = sampleFile(run)
     run.defer('the sample', () => rm(file, {force: true}))
     await writeFile(file, 'sample')
     await run.makeFile()
-    await sleep(busy, undefined, {signal: run.signal})
+    await sleep(busy, undefined, {signal})
     return `Sample: ${String(run.contributed['sample'])}`
   },
   ended: async (_, {signal}) => {
     await sleep(busy, undefined, {signal}).catch(() => undefined)
   },
-}
+} satisfies PlacedStep
 
 /** Where the sample makes its file. */
 export function sampleFile({workDirectory}: Run): string {

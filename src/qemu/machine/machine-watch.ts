@@ -1,10 +1,9 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {isRecord} from '../../contract/is-record.js'
+import {isJsonObject, type JsonObject} from '../../contract/json-value.js'
 import type {MachineEnd} from '../../contract/machine.js'
 import {settled} from '../../time/settled.js'
 import {QmpClient} from '../qmp/client.js'
 import type {QmpEvent} from '../qmp/messages.js'
-import {atMostEvery} from './at-most-every.js'
 import {
   endByCorruptImage,
   endByDiskError,
@@ -19,16 +18,10 @@ import type {QemuProcess} from './process.js'
 /** How long QEMU may take to exit once it is about to, in milliseconds. */
 const exitLimit = 10_000
 
-/**
- * Resets closer to each other than this are told as one, in milliseconds: a firmware may reset once more by itself, and
- * a guest may do nothing else.
- */
-const resetInterval = 1000
-
-/** The tray of a device, and whether it was ever opened. */
-interface Tray {
-  readonly opened: Promise<void>
-  readonly open: () => void
+/** Who wants to know of the events of one name. */
+interface EventListener {
+  readonly event: string
+  readonly tell: (data: JsonObject) => void
 }
 
 /** Watches over a QEMU: what its guest does, and how its machine ends. The first thing that tells the end decides. */
@@ -37,8 +30,7 @@ export class MachineWatch {
   readonly ended: Promise<MachineEnd>
   readonly qmp: QmpClient
   readonly #process: QemuProcess
-  readonly #trays = new Map<string, Tray>()
-  #onReset: () => void = () => undefined
+  readonly #listeners: EventListener[] = []
   #end: MachineEnd | undefined
 
   constructor(process: QemuProcess) {
@@ -53,20 +45,9 @@ export class MachineWatch {
     this.#process.kill()
   }
 
-  /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
-  onReset(listener: () => void): void {
-    this.#onReset = atMostEvery(resetInterval, listener)
-  }
-
-  /** Settles when the guest opens the tray of a device for the first time. */
-  trayOpened(device: string): Promise<void> {
-    return this.#tray(device).opened
-  }
-
-  #tray(device: string): Tray {
-    const tray = this.#trays.get(device) ?? newTray()
-    this.#trays.set(device, tray)
-    return tray
+  /** Calls back with the data of each event of this name; what the listener throws, it throws where nobody waits for it. */
+  on(event: string, listener: (data: JsonObject) => void): void {
+    this.#listeners.push({event, tell: data => queueMicrotask(() => listener(data))})
   }
 
   async #untilGone(): Promise<MachineEnd> {
@@ -79,6 +60,14 @@ export class MachineWatch {
   }
 
   #handle(event: QmpEvent): void {
+    this.#takeNote(event)
+    for (const {tell} of this.#listeners.filter(one => one.event === event.name)) {
+      tell(event.data)
+    }
+  }
+
+  /** Looks whether an event tells of the machine's end. */
+  #takeNote(event: QmpEvent): void {
     switch (event.name) {
       case 'SHUTDOWN':
         this.#end ??= endByShutdown(event)
@@ -95,18 +84,6 @@ export class MachineWatch {
         break
       case 'STOP':
         this.#askWhyStopped()
-        break
-      case 'RESET':
-        if (event.data['guest'] === true) {
-          this.#onReset()
-        }
-
-        break
-      case 'DEVICE_TRAY_MOVED':
-        if (event.data['tray-open'] === true) {
-          this.#tray(String(event.data['id'])).open()
-        }
-
         break
       default:
         break
@@ -131,17 +108,9 @@ export class MachineWatch {
 
   #askWhyStopped(): void {
     this.qmp.execute('query-status').then(
-      result => this.#endBy(isRecord(result) ? endByStatus(String(result['status'])) : undefined),
+      result => this.#endBy(isJsonObject(result) ? endByStatus(String(result['status'])) : undefined),
       // Gone meanwhile: its end tells why.
       () => undefined,
     )
   }
-}
-
-function newTray(): Tray {
-  let open: () => void = () => undefined
-  const opened = new Promise<void>(resolve => {
-    open = resolve
-  })
-  return {opened, open}
 }

@@ -1,6 +1,7 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
-import type {Machine, MachineEnd} from '../../contract/machine.js'
+import type {JsonObject, JsonValue} from '../../contract/json-value.js'
+import type {Machine, MachineEnd, MachineQuery} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import type {Command} from '../fence/confine.js'
 import {type QmpClient, QmpClosedError} from '../qmp/client.js'
@@ -10,12 +11,17 @@ import {MachineWatch} from './machine-watch.js'
 import {type QemuProcess, spawnQemu} from './process.js'
 import {removeMedium} from './remove-medium.js'
 
+/** What `MachineQuery` names. */
+const query = /^(?:query-[\w-]+|qom-get|qom-list)$/u
+
 /** A machine in a QEMU of its own. */
 export class QemuMachine implements Machine {
   readonly ended: Promise<MachineEnd>
   readonly #process: QemuProcess
   readonly #watch: MachineWatch
   readonly #qmp: QmpClient
+  /** Settles when QEMU takes commands, which it does when it has built the machine. */
+  readonly #built: Promise<void>
 
   /**
    * Starts a QEMU whose guest does not run yet.
@@ -34,6 +40,8 @@ export class QemuMachine implements Machine {
     this.#watch = watch
     this.#qmp = watch.qmp
     this.ended = watch.ended
+    this.#built = this.#qmp.negotiate()
+    this.#built.catch(() => undefined)
   }
 
   get pid(): number {
@@ -47,7 +55,7 @@ export class QemuMachine implements Machine {
 
   /** Waits until QEMU has built the machine. @throws HostError with what QEMU said when it refused */
   async ready(): Promise<void> {
-    await this.#asked(this.#qmp.negotiate())
+    await this.#asked(this.#built)
   }
 
   /** Lets the guest run. @throws HostError */
@@ -71,13 +79,28 @@ export class QemuMachine implements Machine {
     this.#watch.end({how: 'failed', error})
   }
 
-  /** Calls back when the guest is reset and goes on; once for resets in quick succession. */
-  onReset(listener: () => void): void {
-    this.#watch.onReset(listener)
+  async execute(command: MachineQuery, commandArguments?: JsonObject): Promise<JsonValue> {
+    // Types do not bind what a plugin is written in.
+    if (!query.test(command)) {
+      throw new Error(`${command} is no command that a machine can be asked: query-*, qom-get or qom-list`)
+    }
+
+    await this.#built
+    return await this.#qmp.execute(command, commandArguments)
   }
 
-  async trayOpened(device: string): Promise<void> {
-    await this.#watch.trayOpened(device)
+  on(event: string, listener: (data: JsonObject) => void): void {
+    this.#watch.on(event, listener)
+  }
+
+  trayOpened(device: string): Promise<void> {
+    return new Promise(resolve => {
+      this.on('DEVICE_TRAY_MOVED', data => {
+        if (data['id'] === device && data['tray-open'] === true) {
+          resolve()
+        }
+      })
+    })
   }
 
   async removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void> {

@@ -1,4 +1,5 @@
-import type {Run} from '../../contract/run.js'
+import type {Machine} from '../../contract/machine.js'
+import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {withinStartLimit} from '../../time/start-limit.js'
 import type {Command} from '../fence/confine.js'
@@ -7,13 +8,16 @@ import {inheritedNames} from './inherited-files.js'
 import {QemuMachine} from './machine.js'
 import {forwardingFailure} from './ssh-port.js'
 
+/** Resets closer to each other than this are told as one, in milliseconds. */
+const resetInterval = 1000
+
 /**
  * Starts a run's machine and lets its guest run.
  *
  * @param command with the arguments of `supervisedArguments`
  * @throws HostError
  */
-export async function startMachine(run: Run, command: Command): Promise<QemuMachine> {
+export async function startMachine(run: OwnRun, command: Command): Promise<QemuMachine> {
   const machine = await QemuMachine.spawn(command, run.commandLine.inherited)
   const drainConsole = connectConsole(machine.console, run.console)
   run.defer(`QEMU, process ${machine.pid}`, async () => {
@@ -22,9 +26,21 @@ export async function startMachine(run: Run, command: Command): Promise<QemuMach
     await drainConsole()
   })
   run.announceMachine(machine)
-  machine.onReset(() => run.emit({type: 'guest-rebooted'}))
+  tellReboots(run, machine)
   await withinStartLimit(run, 'QEMU', signal => letGuestRun(run, machine, signal))
   return machine
+}
+
+/** A firmware may reset once more by itself, and a guest may do nothing else. */
+export function tellReboots(run: Pick<Run, 'emit'>, machine: Pick<Machine, 'on'>): void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  machine.on('RESET', ({guest}) => {
+    const now = performance.now()
+    if (guest === true && now - toldAt > resetInterval) {
+      toldAt = now
+      run.emit({type: 'guest-rebooted'})
+    }
+  })
 }
 
 async function letGuestRun(run: Run, machine: QemuMachine, signal: AbortSignal): Promise<void> {

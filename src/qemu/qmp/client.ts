@@ -1,22 +1,9 @@
 import type {Duplex} from 'node:stream'
+import type {JsonObject, JsonValue} from '../../contract/json-value.js'
 import {HostError} from '../../errors/errors.js'
 import {receivedEvents, sentCommands} from './channels.js'
 import {LineSplitter} from './lines.js'
 import {type Message, parseMessage, type QmpEvent} from './messages.js'
-
-/** The commands that vmrun gives, with what they take (QEMU QMP Reference Manual). */
-interface Commands {
-  readonly cont: undefined
-  readonly quit: undefined
-  readonly qmp_capabilities: undefined
-  readonly system_powerdown: undefined
-  readonly 'query-status': undefined
-  readonly 'query-named-block-nodes': {readonly flat: boolean}
-  readonly 'blockdev-open-tray': {readonly id: string; readonly force: boolean}
-  readonly 'blockdev-remove-medium': {readonly id: string}
-  readonly 'blockdev-del': {readonly 'node-name': string}
-  readonly 'remove-fd': {readonly 'fdset-id': number}
-}
 
 /** QEMU refused a command: it is wrong, or does not fit the state that the machine is in. */
 export class QmpError extends HostError {}
@@ -26,7 +13,7 @@ export class QmpClosedError extends HostError {}
 
 interface Pending {
   readonly command: string
-  readonly resolve: (result: unknown) => void
+  readonly resolve: (result: JsonValue) => void
   readonly reject: (error: Error) => void
 }
 
@@ -71,15 +58,12 @@ export class QmpClient {
   }
 
   /** Gives a command and waits for its result. @throws QmpError, QmpClosedError */
-  execute<Name extends keyof Commands>(
-    command: Name,
-    ...[commandArguments]: Commands[Name] extends undefined ? [] : [Commands[Name]]
-  ): Promise<unknown> {
+  execute(command: string, commandArguments?: JsonObject): Promise<JsonValue> {
     if (!this.#open) {
       return Promise.reject(closedError(command))
     }
 
-    const answer = new Promise((resolve, reject) => {
+    const answer = new Promise<JsonValue>((resolve, reject) => {
       const id = this.#nextId++
       this.#pending.set(id, {command, resolve, reject})
       this.#stream.write(`${JSON.stringify({execute: command, arguments: commandArguments, id})}\n`)

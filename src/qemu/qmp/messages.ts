@@ -1,33 +1,33 @@
-import {isRecord} from '../../contract/is-record.js'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
 
 /** What QEMU may say, by the QEMU Machine Protocol Specification; whatever else it says is `unknown`. */
 export type Message =
   | {readonly kind: 'greeting'}
-  | {readonly kind: 'result'; readonly id: number; readonly result: unknown}
+  | {readonly kind: 'result'; readonly id: number; readonly result: JsonValue}
   | {readonly kind: 'error'; readonly id: number; readonly description: string}
   | {readonly kind: 'event'; readonly event: QmpEvent}
   | {readonly kind: 'unknown'}
 
 export interface QmpEvent {
   readonly name: string
-  readonly data: Readonly<Record<string, unknown>>
+  readonly data: JsonObject
 }
 
 /** Reads one line that QEMU sent. @throws SyntaxError when it is not JSON */
 export function parseMessage(line: string): Message {
-  const message: unknown = JSON.parse(line)
-  if (!isRecord(message)) {
+  const message: JsonValue = JSON.parse(line)
+  if (!isJsonObject(message)) {
     return {kind: 'unknown'}
   }
 
   const {QMP: greeting, event, id, error} = message
-  if (isRecord(greeting)) {
+  if (isJsonObject(greeting)) {
     return {kind: 'greeting'}
   }
 
   if (typeof event === 'string') {
     const {data} = message
-    return {kind: 'event', event: {name: event, data: isRecord(data) ? data : {}}}
+    return {kind: 'event', event: {name: event, data: isJsonObject(data) ? data : {}}}
   }
 
   if (typeof id !== 'number') {
@@ -35,11 +35,11 @@ export function parseMessage(line: string): Message {
   }
 
   return error === undefined
-    ? {kind: 'result', id, result: message['return']}
+    ? {kind: 'result', id, result: message['return'] ?? null}
     : {kind: 'error', id, description: describeError(error)}
 }
 
-function describeError(error: unknown): string {
-  const description = isRecord(error) ? error['desc'] : undefined
+function describeError(error: JsonValue): string {
+  const description = isJsonObject(error) ? error['desc'] : undefined
   return typeof description === 'string' ? description : 'it did not say why'
 }

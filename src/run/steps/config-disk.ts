@@ -7,7 +7,7 @@ import {wipeImage, writeImageTo} from '../../disks/config/write-image.js'
 import {messageOf} from '../../errors/thrown.js'
 import {pathIn} from '../../host/path-in.js'
 import {QmpClosedError} from '../../qemu/qmp/client.js'
-import type {StepWork} from './step-work.js'
+import type {StepWork} from '../pipeline.js'
 
 /** Writes the config disk: the instance's configuration for the guest to read. */
 export const configDiskStep: StepWork = {

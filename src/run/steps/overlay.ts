@@ -10,7 +10,7 @@ import {HostError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {sizeInBytes} from '../../instances/size.js'
 import {withinStartLimit} from '../../time/start-limit.js'
-import type {StepWork} from './step-work.js'
+import type {StepWork} from '../pipeline.js'
 
 /** Puts a copy-on-write overlay on the base image: what the guest writes goes there, and goes away with it. */
 export const overlayStep: StepWork = {
@@ -58,8 +58,8 @@ export const overlayStep: StepWork = {
   },
 }
 
-function openBase({instance, signal}: Run): Promise<OpenBaseImage> {
-  return openBaseImage(instance.image, instance['backing-files'], signal)
+function openBase({instance, stop}: Run): Promise<OpenBaseImage> {
+  return openBaseImage(instance.image, instance['backing-files'], stop.signal)
 }
 
 /** Whether the firmware passes over the image's disk; false where nobody can tell. */

@@ -1,4 +1,4 @@
-import type {Run} from '../../contract/run.js'
+import type {OwnRun, Run} from '../../contract/run.js'
 import {littleRam} from '../../instances/size.js'
 import {
   type Acceleration,
@@ -25,7 +25,7 @@ import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'
 import {ProgramCache} from '../../qemu/programs/program-cache.js'
 import {capitalized} from '../../text/capitalized.js'
-import type {StepWork} from './step-work.js'
+import type {StepWork} from '../pipeline.js'
 
 /** Starts QEMU with everything that the steps so far have put together, and lets the guest run. */
 export const qemuStep: StepWork = {
@@ -53,7 +53,7 @@ export const qemuStep: StepWork = {
     const {program, acceleration, cache, ...built} = await build(run, {
       confine: await confinement({user: await withKvmGroup(user)}),
       makeFile: () => run.makeFile(),
-      signal: run.signal,
+      signal: run.stop.signal,
     })
     if (acceleration.reason !== undefined) {
       run.emit({type: 'notice', text: `The guest is emulated, which is slower: ${acceleration.reason}`})
@@ -68,7 +68,7 @@ export const qemuStep: StepWork = {
     const command = confine([
       program,
       ...built.arguments,
-      ...(await exitWithParentArguments(program, cache, run.signal)),
+      ...(await exitWithParentArguments(program, cache, run.stop.signal)),
       ...supervised(run),
     ])
     const machine = await startMachine(run, command)
@@ -123,10 +123,10 @@ function machineArguments(
   ]
 }
 
-function supervised(run: Run): readonly string[] {
+function supervised({console}: OwnRun): readonly string[] {
   return supervisedArguments({
     qmp: descriptors.qmp,
-    console: run.console === undefined ? undefined : descriptors.console,
+    console: console === undefined ? undefined : descriptors.console,
   })
 }
 

@@ -1,4 +1,4 @@
-import type {Run} from '../../contract/run.js'
+import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
 import {temporaryUser} from '../../qemu/fence/temporary-user.js'
@@ -8,8 +8,8 @@ import {type Reaper, startReaper} from '../../residue/reaper.js'
 import {RunRecord, usersOnRecord} from '../../residue/run-record.js'
 import {findStateDirectory, stateDirectory} from '../../residue/state-directory.js'
 import {sweep} from '../../residue/sweep.js'
+import type {StepWork} from '../pipeline.js'
 import {draftOf} from '../run.js'
-import type {StepWork} from './step-work.js'
 
 /**
  * Removes what dead runs left, and sees to it that the same can be done for this one: by a process that waits for
@@ -40,7 +40,7 @@ export const runRecordStep: StepWork = {
  * Writes the record, and takes another temporary user where another run has the same. Each run writes its own down before
  * it looks at those of the others, so that of two with the same one at least sees it.
  */
-async function takeUser(run: Run, record: RunRecord): Promise<void> {
+async function takeUser(run: OwnRun, record: RunRecord): Promise<void> {
   record.write(numberOf(run))
   while (run.user?.isTemporary) {
     const taken = await usersOnRecord(record)
@@ -66,7 +66,7 @@ function numberOf({user}: Run): {readonly user: number | null} {
 async function sweepBefore(run: Run, directory: string): Promise<void> {
   const tell = (text: string): void => run.emit({type: 'notice', text})
   try {
-    const {removed, failed} = await sweep(directory, run.signal)
+    const {removed, failed} = await sweep(directory, run.stop.signal)
     for (const {text} of removed) {
       tell(`Removed ${text}`)
     }

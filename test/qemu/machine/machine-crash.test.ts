@@ -1,16 +1,15 @@
 import {expect, test} from 'vitest'
+import {tellReboots} from '../../../src/qemu/machine/start-machine.js'
 import {nanoGuest} from '../nano-guest.js'
 
 /** How a machine ends in which the nano guest does this, and how often it is told to have been reset. */
 async function endOf(action: string, ...furtherArguments: readonly string[]): Promise<object> {
   const {machine} = await nanoGuest(action, {furtherArguments})
-  let resets = 0
-  machine.onReset(() => {
-    resets += 1
-  })
+  const reboots: object[] = []
+  tellReboots({emit: event => reboots.push(event)}, machine)
   await machine.ready()
   await machine.start()
-  return {...(await machine.ended), resets}
+  return {...(await machine.ended), resets: reboots.length}
 }
 
 test.each([1, 2])('a guest of %d processors that resets itself goes on', async cores => {

@@ -1,28 +1,27 @@
 import {expect, test} from 'vitest'
+import {tellReboots} from '../../../src/qemu/machine/start-machine.js'
+import {QmpClosedError} from '../../../src/qemu/qmp/client.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {nanoGuest} from '../nano-guest.js'
 
-test('a reset after which the guest goes on is told once', async () => {
+test('a reset after which the guest goes on is told once, though SeaBIOS resets the machine once more by itself', async () => {
   const {machine, printed} = await nanoGuest('reset-once')
-  let resets = 0
-  machine.onReset(() => {
-    resets += 1
-  })
+  const told: object[] = []
+  tellReboots({emit: event => told.push(event)}, machine)
   await machine.ready()
   await machine.start()
   await printed('nano: came back')
   expect(await machine.ended).toEqual({how: 'powered-off'})
-  // Though SeaBIOS resets the machine once more by itself.
-  expect(resets).toBe(1)
+  expect(told).toEqual([{type: 'guest-rebooted'}])
 })
 
 test('a guest that crashes its processor is reset, again and again', async () => {
   const {machine, printed} = await nanoGuest('triple-fault')
   const twice = new Promise<void>(resolve => {
     let resets = 0
-    machine.onReset(() => {
-      resets += 1
+    machine.on('RESET', ({guest}) => {
+      resets += Number(guest)
       if (resets === 2) {
         resolve()
       }
@@ -34,6 +33,55 @@ test('a guest that crashes its processor is reset, again and again', async () =>
   expect(await printed('nano: action triple-fault')).toContain('nano: hello')
   machine.kill()
   expect(await machine.ended).toEqual({how: 'stopped'})
+})
+
+test('a machine can be asked what only reads, as soon as it is there', async () => {
+  const {machine, printed} = await nanoGuest('wait')
+  expect(await machine.execute('query-status')).toMatchObject({status: 'prelaunch'})
+  await machine.start()
+  await printed('nano: waiting')
+  expect(await machine.execute('query-blockstats')).toContainEqual(
+    expect.objectContaining({
+      'node-name': 'root-disk',
+      stats: expect.objectContaining({rd_bytes: expect.any(Number)}),
+    }),
+  )
+  expect(await machine.execute('qom-get', {path: '/machine', property: 'type'})).toMatch(/q35/u)
+  await expect(machine.execute('query-nonsense')).rejects.toThrow('QEMU refused query-nonsense: ')
+})
+
+test.each([
+  'quit',
+  'stop',
+  'human-monitor-command',
+  'query-',
+  'x-query-status',
+  'query-status\n',
+  'toString',
+])('a machine does not do what changes it: %j', async command => {
+  const {machine} = await nanoGuest('wait')
+  await expect(Reflect.apply(machine.execute, machine, [command])).rejects.toThrow('is no command')
+})
+
+test('a machine that is gone answers no more', async () => {
+  const {machine} = await nanoGuest('wait')
+  machine.kill()
+  await machine.ended
+  await expect(machine.execute('query-status')).rejects.toThrow(QmpClosedError)
+})
+
+test('what QEMU tells of an event is handed on, and to everybody who wants to know', async () => {
+  const {machine, printed} = await nanoGuest('wait')
+  const told: object[] = []
+  machine.on('POWERDOWN', data => told.push(['one', data]))
+  machine.on('POWERDOWN', data => told.push(['other', data]))
+  machine.on('SHUTDOWN', data => told.push(data))
+  await machine.ready()
+  await machine.start()
+  await printed('nano: waiting')
+  await machine.powerDown()
+  await machine.ended
+  expect(told).toEqual([['one', {}], ['other', {}], {guest: true, reason: 'guest-shutdown'}])
 })
 
 test('when the guest opens the tray the medium can be taken out, and QEMU closes its file', async () => {

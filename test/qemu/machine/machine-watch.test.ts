@@ -41,11 +41,11 @@ test('a QEMU that told of its end and does not exit is killed', async () => {
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
-test('a reset is told also when the guest has ended before anybody looked', async () => {
+test('an event is told also when the guest has ended before anybody looked', async () => {
   const reset = {event: 'RESET', data: {guest: true, reason: 'guest-reset'}}
   const {watch} = await watchOver([reset, shutdown], 'process.exit()')
   let resets = 0
-  watch.onReset(() => {
+  watch.on('RESET', () => {
     resets += 1
   })
   await watch.ended

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {ownSteps} from '../../../src/plugins/own-steps.js'
-import {cleanupStep} from '../../../src/run/steps/cleanup.js'
+import {stepWork} from '../../../src/run/steps/all.js'
 import {noProgress, sampleRun} from '../sample-run.js'
 
 test('it runs whatever happened before', () => {
@@ -16,19 +16,19 @@ test('it undoes everything that was deferred', async () => {
     })
   }
 
-  expect(await cleanupStep.run(run, noProgress)).toBe('Cleanup: nothing is left')
+  expect(await stepWork.cleanup.run(run, noProgress)).toBe('Cleanup: nothing is left')
   expect(undone).toEqual(['machine', 'overlay'])
 })
 
 test('it fails when something is left', async () => {
   const {run} = sampleRun()
   run.defer('a directory', () => Promise.reject(new Error('busy')))
-  await expect(cleanupStep.run(run, noProgress)).rejects.toThrow('could not remove a directory: busy')
+  await expect(stepWork.cleanup.run(run, noProgress)).rejects.toThrow('could not remove a directory: busy')
 })
 
 test('its plan removes the directory of the run', async () => {
   const {run} = sampleRun()
-  expect(await cleanupStep.plan(run, '/by/hand')).toEqual({
+  expect(await stepWork.cleanup.plan(run, '/by/hand')).toEqual({
     title: 'Cleanup: removes all of it',
     commands: [['rm', '-r', '/by/hand']],
   })

@@ -3,12 +3,11 @@ import {delimiter, join} from 'node:path'
 import {PassThrough, Writable} from 'node:stream'
 import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
-import type {Run} from '../../../src/contract/run.js'
+import type {OwnRun, RunInput} from '../../../src/contract/run.js'
 import {cdrom} from '../../../src/disks/config/cdrom.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
-import type {RunOptions} from '../../../src/run/run.js'
 import {configDiskStep} from '../../../src/run/steps/config-disk.js'
 import {overlayStep} from '../../../src/run/steps/overlay.js'
 import {qemuStep} from '../../../src/run/steps/qemu.js'
@@ -28,7 +27,7 @@ async function prepared(
     console = new PassThrough(),
     text = '',
     ...options
-  }: {readonly console?: Writable; readonly text?: string} & Partial<RunOptions> = {},
+  }: {readonly console?: Writable; readonly text?: string} & Partial<RunInput> = {},
 ): Promise<SampleRun> {
   const sample = sampleRun({
     instance: {image: await guestImage('nano'), ram: '64M', ...instance},
@@ -45,7 +44,7 @@ async function prepared(
   return sample
 }
 
-function isRunning({running}: Run): boolean {
+function isRunning({running}: OwnRun): boolean {
   return running !== undefined
 }
 

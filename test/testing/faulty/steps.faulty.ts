@@ -2,14 +2,14 @@ import {once} from 'node:events'
 import {mkdir, rm, writeFile} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {describe} from 'vitest'
-import type {PlacedStep} from '../../../src/contract/step.js'
+import type {Step} from '../../../src/contract/step.js'
 import {describeStep} from '../../../src/testing/index.js'
 import {sampleFile, sampleStep} from '../sample-steps.js'
 
 /** Longer than anybody waits for a step that is to end, in milliseconds. */
 const tooLong = 3000
 
-function faulty(fault: string, step: Partial<PlacedStep>): void {
+function faulty(fault: string, step: Partial<Step> & {readonly after?: string}): void {
   describe(`a step that ${fault}`, () => describeStep({...sampleStep, ...step}, {contributed: {sample: 1}}))
 }
 
@@ -51,14 +51,14 @@ faulty('removes its file at the end of runs that did not fail', {
   },
 })
 faulty('looks only at first whether it is to end', {
-  run: async ({signal}) => {
+  run: async (_run, _progress, signal) => {
     signal.throwIfAborted()
     await sleep(tooLong)
     return 'Sample'
   },
 })
 faulty('does not look at first whether it is to end', {
-  run: async ({signal}) => {
+  run: async (_run, _progress, signal) => {
     await Promise.race([once(signal, 'abort'), sleep(tooLong)])
     return 'Sample'
   },
@@ -66,5 +66,6 @@ faulty('does not look at first whether it is to end', {
 faulty('does what it does at the end as long as it likes', {ended: () => sleep(tooLong)})
 faulty('has no limit, and never ends when it is to end', {
   unlimited: true,
-  run: async ({signal}) => (signal.aborted ? await new Promise<never>(() => undefined) : 'Sample'),
+  run: async (_run, _progress, signal) =>
+    signal.aborted ? await new Promise<never>(() => undefined) : 'Sample',
 })
