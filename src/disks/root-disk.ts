@@ -1,6 +1,5 @@
 import type {DeviceOptions} from '../contract/architecture.js'
-import {blockdev, device} from '../qemu/command/arguments.js'
-import {overlayNode} from '../qemu/machine/block-nodes.js'
+import {blockdev, device, overlayNode} from '../qemu/command/arguments.js'
 import type {ImageFile, ImageLayer} from './layers.js'
 
 /** A layer of a base image as QEMU is told of it. */

@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {PassThrough} from 'node:stream'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {type ConsoleSink, openConsole} from '../../src/console/console-sink.js'
-import {connectConsole} from '../../src/qemu/machine/console.js'
+import {connectConsole} from '../../src/qemu/machine/start-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /**

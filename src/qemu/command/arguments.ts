@@ -73,6 +73,9 @@ export function interactiveArguments(): readonly string[] {
   return ['-serial', 'mon:stdio']
 }
 
+/** The block node of the overlay, which is the guest's disk. */
+export const overlayNode = 'root-disk'
+
 /** JSON, so that no comma, quote or newline in a path can change its meaning. */
 export function blockdev(options: object): readonly string[] {
   return ['-blockdev', JSON.stringify(options)]

@@ -1,6 +1,6 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {CommandLine} from '../../contract/run.js'
-import {inherit} from '../machine/inherited-files.js'
+import {inheritedName} from '../machine/process.js'
 
 /** The part of QEMU's command line that the steps of a run put together. */
 export class QemuCommandLine implements CommandLine {
@@ -17,6 +17,7 @@ export class QemuCommandLine implements CommandLine {
   }
 
   inherit(file: FileHandle): string {
-    return inherit(this.inherited, file)
+    this.inherited.push(file)
+    return inheritedName(this.inherited.length - 1)
   }
 }

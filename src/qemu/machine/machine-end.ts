@@ -1,9 +1,8 @@
 import type {MachineEnd} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
+import {overlayNode} from '../command/arguments.js'
 import type {QmpEvent} from '../qmp/messages.js'
-import {overlayNode} from './block-nodes.js'
-import {killed, withSaid} from './killed.js'
 import type {OomKills} from './oom-kills.js'
 
 /** How QEMU's process ended. */
@@ -16,12 +15,15 @@ export interface ProcessExit {
   readonly oomKills?: OomKills | undefined
 }
 
+function failed(message: string | readonly string[], hint?: string): MachineEnd {
+  return {how: 'failed', error: new HostError(message, {hint})}
+}
+
 /**
  * What a SHUTDOWN event says of the end (QEMU QMP Reference Manual, ShutdownCause). QEMU's exit code says nothing: it
  * is 0 in nearly every case.
  */
-export function endByShutdown({data}: QmpEvent): MachineEnd {
-  const {reason} = data
+export function endByShutdown({data: {reason}}: QmpEvent): MachineEnd {
   switch (reason) {
     case 'guest-shutdown':
       return {how: 'powered-off'}
@@ -33,26 +35,20 @@ export function endByShutdown({data}: QmpEvent): MachineEnd {
     case 'host-qmp-quit':
       return {how: 'stopped'}
     case 'host-signal':
-      return {
-        how: 'failed',
-        error: new HostError('QEMU was told to end by a signal that did not come from vmrun'),
-      }
+      return failed('QEMU was told to end by a signal that did not come from vmrun')
     default:
-      return {how: 'failed', error: new HostError(`QEMU ended the machine by itself (${reason})`)}
+      return failed(`QEMU ended the machine by itself (${reason})`)
   }
 }
 
 /** What a GUEST_PANICKED event says; undefined where QEMU lets such a guest go on. */
-export function endByPanic({data}: QmpEvent): MachineEnd | undefined {
-  return data['action'] === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
+export function endByPanic({data: {action}}: QmpEvent): MachineEnd | undefined {
+  return action === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
 }
 
 /** What it means that QEMU closed its control connection and went on. */
 export function endByLostConnection(): MachineEnd {
-  return {
-    how: 'failed',
-    error: new HostError('QEMU closed its control connection, and had to be killed'),
-  }
+  return failed('QEMU closed its control connection, and had to be killed')
 }
 
 /** QEMU, hw/core/machine-smp.c; the same from 6.2 to 10.0. */
@@ -61,22 +57,62 @@ const tooManyCores = /Invalid SMP CPUs \d+\. The max CPUs supported by machine '
 /** What the process's own end says, where no event told of it. */
 export function endByExit({code, signal, stderr, oomKills}: ProcessExit): MachineEnd {
   if (signal === 'SIGKILL') {
-    return {how: 'failed', error: killed(oomKills, stderr)}
+    return endByKill(oomKills, stderr)
   }
 
   const {most} = tooManyCores.exec(stderr)?.groups ?? {}
   if (most !== undefined) {
-    const error = new HostError(
+    return failed(
       `the machine has at most ${most} CPU cores with this QEMU: the instance wants more`,
-      {
-        hint: `Set its "cpu-cores" to ${most} or less.`,
-      },
+      `Set its "cpu-cores" to ${most} or less.`,
     )
-    return {how: 'failed', error}
   }
 
-  const how = signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`
-  return {how: 'failed', error: new HostError(withSaid(`QEMU ${how}`, stderr))}
+  return failed(
+    withSaid(`QEMU ${signal === null ? `ended with exit code ${code}` : `was killed by ${signal}`}`, stderr),
+  )
+}
+
+/**
+ * Says who may have killed QEMU by SIGKILL. The kernel tells how many processes it has killed, and not which: it is
+ * only when they were of QEMU's own control group that QEMU is likely to be one of them.
+ */
+function endByKill(oomKills: OomKills | undefined, stderr: string): MachineEnd {
+  const message = 'QEMU was killed by SIGKILL'
+  if (oomKills === undefined) {
+    return failed(
+      withSaid(message, stderr),
+      'When memory runs out the kernel kills the largest process: see its log.',
+    )
+  }
+
+  const {count, group} = oomKills
+  const where = group === undefined ? 'on this host' : `of its control group, ${group},`
+  if (count === 0) {
+    return failed(
+      withSaid(message, stderr),
+      `The kernel has killed no process ${where} for want of memory meanwhile. A program that watches over memory, ` +
+        "such as systemd-oomd, may have: see the host's journal.",
+    )
+  }
+
+  const counted = `killed ${count === 1 ? 'one process' : `${count} processes`} ${where}`
+  return group === undefined
+    ? failed(
+        withSaid(message, stderr),
+        `Perhaps by the kernel, which has ${counted} meanwhile because memory ran out: dmesg names them.`,
+      )
+    : failed(
+        withSaid(`${message}, probably by the kernel, because memory ran out`, stderr),
+        'Give the instance less "ram", run fewer at a time, or raise the limit of the control group (MemoryMax= in a ' +
+          `systemd unit). The kernel has ${counted} meanwhile: dmesg names them.`,
+      )
+}
+
+/** A sentence about a program, and below it the last that it printed. */
+function withSaid(sentence: string, stderr: string): readonly string[] {
+  const said = stderr.trim()
+  return said === '' ? [sentence] : [`${sentence}:`, ...said.split('\n')]
 }
 
 /** What to do about a failed disk, by what strerror(3) says of it, as QEMU's own language is C's. */
@@ -89,56 +125,50 @@ const diskHints: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What a BLOCK_IO_ERROR event means that paused the guest; undefined for one that the guest was told of. */
-export function endByDiskError({data}: QmpEvent): MachineEnd | undefined {
-  const {action, nospace, operation, reason} = data
+export function endByDiskError({
+  data: {action, nospace, operation, reason},
+}: QmpEvent): MachineEnd | undefined {
   if (action !== 'stop') {
     return
   }
 
-  return {
-    how: 'failed',
-    error:
-      nospace === true
-        ? new HostError('no space is left for what the guest writes to its disk', {
-            hint: `Free some, or ${otherWorkDirectory}.`,
-          })
-        : new HostError(`the guest's disk failed on a ${operation}: ${reason}`, {
-            hint:
-              diskHints.get(String(reason)) ??
-              'The disk of the work directory or that of the image is at fault: see the log of the kernel (dmesg).',
-          }),
-  }
+  return nospace === true
+    ? failed('no space is left for what the guest writes to its disk', `Free some, or ${otherWorkDirectory}.`)
+    : failed(
+        `the guest's disk failed on a ${operation}: ${reason}`,
+        diskHints.get(String(reason)) ??
+          'The disk of the work directory or that of the image is at fault: see the log of the kernel (dmesg).',
+      )
 }
 
 /**
  * What a BLOCK_IMAGE_CORRUPTED event means; undefined where the guest did not notice. To QEMU nothing is fatal that
  * befalls an image which it does not write to: the guest is told that its disk cannot be read, and goes on.
  */
-export function endByCorruptImage({data}: QmpEvent): MachineEnd | undefined {
-  const {fatal, msg, 'node-name': node} = data
+export function endByCorruptImage({data: {fatal, msg, 'node-name': node}}: QmpEvent): MachineEnd | undefined {
   if (node !== overlayNode) {
-    const hint =
+    return failed(
+      `the base image is corrupt: ${msg}`,
       'Copy or download the image again, or repair a copy of it: qemu-img check -f qcow2 -r all COPY. ' +
-      'Files that "backing-files" allows are checked in the same way.'
-    return {how: 'failed', error: new HostError(`the base image is corrupt: ${msg}`, {hint})}
+        'Files that "backing-files" allows are checked in the same way.',
+    )
   }
 
-  const hint =
-    'The overlay is new in every run, and the base image can be checked with qemu-img check. When it happens again, ' +
-    'look at the memory of the host, and at the disk of its work directory.'
   return fatal === true
-    ? {how: 'failed', error: new HostError(`the overlay on the base image is corrupt: ${msg}`, {hint})}
+    ? failed(
+        `the overlay on the base image is corrupt: ${msg}`,
+        'The overlay is new in every run, and the base image can be checked with qemu-img check. When it happens again, ' +
+          'look at the memory of the host, and at the disk of its work directory.',
+      )
     : undefined
 }
 
 /** What the run state means in which a guest was stopped unasked; undefined where it goes on or another event tells. */
 export function endByStatus(status: string): MachineEnd | undefined {
   return status === 'internal-error'
-    ? {
-        how: 'failed',
-        error: new HostError('the accelerator failed: QEMU stopped the guest with an internal error', {
-          hint: 'Set "accelerator": "tcg" for this instance: slower, but it works on every host.',
-        }),
-      }
+    ? failed(
+        'the accelerator failed: QEMU stopped the guest with an internal error',
+        'Set "accelerator": "tcg" for this instance: slower, but it works on every host.',
+      )
     : undefined
 }

@@ -1,15 +1,13 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
+import {isRecord} from '../../contract/is-record.js'
 import type {JsonObject, JsonValue} from '../../contract/json-value.js'
 import type {Machine, MachineEnd, MachineQuery} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import type {Command} from '../fence/confine.js'
-import {type QmpClient, QmpClosedError} from '../qmp/client.js'
-import {filesOf} from './block-nodes.js'
-import {setOf} from './inherited-files.js'
+import {type QmpClient, QmpClosedError, QmpError} from '../qmp/client.js'
 import {MachineWatch} from './machine-watch.js'
-import {type QemuProcess, spawnQemu} from './process.js'
-import {removeMedium} from './remove-medium.js'
+import {type QemuProcess, setOf, spawnQemu} from './process.js'
 
 /** What `MachineQuery` names. */
 const query = /^(?:query-[\w-]+|qom-get|qom-list)$/u
@@ -103,8 +101,20 @@ export class QemuMachine implements Machine {
     })
   }
 
-  async removeMedium(medium: {readonly device: string; readonly node: string}): Promise<void> {
-    await removeMedium(this.#qmp, medium)
+  async removeMedium({device, node}: {readonly device: string; readonly node: string}): Promise<void> {
+    try {
+      await this.#qmp.execute('blockdev-remove-medium', {id: device})
+    } catch (error) {
+      if (!(error instanceof QmpError)) {
+        throw error
+      }
+
+      // The guest has closed the tray meanwhile.
+      await this.#qmp.execute('blockdev-open-tray', {id: device, force: true})
+      await this.#qmp.execute('blockdev-remove-medium', {id: device})
+    }
+
+    await this.#qmp.execute('blockdev-del', {'node-name': node})
   }
 
   async closeInherited(name: string): Promise<void> {
@@ -131,4 +141,15 @@ export class QemuMachine implements Machine {
         : new HostError('QEMU ended before the guest ran', {cause: error})
     }
   }
+}
+
+/** Block drivers that only interpret what another one reads. */
+const formats: ReadonlySet<string> = new Set(['qcow2', 'raw'])
+
+/** The files behind the block nodes that `query-named-block-nodes` tells of (QEMU QMP Reference Manual). */
+export function filesOf(nodes: unknown): readonly string[] {
+  return (Array.isArray(nodes) ? nodes : [])
+    .filter(isRecord)
+    .filter(({drv}) => !formats.has(String(drv)))
+    .map(({file}) => String(file))
 }

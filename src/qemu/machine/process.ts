@@ -15,6 +15,36 @@ const keptLength = 4096
 /** The descriptors of the connections to QEMU; those of the files that it inherits follow. */
 export const descriptors = {qmp: 3, console: 4} as const
 
+const firstInherited = 5
+
+/** The descriptor that an inherited file has in QEMU. */
+export function descriptorOf(index: number): number {
+  return firstInherited + index
+}
+
+/**
+ * The name by which QEMU opens a file that it inherits, so that it needs no path to it, and no right to open it: it is a
+ * set of descriptors (QEMU, qemu-options.hx, `-add-fd`).
+ */
+export function inheritedName(index: number): string {
+  return `${prefix}${index + 1}`
+}
+
+const prefix = '/dev/fdset/'
+
+/** The number of the set behind such a name. */
+export function setOf(name: string): number {
+  return Number(name.slice(prefix.length))
+}
+
+/** What QEMU has to be told of the files that it inherits, in their order. */
+export function inheritedArguments(inherited: readonly FileHandle[]): readonly string[] {
+  return inherited.flatMap((_, index) => [
+    '-add-fd',
+    `fd=${descriptorOf(index)},set=${setOf(inheritedName(index))}`,
+  ])
+}
+
 export interface QemuProcess {
   readonly pid: number
   readonly qmp: Duplex

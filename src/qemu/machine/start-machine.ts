@@ -1,11 +1,13 @@
+import type {Readable, Writable} from 'node:stream'
+import {finished} from 'node:stream/promises'
+import {setTimeout as sleep} from 'node:timers/promises'
 import type {Machine} from '../../contract/machine.js'
 import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {withinStartLimit} from '../../time/start-limit.js'
 import type {Command} from '../fence/confine.js'
-import {connectConsole} from './console.js'
-import {inheritedNames} from './inherited-files.js'
 import {QemuMachine} from './machine.js'
+import {inheritedName} from './process.js'
 import {forwardingFailure} from './ssh-port.js'
 
 /** Resets closer to each other than this are told as one, in milliseconds. */
@@ -52,7 +54,10 @@ async function letGuestRun(run: Run, machine: QemuMachine, signal: AbortSignal):
     await machine.ready().catch(async (error: unknown) => {
       throw (await forwardingFailure(error, run.instance['ssh-port'])) ?? error
     })
-    await expectOnly(machine, inheritedNames(run.commandLine.inherited))
+    await expectOnly(
+      machine,
+      run.commandLine.inherited.map((_, index) => inheritedName(index)),
+    )
     await machine.start()
   } finally {
     signal.removeEventListener('abort', giveUp)
@@ -70,5 +75,33 @@ async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Pro
     throw new HostError(`the image reads another file of the host: ${stranger}`, {
       hint: 'It did not when it was checked: somebody has changed it since, or a plugin names a file that is not handed over.',
     })
+  }
+}
+
+/** How long whoever reads the console may take for what is left of it when the machine is gone, in milliseconds. */
+const drainLimit = 5000
+
+/**
+ * Passes on what the guest sends to its serial port. A reader that is slower than the guest slows the guest, and never
+ * fills the memory; one that goes away is no reason to end the guest. Without a reader everything is thrown away.
+ *
+ * @returns a function to be called when the machine is gone, which settles when everything is passed on, or the
+ *   reader took too long for it
+ */
+export function connectConsole(source: Readable, reader: Writable | undefined): () => Promise<void> {
+  if (reader === undefined) {
+    source.resume()
+  } else {
+    source.pipe(reader, {end: false})
+    reader.once('error', () => {
+      source.unpipe(reader)
+      source.resume()
+    })
+  }
+
+  const done = finished(source).catch(() => undefined)
+  return async () => {
+    await Promise.race([done, sleep(drainLimit, undefined, {ref: false})])
+    source.destroy()
   }
 }

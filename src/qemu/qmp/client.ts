@@ -1,9 +1,14 @@
+import {channel} from 'node:diagnostics_channel'
 import type {Duplex} from 'node:stream'
 import type {JsonObject, JsonValue} from '../../contract/json-value.js'
 import {HostError} from '../../errors/errors.js'
-import {receivedEvents, sentCommands} from './channels.js'
-import {LineSplitter} from './lines.js'
-import {type Message, parseMessage, type QmpEvent} from './messages.js'
+import {LineSplitter, type Message, parseMessage, type QmpEvent} from './messages.js'
+
+/** Told of each command when it is sent: its name, as `command`, and the promise of its result, as `answer`. */
+export const sentCommands = channel('vmrun:qmp-command')
+
+/** Told of each event when it is received: its name, as `event`. */
+export const receivedEvents = channel('vmrun:qmp-event')
 
 /** QEMU refused a command: it is wrong, or does not fit the state that the machine is in. */
 export class QmpError extends HostError {}

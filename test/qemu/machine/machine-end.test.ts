@@ -66,16 +66,42 @@ test('a machine with more cores than QEMU gives it is the mistake of whoever ask
   })
 })
 
-test('a SIGKILL while the kernel killed for want of memory was probably the kernel’s', () => {
-  const exit: ProcessExit = {
-    code: null,
-    signal: 'SIGKILL',
-    stderr: 'qemu: said\n',
-    oomKills: {count: 1, group: '/ci'},
-  }
-  expect(summary(endByExit(exit))).toMatchObject({
+test.each<[string, ProcessExit['oomKills'], string, RegExp]>([
+  [
+    'where the kernel killed something of QEMU’s control group for want of memory, it was probably QEMU',
+    {count: 1, group: '/ci'},
+    ', probably by the kernel, because memory ran out',
+    /"ram".* killed one process of its control group, \/ci, meanwhile/su,
+  ],
+  [
+    'a kernel that killed something else of the host may have been it',
+    {count: 2, group: undefined},
+    '',
+    /^Perhaps by the kernel.* 2 processes on this host/u,
+  ],
+  [
+    'a kernel that killed nothing of its control group was it not',
+    {count: 0, group: '/ci'},
+    '',
+    /^The kernel has killed no process of its control group, \/ci, .*systemd-oomd/u,
+  ],
+  [
+    'a kernel that killed nothing on the host was it not',
+    {count: 0, group: undefined},
+    '',
+    /^The kernel has killed no process on this host/u,
+  ],
+  [
+    'a kernel of which nothing is known may have been it',
+    undefined,
+    '',
+    /^When memory runs out the kernel kills/u,
+  ],
+])('of a SIGKILL no more is said than is known: %s', (_, oomKills, doubt, hint) => {
+  expect(summary(endByExit({code: null, signal: 'SIGKILL', stderr: 'qemu: said\n', oomKills}))).toEqual({
     how: 'failed',
-    message: 'QEMU was killed by SIGKILL, probably by the kernel, because memory ran out:\nqemu: said',
+    message: `QEMU was killed by SIGKILL${doubt}:\nqemu: said`,
+    hint: expect.stringMatching(hint),
   })
 })
 

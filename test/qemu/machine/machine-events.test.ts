@@ -1,20 +1,32 @@
 import {expect, test} from 'vitest'
+import {filesOf} from '../../../src/qemu/machine/machine.js'
 import {tellReboots} from '../../../src/qemu/machine/start-machine.js'
 import {QmpClosedError} from '../../../src/qemu/qmp/client.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {nanoGuest} from '../nano-guest.js'
 
-test('a reset after which the guest goes on is told once, though SeaBIOS resets the machine once more by itself', async () => {
-  const {machine, printed} = await nanoGuest('reset-once')
-  const told: object[] = []
-  tellReboots({emit: event => told.push(event)}, machine)
+/** How a machine ends in which the nano guest does this, and how often it is told to have been reset. */
+async function endOf(action: string, ...furtherArguments: readonly string[]): Promise<object> {
+  const {machine} = await nanoGuest(action, {furtherArguments})
+  const reboots: object[] = []
+  tellReboots({emit: event => reboots.push(event)}, machine)
   await machine.ready()
   await machine.start()
-  await printed('nano: came back')
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-  expect(told).toEqual([{type: 'guest-rebooted'}])
+  return {...(await machine.ended), resets: reboots.length}
+}
+
+// SeaBIOS resets the machine once more by itself.
+test.each([1, 2])('a guest of %d processors that resets itself goes on, and is told once', async cores => {
+  expect(await endOf('reset-once', '-smp', String(cores))).toEqual({how: 'powered-off', resets: 1})
 })
+
+test.each(['reset-once', 'triple-fault'])(
+  'a guest that does %s where it may not be reset ends',
+  async action => {
+    expect(await endOf(action, '-no-reboot')).toEqual({how: 'crashed', what: 'was reset', resets: 0})
+  },
+)
 
 test('a guest that crashes its processor is reset, again and again', async () => {
   const {machine, printed} = await nanoGuest('triple-fault')
@@ -131,4 +143,19 @@ test('the machine tells the files that QEMU has open as disks', async () => {
   const {machine, overlay, configDisk} = await nanoGuest('wait')
   await machine.ready()
   expect(new Set(await machine.openFiles())).toEqual(new Set([overlay, await guestImage('nano'), configDisk]))
+})
+
+test('the files are those that a driver reads itself, whatever the driver, and not the formats on them', () => {
+  const nodes = [
+    {drv: 'qcow2', file: 'json:{"driver": "qcow2"}'},
+    {drv: 'file', file: '/images/overlay.qcow2'},
+    {drv: 'raw', file: '/images/config.iso'},
+    {drv: 'host_device', file: '/dev/sda'},
+    {drv: 'nbd', file: 'nbd://example.org'},
+  ]
+  expect(filesOf(nodes)).toEqual(['/images/overlay.qcow2', '/dev/sda', 'nbd://example.org'])
+})
+
+test.each([undefined, null, {}, 'x', [null, 7]])('there are none in %j', nodes => {
+  expect(filesOf(nodes)).toEqual([])
 })

@@ -1,10 +1,19 @@
 import {once} from 'node:events'
 import {existsSync} from 'node:fs'
 import {type FileHandle, open, readFile, readlink} from 'node:fs/promises'
+import {PassThrough} from 'node:stream'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {HostError} from '../../../src/errors/errors.js'
-import {descriptorOf} from '../../../src/qemu/machine/inherited-files.js'
-import {descriptors, type QemuProcess, spawnQemu} from '../../../src/qemu/machine/process.js'
+import {QemuCommandLine} from '../../../src/qemu/command/command-line.js'
+import {
+  descriptorOf,
+  descriptors,
+  endOfText,
+  inheritedArguments,
+  type QemuProcess,
+  setOf,
+  spawnQemu,
+} from '../../../src/qemu/machine/process.js'
 import {openFiles} from '../../open-files.js'
 import {processGone} from '../../process-gone.js'
 
@@ -119,3 +128,32 @@ test.each(['/proc/nonexistent', '/etc/passwd', '/etc/passwd/qemu', '/etc'])(
     expect(error).toMatchObject({message: expect.stringContaining(`cannot start ${program}: `)})
   },
 )
+
+test('each file that it inherits has a name, a set and a descriptor of its own', async () => {
+  const file = await open('/dev/null')
+  onTestFinished(() => file.close())
+  const {inherited, ...line} = commandLineWith(file, file)
+  expect(line.names).toEqual(['/dev/fdset/1', '/dev/fdset/2'])
+  expect(line.names.map(setOf)).toEqual([1, 2])
+  expect(inheritedArguments(inherited)).toEqual(['-add-fd', 'fd=5,set=1', '-add-fd', 'fd=6,set=2'])
+  expect([descriptorOf(0), descriptorOf(1)]).toEqual([5, 6])
+  expect(inheritedArguments([])).toEqual([])
+})
+
+function commandLineWith(...files: readonly FileHandle[]) {
+  const commandLine = new QemuCommandLine()
+  return {names: files.map(file => commandLine.inherit(file)), inherited: commandLine.inherited}
+}
+
+test('what it says in pieces is put together again, also where they end within a character or it breaks off', async () => {
+  const stream = new PassThrough()
+  const end = endOfText(stream)
+  const text = 'qemu: größer\nqemu: 日本\n'
+  for (const byte of Buffer.from(text)) {
+    stream.write(Buffer.of(byte))
+  }
+
+  await new Promise(setImmediate)
+  stream.destroy()
+  expect(await end).toBe(text)
+})

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {parseMessage} from '../../../src/qemu/qmp/messages.js'
+import {LineSplitter, parseMessage} from '../../../src/qemu/qmp/messages.js'
 import {oddMessage} from './odd-messages.js'
 
 test.each([
@@ -58,4 +58,51 @@ test('whatever JSON QEMU says is read, whatever its shape', () => {
     }),
     {numRuns: 1000},
   )
+})
+
+function linesOf(chunks: readonly Uint8Array[], limit = 1000): readonly string[] {
+  const splitter = new LineSplitter(limit)
+  return chunks.flatMap(chunk => [...splitter.push(Buffer.from(chunk))])
+}
+
+test('a line is given when it is complete, and not before', () => {
+  const splitter = new LineSplitter(1000)
+  expect([...splitter.push(Buffer.from('on'))]).toEqual([])
+  expect([...splitter.push(Buffer.from('e\ntw'))]).toEqual(['one'])
+  expect([...splitter.push(Buffer.from('o\n'))]).toEqual(['two'])
+})
+
+test.each([
+  ['U+2028', '\u2028'],
+  ['U+2029', '\u2029'],
+  ['U+0085', '\u0085'],
+  ['a carriage return', '\r'],
+  ['a form feed', '\f'],
+  ['NUL', '\0'],
+])('%s ends no line', (_, character) => {
+  expect(linesOf([Buffer.from(`a${character}b\n`)])).toEqual([`a${character}b`])
+})
+
+test('a line at the limit is taken, one over it is not', () => {
+  expect(linesOf([Buffer.from('1234567890\n')], 10)).toEqual(['1234567890'])
+  expect(() => linesOf([Buffer.from('12345678901\n')], 10)).toThrow(RangeError)
+})
+
+test('a line over the limit is refused before it is complete', () => {
+  expect(() => linesOf([Buffer.from('12345678901')], 10)).toThrow(RangeError)
+})
+
+test('the limit is that of one line, not of all', () => {
+  expect(linesOf([Buffer.from('12345678\n'.repeat(100))], 10)).toHaveLength(100)
+})
+
+test('the lines before one that is too long are given', () => {
+  const splitter = new LineSplitter(10)
+  const lines: string[] = []
+  expect(() => {
+    for (const line of splitter.push(Buffer.from('one\ntwo\n12345678901'))) {
+      lines.push(line)
+    }
+  }).toThrow(RangeError)
+  expect(lines).toEqual(['one', 'two'])
 })

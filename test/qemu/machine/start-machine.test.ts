@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {PassThrough, Writable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
 import {afterEach, expect, test, vi} from 'vitest'
-import {connectConsole} from '../../../src/qemu/machine/console.js'
+import {connectConsole} from '../../../src/qemu/machine/start-machine.js'
 
 vi.mock('node:timers/promises', () => import('../../run/fakeable-timers.js'))
 
