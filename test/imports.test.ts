@@ -38,6 +38,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'disks',
     'tracing',
     'instances',
+    'residue',
     'console',
     'host',
     'contract',

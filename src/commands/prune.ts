@@ -1,7 +1,13 @@
-import {type PruneReport, prune} from '../launch/prune.js'
+import {findStateDirectory} from '../residue/state-directory.js'
+import {type SweepReport, sweep} from '../residue/sweep.js'
 import {BaseCommand} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
+
+/** What was found in the state directory, and what became of it. */
+interface PruneReport extends SweepReport {
+  readonly stateDirectory: string
+}
 
 export default class Prune extends BaseCommand {
   static override summary = 'Remove what runs left whose vmrun was killed.'
@@ -27,7 +33,8 @@ export default class Prune extends BaseCommand {
 
   async run(): Promise<PruneReport> {
     await this.parse(Prune)
-    const report = await prune(process.env)
+    const {path: stateDirectory} = findStateDirectory(process.env)
+    const report = {stateDirectory, ...(await sweep(stateDirectory))}
     this.log(textOf(report))
     this.exitCode = report.failed.length === 0 ? 0 : 1
     return report

@@ -3,10 +3,20 @@ import type {RunListener} from '../contract/events.js'
 import type {Verdict} from '../contract/verdict.js'
 import {checkImage} from '../disks/base-image.js'
 import {UsageError} from '../errors/errors.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
+import {loadOwnSteps} from '../plugins/own-steps.js'
 import {runPipeline} from '../run/pipeline.js'
 import {stopOnSignals} from '../run/stop-request.js'
 import {prepareRun, type RunRequest} from './prepare-run.js'
 import {resolveConfig} from './resolve-config.js'
+
+/**
+ * Makes this process ready to run an instance: no secret that it will know is left in a core, nor in one of a program that
+ * it starts, and the work of the steps is loaded. It takes a while in which others can be at work.
+ */
+export async function makeReady(): Promise<void> {
+  await Promise.all([forbidCoreDumps(), loadOwnSteps()])
+}
 
 /** What a run is given beside what is asked for. */
 export interface Surroundings {
