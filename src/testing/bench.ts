@@ -1,11 +1,11 @@
-import {access, chmod, mkdir, mkdtemp, open, rm, symlink, writeFile} from 'node:fs/promises'
+import {access, chmod, mkdir, mkdtemp, open, rm, symlink} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {expect, onTestFinished} from 'vitest'
 import {writeOverlay} from '../disks/overlay.js'
 import {absolutePath} from '../host/path-in.js'
-import {isProcess, tracesIn} from './traces.js'
+import {tracesIn} from './left-behind.js'
 
 /** A file name with all that a careless program would read something into. */
 export const hostileName = [
@@ -20,24 +20,19 @@ export const hostileName = [
 /** In bytes. */
 const emptyImageSize = 64 * 2 ** 20
 
-/** How often is looked whether something is gone that the kernel or Node still has to do with, in milliseconds. */
+/** How often, and how long, is looked whether something is gone that the kernel still has to do with, in milliseconds. */
 const pollInterval = 50
-
-/** How long that is done, in milliseconds. */
-const processLimit = 5000
-const fileLimit = 1000
+const pollLimit = 3000
 
 /** One place where vmrun is used: directories of its own, with hostile names, that go when the test ends. */
 export class Bench {
-  /** What everything is in. */
-  readonly directory: string
   /** The environment of a vmrun that is used here. */
   readonly environment: NodeJS.ProcessEnv
-  readonly #ends: Array<() => Promise<unknown>> = []
+  readonly #directory: string
   #before: ReadonlySet<string> = new Set()
 
   private constructor(directory: string) {
-    this.directory = directory
+    this.#directory = directory
     this.environment = {
       PATH: process.env['PATH'],
       HOME: directory,
@@ -50,30 +45,21 @@ export class Bench {
 
   static async make(): Promise<Bench> {
     const parent = await mkdtemp(path.join(tmpdir(), 'vmrun-testing-'))
+    onTestFinished(() => rm(parent, {recursive: true, force: true, maxRetries: 3}))
     const bench = new Bench(path.join(parent, hostileName))
-    onTestFinished(async () => {
-      await Promise.all(bench.#ends.map(end => end()))
-      await rm(parent, {recursive: true, force: true, maxRetries: 3})
-    })
-    await mkdir(bench.directory)
     for (const name of ['work', 'cache', 'tmp']) {
-      await mkdir(bench.path(name))
+      await mkdir(bench.path(name), {recursive: true})
     }
     await mkdir(bench.path('state'), {mode: 0o700})
     // Also for the user that QEMU runs as.
-    for (const directory of [parent, bench.directory]) {
+    for (const directory of [parent, bench.path()]) {
       await chmod(directory, 0o711)
     }
     return bench
   }
 
   path(...names: readonly string[]): string {
-    return path.join(this.directory, ...names)
-  }
-
-  /** Has something ended before everything is removed. */
-  onEnd(end: () => Promise<unknown>): void {
-    this.#ends.push(end)
+    return path.join(this.#directory, ...names)
   }
 
   /** The path of an image, by a name of this place; of an empty one where there is none. */
@@ -94,13 +80,6 @@ export class Bench {
     return name
   }
 
-  /** Writes an instances file with one instance. @returns its path */
-  async instancesFile(instance: Readonly<Record<string, unknown>>): Promise<string> {
-    const file = this.path('instances.json')
-    await writeFile(file, JSON.stringify([instance]))
-    return file
-  }
-
   /** Takes what is there now for what may stay. */
   async remember(): Promise<void> {
     this.#before = await this.#traces()
@@ -110,7 +89,7 @@ export class Bench {
   async expectNothingLeft(advice: string): Promise<void> {
     const start = performance.now()
     let left = await this.#left()
-    while (left.length > 0 && performance.now() < start + limitFor(left)) {
+    while (left.length > 0 && performance.now() < start + pollLimit) {
       await sleep(pollInterval)
       left = await this.#left()
     }
@@ -120,16 +99,11 @@ export class Bench {
 
   /** What is there that was not. */
   async #left(): Promise<readonly string[]> {
-    const now = await this.#traces()
-    return Array.from(now).filter(trace => !this.#before.has(trace))
+    return Array.from(await this.#traces()).filter(trace => !this.#before.has(trace))
   }
 
   /** What vmrun remembers of this host is to stay. */
   async #traces(): Promise<ReadonlySet<string>> {
-    return await tracesIn(this.directory, this.path('cache'))
+    return await tracesIn(this.path(), this.path('cache'))
   }
-}
-
-function limitFor(left: readonly string[]): number {
-  return left.some(isProcess) ? processLimit : fileLimit
 }

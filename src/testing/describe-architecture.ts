@@ -1,36 +1,34 @@
-import {describe, expect, test} from 'vitest'
+import {describe, test} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDiskChoice} from '../contract/instance.js'
 import {cdrom} from '../disks/config/cdrom.js'
 import {virtioBlk} from '../disks/config/virtio-blk.js'
 import {describeRun} from '../launch/describe-run.js'
 import {Bench} from './bench.js'
-import {describeStops} from './describe-stops.js'
-import {type GuestOptions, guestKeys, limitOf, secondsOf} from './options.js'
-import {pausedMachine} from './paused-machine.js'
-import {expectSeen} from './seen.js'
-import {advising, describeAcceptance, requestOf, type Subject} from './subject.js'
-import {expectEnd, tryRun} from './trial.js'
+import {
+  advising,
+  describeSubject,
+  type GuestOptions,
+  hostileConfig,
+  requestOf,
+  type Subject,
+  subjectOf,
+  withKeys,
+} from './subject.js'
+import {expectEnd, expectGuestRuns, expectOf, expectSeen, type Trial, tryRun} from './trial.js'
 
 /** What the guests of an architecture are run with. */
 export type ArchitectureOptions = GuestOptions
 
 /** Checks of an architecture what its users rely on, with QEMU itself and a guest. To be called in a file of vitest. */
 export function describeArchitecture(architecture: Architecture, options: ArchitectureOptions): void {
-  const subject: Subject = {
-    definition: {architectures: [architecture]},
-    keys: {...guestKeys(options), arch: architecture.name},
-    image: options.image,
-  }
-  describe.sequential(`architecture ${architecture.name}`, {timeout: limitOf(options)}, () => {
-    const isSound = describeAcceptance(subject.definition)
-    describe.runIf(isSound)('in a run', () => {
-      describeHardware(architecture, subject)
-      describeDryRun(subject)
-      describe.skipIf(options.image === undefined)('with a guest', () => {
-        describeBoots(architecture, subject)
-        describeStops(architecture, subject, secondsOf(options))
-      })
+  const subject = subjectOf({architectures: [architecture]}, options, {arch: architecture.name})
+  describeSubject(`architecture ${architecture.name}`, subject, options, () => {
+    describeHardware(architecture, subject)
+    describeDryRun(subject)
+    describe.skipIf(options.image === undefined)('with a guest', () => {
+      describeBoots(architecture, subject)
+      describeStops(architecture, subject)
     })
   })
 }
@@ -52,43 +50,38 @@ function describeHardware(architecture: Architecture, subject: Subject): void {
     {kind: 'cdrom', bus: 'ide'},
     {kind: 'virtio-blk'},
   ])
+  // A machine that has no CD-ROM has to be told so in each instance.
+  const disk = disks[0] === undefined ? {} : {'config-disk': disks[0]}
   const variants = [
     ...networks.map(network => ({network})),
-    ...disks.map(disk => ({network: 'none', 'config-disk': disk})),
+    ...disks.map(choice => ({network: 'none', 'config-disk': choice})),
   ].map(keys => [JSON.stringify(keys), keys] as const)
 
-  test.each(variants)('QEMU has all of the machine, and opens its files alone: %s', async (_, keys) => {
-    const {opened, expected} = await advising(
+  test.each(variants)('QEMU has all of the machine, and opens its files alone: %s', (_, keys) =>
+    expectGuestRuns(
+      withKeys(subject, {...disk, ...keys}),
       'Look for the machine, the processor, and the devices with their options in what QEMU says to -machine help, ' +
-        '-cpu help, -device help and -device DRIVER,help.',
-      async () =>
-        pausedMachine(await Bench.make(), {...subject, keys: {...subject.keys, ...diskFor(disks), ...keys}}),
-    )
-    expect(
-      opened,
-      `Leave it to vmrun to name files: take what opens others out of "arguments".\n${opened.join('\n')}\n`,
-    ).toEqual(expected)
-  })
+        '-cpu help, -device help and -device DRIVER,help. ' +
+        'Leave it to vmrun to name files: take what opens others out of "arguments".',
+    ),
+  )
 }
 
 function describeBoots(architecture: Architecture, subject: Subject): void {
-  test.each(
-    available(architecture, [{kind: 'cdrom'}, {kind: 'virtio-blk'}]).map(disk => [disk.kind, disk] as const),
-  )('a guest finds its config on the config disk %s, and powers off', async (kind, disk) => {
-    const bench = await Bench.make()
-    const trial = await tryRun(bench, {...subject, keys: {...subject.keys, 'config-disk': disk}})
-    expectSeen(
-      trial,
-      undefined,
-      `Equip the machine so that the guest of "image" finds a config disk ${kind}.`,
-    )
-    await expectEnd(
-      bench,
-      trial,
-      'completed',
-      'Have the guest of "image" power off after it has printed instance.json, and the machine notice that.',
-    )
-  })
+  const disks = available(architecture, [{kind: 'cdrom'}, {kind: 'virtio-blk'}])
+  test.each(disks.map(disk => [disk.kind, disk] as const))(
+    'a guest finds its config on the config disk %s, and powers off',
+    async (kind, disk) => {
+      const trial = await tryRun(withKeys(subject, {'config-disk': disk}))
+      const equip = `Equip the machine so that the guest of "image" finds a config disk ${kind}.`
+      expectSeen(trial, undefined, equip)
+      await expectEnd(
+        trial,
+        'completed',
+        'Have the guest of "image" power off after it has printed instance.json, and the machine notice that.',
+      )
+    },
+  )
 }
 
 /** Those of vmrun's config disks that the machine can have. */
@@ -106,7 +99,43 @@ function available(
   })
 }
 
-/** A machine that has no CD-ROM has to be told so in each instance. */
-function diskFor([first]: readonly ConfigDiskChoice[]): Readonly<Record<string, unknown>> {
-  return first === undefined ? {} : {'config-disk': first}
+/** Checks how a guest ends that does not by itself. */
+function describeStops({powerButton}: Architecture, subject: Subject): void {
+  const waiting = withKeys(subject, {'config-disk': {kind: 'virtio-blk'}, config: hostileConfig('wait')})
+  const rung = powerButton === false ? 'quit' : 'powerdown'
+  const advice =
+    rung === 'quit'
+      ? 'Leave out "powerButton": false, or have it be so whenever it is read.'
+      : 'Have the guest of "image" wait for the power button and power off on it, within "guestSeconds", ' +
+        'or say "powerButton": false where the machine has none.'
+  const expectRung = async (trial: Trial, verdict: 'timed-out' | 'interrupted'): Promise<void> => {
+    const rungs = trial.events.flatMap(event => (event.type === 'shutting-down' ? [event.rung] : []))
+    expectOf(trial, rungs, advice).toEqual([rung])
+    await expectEnd(trial, verdict, advice)
+  }
+
+  test(`the guest that its time is up for ends on the rung ${rung}`, async () => {
+    await expectRung(await tryRun(withKeys(waiting, {'timeout-seconds': 1})), 'timed-out')
+  })
+
+  test(`the guest that waits ends on the rung ${rung} when the run is to stop`, async () => {
+    const trial = await tryRun(waiting, {stopAt: 'waiting'})
+    const print = 'Have the guest of "image" print "waiting" with "action": "wait".'
+    expectOf(trial, trial.console, print).toContain('waiting')
+    await expectRung(trial, 'interrupted')
+  })
+
+  test('no guest runs when the run is to stop before', async () => {
+    const trial = await tryRun(waiting, {
+      onEvent: (event, {stop}) => {
+        if (event.type === 'step-started' && event.step === 'qemu') {
+          stop.request('interrupted')
+        }
+      },
+    })
+    const types = trial.events.map(({type}) => type)
+    const report = 'Report this: vmrun let a guest run although the run was to stop.'
+    expectOf(trial, types, report).not.toContain('machine-running')
+    await expectEnd(trial, 'interrupted', 'Have "program" be QEMU itself, which ends when it is killed.')
+  })
 }

@@ -1,18 +1,27 @@
-import {describe, expect, test} from 'vitest'
+import {readFile} from 'node:fs/promises'
+import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
-import type {ConfigDiskChoice} from '../contract/instance.js'
-import type {JsonObject} from '../contract/json-value.js'
+import type {JsonObject, JsonValue} from '../contract/json-value.js'
+import {configDiskImage} from '../disks/config/image.js'
+import {sourceDate} from '../disks/config/source-date.js'
+import {sha256} from '../disks/config/write-image.js'
 import {UsageError} from '../errors/errors.js'
-import {builtIn} from '../plugins/built-in.js'
-import {Bench} from './bench.js'
-import {describeContent} from './describe-content.js'
-import {copiesOpen} from './open-copies.js'
-import {type GuestOptions, guestKeys, hostileConfig, limitOf} from './options.js'
-import {pausedMachine} from './paused-machine.js'
-import {expectSeen} from './seen.js'
-import {advising, describeAcceptance, type Subject} from './subject.js'
-import {expectEnd, storyOf, tryRun} from './trial.js'
+import type {EphemeralRun} from '../run/run.js'
+import {hostileName} from './bench.js'
+import {openFiles} from './left-behind.js'
+import {
+  describeError,
+  describeSubject,
+  type GuestOptions,
+  hostileConfig,
+  instanceName,
+  registryOf,
+  type Subject,
+  subjectOf,
+  withKeys,
+} from './subject.js'
+import {expectEnd, expectGuestRuns, expectOf, expectSeen, tryRun} from './trial.js'
 
 /** What a kind of config disk is tried with. */
 export interface ConfigDiskOptions extends GuestOptions {
@@ -30,105 +39,141 @@ export interface ConfigDiskOptions extends GuestOptions {
 
 /** Checks of a kind of config disk what its users rely on, with QEMU and a guest. To be called in a file of vitest. */
 export function describeConfigDisk(kind: ConfigDiskKind, options: ConfigDiskOptions): void {
-  const {config = hostileConfig('power-off'), choices = [{}]} = options
-  const {architecture, isOwn} = machineOf(options.architecture ?? 'x86_64')
-  const subject: Subject = {
-    definition: {configDisks: [kind], ...(!isOwn && {architectures: [architecture]})},
-    keys: {...guestKeys(options), arch: architecture.name, config},
-    image: options.image,
-  }
-  const configure = (choice: JsonObject): ConfigDisk =>
-    kind.configure({...choice, kind: kind.name}, architecture, config)
+  const {architecture: machine = 'x86_64', config = hostileConfig('power-off'), choices = [{}]} = options
+  const isOwn = typeof machine === 'string'
+  const architecture = isOwn ? registryOf({}).architecture(machine) : machine
+  const subject = subjectOf({configDisks: [kind], ...(!isOwn && {architectures: [architecture]})}, options, {
+    arch: architecture.name,
+    config,
+  })
+  describeSubject(`config disk ${kind.name}`, subject, options, () => {
+    describe.each(choices.map(choice => [JSON.stringify(choice), choice] as const))('with %s', (_, tried) => {
+      const choice = {...tried, kind: kind.name}
+      test('refuses an option that it does not know', () => {
+        expect(
+          () => kind.configure({...choice, 'no-such-option': true}, architecture, config),
+          'Have configure throw a UsageError for each key of its choice that is not known: one may be misspelt.',
+        ).toThrow(UsageError)
+      })
 
-  describe.sequential(`config disk ${kind.name}`, {timeout: limitOf(options)}, () => {
-    const isSound = describeAcceptance(subject.definition)
-    describe.runIf(isSound).each(choices.map(choice => [JSON.stringify(choice), choice] as const))(
-      'with %s',
-      (_, choice) => {
-        test('refuses an option that it does not know', () => {
-          expect(
-            () => configure({...choice, 'no-such-option': true}),
-            'Have configure throw a UsageError for each key of its choice that is not known: one may be misspelt.',
-          ).toThrow(UsageError)
-        })
-
-        describeContent(() => configure(choice), config)
-        describeGuest({...subject, keys: {...subject.keys, 'config-disk': choiceOf(kind, choice)}}, options)
-      },
-    )
+      const configure = (): ConfigDisk => kind.configure(choice, architecture, config)
+      describeContent(configure, config)
+      describeGuest(configure, withKeys(subject, {'config-disk': choice}), options)
+    })
   })
 }
 
-function machineOf(named: Architecture | string): {
-  readonly architecture: Architecture
-  readonly isOwn: boolean
-} {
-  if (typeof named !== 'string') {
-    return {architecture: named, isOwn: false}
-  }
+/** Short, as what quotes the beginning of something would show all of it. */
+const secret = 'hunter2'
 
-  const {architectures = []} = builtIn
-  const architecture = architectures.find(({name}) => name === named)
-  if (architecture === undefined) {
-    const names = architectures.map(({name}) => name).join(', ')
-    throw new Error(
-      `vmrun has no architecture "${named}", only ${names}. Give the plugin's own one as "architecture".`,
-    )
-  }
+/** Checks what is said of the bytes. @param configure makes it anew */
+function describeContent(configure: () => ConfigDisk, config: JsonObject): void {
+  test('holds what it is to hold', () => {
+    expect(
+      () => configDiskImage(configure(), {name: instanceName, config}, new Date(0)).size,
+      'Keep to what a volume may be: a label of 1 to 32 characters of printable ASCII, about a dozen files, names of ' +
+        'up to 64 characters, none of them twice.',
+    ).not.toThrow()
+  })
 
-  return {architecture, isOwn: true}
+  test('is the same for the same instance, at any time', () => {
+    onTestFinished(() => {
+      vi.useRealTimers()
+    })
+    const hashes = ['2001-02-03T04:05:06Z', '2031-12-11T10:09:08Z'].map(now => {
+      vi.useFakeTimers({toFake: ['Date'], now: new Date(now)})
+      return sha256(configDiskImage(configure(), {name: instanceName, config}, new Date(0)))
+    })
+    const advice = 'Have content depend on its source alone: on no clock, random number or environment.'
+    expect(hashes[0], advice).toBe(hashes[1])
+  })
+
+  test('keeps secrets out of what it throws', () => {
+    for (const one of [config, ...variantsOf(config)]) {
+      let shown = ''
+      try {
+        configure().content?.({name: instanceName, config: one})
+      } catch (error) {
+        shown = describeError(error)
+      }
+
+      expect(
+        shown,
+        `content was given a config in which "${secret}" is a secret, and threw an error with it. Throw one that names ` +
+          'the key and no value; catch what a parser throws, as it quotes its input.',
+      ).not.toContain(secret)
+    }
+  })
 }
 
-function choiceOf({name}: ConfigDiskKind, choice: JsonObject): ConfigDiskChoice {
-  return {...choice, kind: name}
+/** Configs in which a value is not what it should be, each with a secret in it. */
+function variantsOf(config: JsonObject): readonly JsonObject[] {
+  const values: readonly JsonValue[] = [secret, `${secret}\ud800\0`, [secret], {[secret]: secret}]
+  return values.flatMap(value => [
+    {[secret]: value},
+    ...Object.keys(config).map(key => ({...config, [key]: value})),
+    Object.fromEntries(Object.keys(config).map(key => [key, value])),
+  ])
 }
 
-function describeGuest(subject: Subject, {seen, ejects, image}: ConfigDiskOptions): void {
+function describeGuest(
+  configure: () => ConfigDisk,
+  subject: Subject,
+  {seen, ejects, image}: ConfigDiskOptions,
+): void {
   test('QEMU opens its file, whatever its name', async () => {
     const advice =
       "Name the file in JSON: -blockdev '{…}', made by JSON.stringify, and open no other. " +
       'Look for the devices and options in what QEMU says to -device help.'
-    const {opened, expected} = await advising(advice, async () => pausedMachine(await Bench.make(), subject))
-    expect(opened, `${advice}\n${opened.join('\n')}\n`).toEqual(expected)
+    const naming = configure().arguments(`/${hostileName}`)
+    const inJson = naming.filter(argument => argument.includes('comma,')).map(parsed)
+    expect(inJson, advice).not.toContain(undefined)
+    await expectGuestRuns(subject, advice)
   })
 
   test.skipIf(image === undefined)('a guest reads its config', async () => {
-    const bench = await Bench.make()
-    const trial = await tryRun(bench, subject)
-    expectSeen(
-      trial,
-      seen,
-      'Have the disk hold what the guest looks for, or name in "seen" what it prints then.',
-    )
-    await expectEnd(bench, trial, 'completed', 'Have the guest of "image" power off after that.')
+    const trial = await tryRun(subject)
+    const hold = 'Have the disk hold what the guest looks for, or name in "seen" what it prints then.'
+    expectSeen(trial, seen, hold)
+    await expectEnd(trial, 'completed', 'Have the guest of "image" power off after that.')
   })
 
   test.skipIf(image === undefined || ejects === undefined)(
     'is gone from the host when the guest has ejected it',
     async () => {
-      const bench = await Bench.make()
-      let pid: number | undefined
-      let open: Promise<readonly string[]> | undefined
-      const trial = await tryRun(
-        bench,
-        {...subject, keys: {...subject.keys, config: ejects}},
-        {
-          onEvent: (event, run) => {
-            if (event.type === 'run-started') {
-              run.onMachine(machine => {
-                ;({pid} = machine)
-              })
-            } else if (event.type === 'config-disk-ejected') {
-              open = copiesOpen(bench, run, pid).finally(() => run.stop.request('interrupted'))
-            }
-          },
+      let copies: Promise<readonly string[]> | undefined
+      const trial = await tryRun(withKeys(subject, {config: ejects}), {
+        onEvent: (event, run) => {
+          if (event.type === 'config-disk-ejected') {
+            copies = openCopies(run).finally(() => run.stop.request('interrupted'))
+          }
         },
-      )
-      expect(
-        await open,
-        `Have watch settle when the guest has ejected the disk and the medium is removed from QEMU.\n${storyOf(trial)}`,
-      ).toEqual([])
-      await bench.expectNothingLeft('Have watch leave nothing.')
+      })
+      const settle =
+        'Have watch settle when the guest has ejected the disk and the medium is removed from QEMU.'
+      expectOf(trial, await copies, settle).toEqual([])
+      await trial.bench.expectNothingLeft('Have watch leave nothing.')
     },
   )
+}
+
+/** JSON's value; undefined for what is none. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return
+  }
+}
+
+/** The open files of this process, and of QEMU, with the bytes of a run's config disk. */
+async function openCopies(run: EphemeralRun): Promise<readonly string[]> {
+  const {config, configDisk, environment, id, instance, workDirectory, running} = run
+  const image = configDiskImage(configDisk, {name: instance.name, run: id, config}, sourceDate(environment))
+  const bytes = Buffer.concat(Array.from(image.chunks()))
+  const pids = [process.pid, ...(running === undefined ? [] : [running.machine.pid])]
+  const open = (await Promise.all(pids.map(openFiles))).flatMap(files => [...files])
+  const links = open.filter(([, file]) => file.startsWith(workDirectory)).map(([link]) => link)
+  const contents = await Promise.all(links.map(link => readFile(link).catch(() => undefined)))
+  return links.filter((_, index) => contents[index]?.equals(bytes))
 }

@@ -1,15 +1,15 @@
-import {describe, expect, test} from 'vitest'
+import {once} from 'node:events'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {expect, type Mock, test, vi} from 'vitest'
 import * as z from 'zod'
 import type {Instance} from '../contract/instance.js'
+import type {OwnRun} from '../contract/run.js'
 import type {PlacedStep, Step} from '../contract/step.js'
 import {HostError} from '../errors/errors.js'
 import {prepareRun} from '../launch/prepare-run.js'
 import {Bench} from './bench.js'
-import {describeStopping, type Setting} from './describe-step-stopping.js'
-import {observed} from './observed-step.js'
-import {type GuestOptions, guestKeys, limitOf} from './options.js'
-import {advising, describeAcceptance, requestOf, type Subject} from './subject.js'
-import {expectEnd, failedSteps, storyOf, tryRun} from './trial.js'
+import {advising, describeSubject, type GuestOptions, requestOf, type Subject, subjectOf} from './subject.js'
+import {expectEnd, expectOf, type Trial, type TrialOptions, tryRun} from './trial.js'
 
 /** What a step is tried with. */
 export interface StepOptions extends Omit<GuestOptions, 'image'> {
@@ -24,64 +24,30 @@ export interface StepOptions extends Omit<GuestOptions, 'image'> {
   readonly contributed?: Readonly<Record<string, unknown>>
 }
 
+/** Runs steps, the tested one or it and others, to the end. */
+type Try = (steps: readonly PlacedStep[], onEvent?: TrialOptions['onEvent']) => Promise<Trial>
+
 /** Checks of a step what its users rely on. To be called in a file of vitest. */
 export function describeStep(step: PlacedStep, options: StepOptions = {}): void {
   const {image, contributed = {}, arch = 'x86_64'} = options
-  const subjectWith = (...steps: readonly PlacedStep[]): Subject => ({
-    definition: {
-      steps,
-      instanceKeys: Object.entries(contributed).map(([name, value]) => ({
-        name,
-        schema: z
-          .unknown()
-          .prefault(null)
-          .transform(() => value),
-      })),
-    },
-    keys: {...guestKeys(options), arch},
-    image,
-  })
+  const instanceKeys = Object.entries(contributed).map(([name, value]) => ({
+    name,
+    schema: z
+      .unknown()
+      .prefault(null)
+      .transform(() => value),
+  }))
+  const subjectWith = (...steps: readonly PlacedStep[]): Subject =>
+    subjectOf({steps, instanceKeys}, options, {arch})
   const isDone = ({name}: Step): boolean =>
     image !== undefined || [step.name, later.name, 'cleanup'].includes(name)
+  const trySteps: Try = (steps, onEvent) => tryRun(subjectWith(...steps), {isDone, ...(onEvent && {onEvent})})
 
-  describe.sequential(`step ${step.name}`, {timeout: limitOf(options)}, () => {
-    const isSound = describeAcceptance(subjectWith(step).definition)
-    describe.runIf(isSound)('in a run', () => {
-      test('plan makes nothing', () => expectPlan(step, subjectWith(step)))
-      describeUndo(step, {subjectWith, isDone})
-      describeStopping(step, {subjectWith, isDone})
-    })
+  describeSubject(`step ${step.name}`, subjectWith(step), options, () => {
+    test('plan makes nothing', () => expectPlan(step, subjectWith(step)))
+    describeUndo(step, trySteps)
+    describeStopping(step, trySteps)
   })
-}
-
-function describeUndo(step: PlacedStep, {subjectWith, isDone}: Setting): void {
-  test('run says what was done, and all that it makes is gone afterwards', async () => {
-    const bench = await Bench.make()
-    const {step: watched, seen} = observed(step)
-    const trial = await tryRun(bench, subjectWith(watched), {isDone})
-    await expectEnd(bench, trial, 'completed', 'Have run, and what it defers, succeed with these options.')
-    expect(seen.title, 'Have run return the title that says what was done: a text.').toMatch(anything)
-  })
-
-  test('all that it makes is gone when a later step fails', async () => {
-    const bench = await Bench.make()
-    const trial = await tryRun(bench, subjectWith(step, {...later, after: step.name}), {isDone})
-    expect(
-      failedSteps(trial),
-      `Have what is deferred succeed however the run ends.\n${storyOf(trial)}`,
-    ).toEqual([later.name])
-    await bench.expectNothingLeft('Defer the removal in the same breath, not in what follows or in ended.')
-  })
-}
-
-const anything = /./u
-
-const later: Step = {
-  name: 'vmrun-testing-fails',
-  title: 'Fails',
-  run: async () => {
-    throw new HostError('made to fail by vmrun/testing')
-  },
 }
 
 async function expectPlan(step: PlacedStep, subject: Subject): Promise<void> {
@@ -100,4 +66,121 @@ async function expectPlan(step: PlacedStep, subject: Subject): Promise<void> {
   }
 
   await bench.expectNothingLeft('Have plan make nothing: tell it as commands.')
+}
+
+const anything = /./u
+
+const later: Step = {
+  name: 'vmrun-testing-fails',
+  title: 'Fails',
+  run: async () => {
+    throw new HostError('made to fail by vmrun/testing')
+  },
+}
+
+function describeUndo(step: PlacedStep, trySteps: Try): void {
+  test('run says what was done, and all that it makes is gone afterwards', async () => {
+    const {step: watched, run} = observed(step)
+    const trial = await trySteps([watched])
+    await expectEnd(trial, 'completed', 'Have run, and what it defers, succeed with these options.')
+    const title = run.mock.settledResults[0]?.value
+    expect(title, 'Have run return the title that says what was done: a text.').toMatch(anything)
+  })
+
+  test('all that it makes is gone when a later step fails', async () => {
+    const trial = await trySteps([step, {...later, after: step.name}])
+    const succeed = 'Have what is deferred succeed however the run ends.'
+    expectOf(trial, failedSteps(trial), succeed).toEqual([later.name])
+    await trial.bench.expectNothingLeft(
+      'Defer the removal in the same breath, not in what follows or in ended.',
+    )
+  })
+}
+
+/** The steps that failed: `cleanup`, where something could not be undone. */
+function failedSteps({events}: Trial): readonly string[] {
+  return events.flatMap(event => (event.type === 'step-failed' ? [event.step] : []))
+}
+
+const heed = 'Have run end when its signal is aborted: look at it at first, and hand it to all that waits.'
+const quietly =
+  'Throw nothing else than an AbortError then, as signal.throwIfAborted() does, and have what is deferred succeed also then.'
+
+/** Checks that a step ends when it is to end. */
+function describeStopping(step: PlacedStep, trySteps: Try): void {
+  test.each([
+    ['was asked to stop just before it', (stop: () => void) => stop()],
+    ['is asked to stop while it runs', (stop: () => void) => setImmediate(stop)],
+  ])('ends when the run %s', async (_, request) => {
+    const {step: watched, run} = observed(step)
+    const trial = await trySteps([watched], (event, {stop}) => {
+      if (event.type === 'step-started' && event.step === step.name) {
+        request(() => stop.request('interrupted'))
+      }
+    })
+    expectOf(trial, isSettled(run), heed).toBe(true)
+    expectOf(trial, failedSteps(trial), quietly).toEqual([])
+    await trial.bench.expectNothingLeft('Defer the removal in the same breath: what was given up defers too.')
+  })
+
+  test.skipIf(step.ended === undefined)(
+    'what it does at the end is over when nobody waits any longer',
+    async () => {
+      let stop = (): void => undefined
+      const {step: watched, ended} = observed(step, () => stop())
+      const trial = await trySteps([watched], (_, run) => {
+        stop = () => run.stop.request('interrupted')
+      })
+      const settle =
+        'Have ended settle within a second of when ending.signal is aborted: hand it to all that waits.'
+      expectOf(trial, isSettled(ended), settle).toBe(true)
+      await trial.bench.expectNothingLeft('Have ended leave nothing.')
+    },
+  )
+}
+
+type Work = Step<OwnRun>['run']
+type Ended = NonNullable<Step<OwnRun>['ended']>
+
+/**
+ * The same step, watched; one that does not end when the run is to stop is given up, also when it has no limit.
+ *
+ * @param onEnded called soon after `ended` was called
+ */
+function observed(
+  placed: PlacedStep,
+  onEnded = (): void => undefined,
+): {readonly step: PlacedStep; readonly run: Mock<Work>; readonly ended: Mock<Ended>} {
+  const step: Step<OwnRun> = placed
+  const run = vi.fn<Work>((...words) => step.run(...words))
+  const ended = vi.fn<Ended>(async (...words) => {
+    setImmediate(onEnded)
+    await step.ended?.(...words)
+  })
+  return {
+    run,
+    ended,
+    step: {
+      ...placed,
+      run: (...words) => Promise.race([run(...words), givenUp(words[2])]),
+      ...(step.ended && {ended}),
+    },
+  }
+}
+
+function isSettled({mock: {settledResults}}: Mock<Ended> | Mock<Work>): boolean {
+  return settledResults.some(({type}) => type !== 'incomplete')
+}
+
+/** How long a step that sets its own limit may take to end when the run is to stop, in milliseconds. */
+const stopLimit = 20_000
+
+/** Rejects when the step still goes on. */
+async function givenUp(stop: AbortSignal): Promise<never> {
+  if (!stop.aborted) {
+    await once(stop, 'abort')
+  }
+
+  await sleep(stopLimit, undefined, {ref: false})
+  throw new Error('the step did not end when the run was to stop')
 }

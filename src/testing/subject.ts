@@ -1,4 +1,7 @@
-import {expect, test} from 'vitest'
+import {writeFile} from 'node:fs/promises'
+import {describe, expect, test} from 'vitest'
+import type {Instance} from '../contract/instance.js'
+import type {JsonObject} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
@@ -7,7 +10,36 @@ import {builtIn} from '../plugins/built-in.js'
 import {checkDefinition} from '../plugins/definition-schema.js'
 import {Registry} from '../plugins/registry.js'
 import {openInstance} from '../validation/open-instance.js'
-import type {Bench} from './bench.js'
+import {type Bench, hostileName} from './bench.js'
+
+/** What the guests of a suite are run with. */
+export interface GuestOptions {
+  /**
+   * The path of a guest's qcow2 image; nothing of it is changed. Without it, what needs a guest is skipped.
+   *
+   * The guest prints the text of instance.json on its serial console, and does as `"action"` in the config says:
+   * - `"power-off"`, or none: it powers off by itself.
+   * - `"wait"`: it prints `waiting`, waits for the power button, and powers off when that is pressed. On a machine that
+   *   has none it waits for ever.
+   */
+  readonly image: string | undefined
+  /** As in an instance. Default: `tcg`, which is the same on every host. */
+  readonly accelerator?: Instance['accelerator']
+  /** Further keys of the instances that are run: `{ram: '1G'}`. Default of `ram`: `256M`. */
+  readonly instance?: Readonly<Record<string, unknown>>
+  /** The longest that the guest takes to boot and to power off on the slowest host, in seconds. Default: 120. */
+  readonly guestSeconds?: number
+}
+
+/** How long after a press that came too early the power button is pressed again, in seconds. */
+const pressInterval = 5
+
+const defaultSeconds = 120
+
+/** The config of a guest that is to do something. No character in it may change what it means. */
+export function hostileConfig(action: 'power-off' | 'wait'): JsonObject {
+  return {action, text: `${hostileName} \u001b[2J \t \\" {"config": 1}`}
+}
 
 /** What is tested, and the instance that it is tested with. */
 export interface Subject {
@@ -19,39 +51,77 @@ export interface Subject {
   readonly image: string | undefined
 }
 
+/** What is contributed, and an instance that is run with it. */
+export function subjectOf(
+  definition: Subject['definition'],
+  {accelerator = 'tcg', guestSeconds = defaultSeconds, image, instance}: Partial<GuestOptions>,
+  keys: Subject['keys'],
+): Subject {
+  return {
+    definition,
+    keys: {
+      ram: '256M',
+      accelerator,
+      config: hostileConfig('power-off'),
+      ...instance,
+      'timeout-seconds': guestSeconds,
+      'grace-seconds': guestSeconds + pressInterval,
+      ...keys,
+    },
+    image,
+  }
+}
+
+/** The same with other keys. */
+export function withKeys(subject: Subject, keys: Subject['keys']): Subject {
+  return {...subject, keys: {...subject.keys, ...keys}}
+}
+
 /** What the instance is called. */
 export const instanceName = 'vm-1'
 
-const plugin = {version: '1.0.0', type: 'user'} as const
+/** Checks that vmrun takes what is contributed, and further ones where it does: nothing else is worth looking at before. */
+export function describeSubject(
+  title: string,
+  {definition}: Subject,
+  {guestSeconds = defaultSeconds}: Partial<GuestOptions>,
+  further: () => void,
+): void {
+  // For one check: a guest that takes its time twice, and what is around it.
+  const timeout = (2 * guestSeconds + 60) * 1000
+  describe.sequential(title, {timeout}, () => {
+    const problems = problemsOf(definition)
+    test('vmrun accepts it', () => {
+      expect(problems, `Mend this:\n${problems.join('\n')}\n`).toEqual([])
+    })
+
+    describe.runIf(problems.length === 0)('in a run', further)
+  })
+}
 
 /** Why vmrun would not take it; nothing when it does. */
-function faultsOf(definition: Subject['definition']): readonly string[] {
+function problemsOf(definition: Subject['definition']): readonly string[] {
   const checked = checkDefinition({apiVersion: 1, ...definition})
   return 'faults' in checked
     ? checked.faults
     : registryOf(checked.definition).problems.map(({message, hint}) => [message, hint].join('. '))
 }
 
-/** Checks that vmrun takes it. @returns whether it does: nothing else is worth looking at before */
-export function describeAcceptance(definition: Subject['definition']): boolean {
-  const faults = faultsOf(definition)
-  test('vmrun accepts it', () => {
-    expect(faults, `Mend this:\n${faults.join('\n')}\n`).toEqual([])
-  })
-  return faults.length === 0
-}
-
-function registryOf(definition: Plugin): Registry {
+/** What vmrun has with it: with nothing, vmrun alone. */
+export function registryOf(definition: Subject['definition']): Registry {
+  const plugin = {version: '1.0.0', type: 'user'} as const
   return new Registry([
     {...plugin, name: 'vmrun', isOwn: true, definition: builtIn},
-    {...plugin, name: 'the plugin under test', isOwn: false, definition},
+    {...plugin, name: 'the plugin under test', isOwn: false, definition: {apiVersion: 1, ...definition}},
   ])
 }
 
 /** Asks vmrun for a run of the subject, by an instances file, and remembers what is there before. */
 export async function requestOf(bench: Bench, {definition, keys, image}: Subject): Promise<RunRequest> {
-  const registry = registryOf({apiVersion: 1, ...definition})
-  const file = await bench.instancesFile({...keys, name: instanceName, image: await bench.image(image)})
+  const registry = registryOf(definition)
+  const file = bench.path('instances.json')
+  const instance = {...keys, name: instanceName, image: await bench.image(image)}
+  await writeFile(file, JSON.stringify([instance]))
   const opened = await advising('Change the option "instance", or what the plugin makes of it.', () =>
     openInstance(file, instanceName, registry),
   )

@@ -1,5 +1,5 @@
 import {Writable} from 'node:stream'
-import {expect} from 'vitest'
+import {type Assertion, expect, onTestFinished} from 'vitest'
 import type {RunEvent} from '../contract/events.js'
 import type {Step} from '../contract/step.js'
 import type {Verdict} from '../contract/verdict.js'
@@ -8,20 +8,22 @@ import {resolveConfig} from '../launch/resolve-config.js'
 import {runPipeline} from '../run/pipeline.js'
 import type {EphemeralRun} from '../run/run.js'
 import {printable} from '../text/printable.js'
-import type {Bench} from './bench.js'
-import {advising, describeError, requestOf, type Subject} from './subject.js'
+import {Bench} from './bench.js'
+import {advising, describeError, instanceName, requestOf, type Subject} from './subject.js'
 
+/** What is done while the run goes on. */
 export interface TrialOptions {
   /** Called with each event, before anything else happens. */
   readonly onEvent?: (event: RunEvent, run: EphemeralRun) => void
-  /** Called with all that the guest has printed so far, whenever it prints. */
-  readonly onConsole?: (text: string, run: EphemeralRun) => void
+  /** The run is asked to stop when the guest has printed this. */
+  readonly stopAt?: string
   /** Which of a run's steps are done. Default: all. */
   readonly isDone?: (step: Step) => boolean
 }
 
 /** A run that is over. */
 export interface Trial {
+  readonly bench: Bench
   readonly run: EphemeralRun
   readonly verdict: Verdict
   readonly events: readonly RunEvent[]
@@ -31,12 +33,12 @@ export interface Trial {
 
 const lastCharacters = 1500
 
-/** Runs the subject to its end. Nothing but the run itself asks it to stop, unless the test is over before. */
+/** Runs the subject to its end, in a place of its own. Without `stopAt`, nothing but the run itself asks it to stop. */
 export async function tryRun(
-  bench: Bench,
   subject: Subject,
-  {onEvent, onConsole, isDone = () => true}: TrialOptions = {},
+  {onEvent, stopAt, isDone = () => true}: TrialOptions = {},
 ): Promise<Trial> {
+  const bench = await Bench.make()
   const request = await requestOf(bench, subject)
   const events: RunEvent[] = []
   const config = await resolveConfig(request.opened, request.registry, request.environment)
@@ -54,43 +56,61 @@ export async function tryRun(
   run.console = new Writable({
     write: (chunk: Uint8Array, _, done) => {
       console += decoder.decode(chunk, {stream: true})
-      onConsole?.(console, run)
+      if (stopAt !== undefined && run.stop.cause === undefined && console.includes(stopAt)) {
+        run.stop.request('interrupted')
+      }
+
       done()
     },
   })
   const ended = runPipeline(steps.filter(isDone), run)
-  bench.onEnd(() => {
+  // Where the test is over before. vitest calls this before what removes the place, which was told first.
+  onTestFinished(async () => {
     run.stop.request('terminated')
     run.stop.request('terminated')
-    return ended
+    await ended
   })
   const verdict = await ended
-  return {run, verdict, events, console}
+  return {bench, run, verdict, events, console}
+}
+
+/** `expect` with what an author has to know of the run when it fails. */
+export function expectOf<Found>(trial: Trial, found: Found, advice: string): Assertion<Found> {
+  return expect(found, `${advice}\n${storyOf(trial)}`)
+}
+
+/** Expects that the guest of the subject runs: it is ended then. */
+export async function expectGuestRuns(subject: Subject, advice: string): Promise<void> {
+  const trial = await tryRun(subject, {
+    onEvent: ({type}, {stop}) => {
+      if (type === 'machine-running') {
+        stop.request('interrupted')
+        stop.request('interrupted')
+      }
+    },
+  })
+  expectOf(trial, trial.verdict.name, advice).toBe('interrupted')
 }
 
 /** Expects how a run ended, and that it left nothing. */
-export async function expectEnd(
-  bench: Bench,
-  trial: Trial,
-  name: Verdict['name'],
-  advice: string,
-): Promise<void> {
-  expect(trial.verdict.name, `${advice}\n${storyOf(trial)}`).toBe(name)
-  await bench.expectNothingLeft('Have it removed by what is deferred in the same breath as it is made.')
+export async function expectEnd(trial: Trial, name: Verdict['name'], advice: string): Promise<void> {
+  expectOf(trial, trial.verdict.name, advice).toBe(name)
+  await trial.bench.expectNothingLeft('Have it removed by what is deferred in the same breath as it is made.')
 }
 
-/** The steps that failed: `cleanup`, where something could not be undone. */
-export function failedSteps({events}: Trial): readonly string[] {
-  return events.flatMap(event => (event.type === 'step-failed' ? [event.step] : []))
-}
-
-/** The rungs of the ladder that a machine was taken down. */
-export function rungsOf({events}: Trial): readonly string[] {
-  return events.flatMap(event => (event.type === 'shutting-down' ? [event.rung] : []))
+/**
+ * Expects that the guest has printed what it should have of its config.
+ *
+ * @param seen without it, the text of instance.json
+ */
+export function expectSeen(trial: Trial, seen: string | RegExp | undefined, advice: string): void {
+  const expected = seen ?? JSON.stringify({name: instanceName, config: trial.run.config})
+  const why = `The guest did not print what shows that it read its config. ${advice}`
+  expectOf(trial, trial.console, why).toMatch(expected)
 }
 
 /** What an author has to know of a run to understand how it ended. */
-export function storyOf({verdict, events, console}: Trial): string {
+function storyOf({verdict, events, console}: Trial): string {
   const told = events.flatMap(event => (event.type === 'notice' ? [`Notice: ${event.text}`] : []))
   return [
     `The run ended as ${verdict.name}.`,

@@ -1,146 +1,148 @@
 import {ChildProcess} from 'node:child_process'
-import {subscribe, unsubscribe} from 'node:diagnostics_channel'
+import {subscribe} from 'node:diagnostics_channel'
 import {type EventEmitter, errorMonitor} from 'node:events'
+import {constants} from 'node:fs'
+import {access, lstat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {performance} from 'node:perf_hooks'
-import type {RunEvent, RunListener} from '../contract/events.js'
+import type {RunEvent} from '../contract/events.js'
 import {isRecord} from '../contract/is-record.js'
+import {HostError, UsageError} from '../errors/errors.js'
+import {writeAtomically} from '../host/atomic-file.js'
+import {absolutePath} from '../host/path-in.js'
+import {refuseInput} from '../host/refuse-input.js'
+import {whyNotWritten} from '../host/write-failure.js'
 import {confinedProgram} from '../qemu/fence/confine.js'
 import {receivedEvents, sentCommands} from '../qemu/qmp/client.js'
 import {reaperName} from '../residue/reaper.js'
-import {type Details, type End, ownRow, Trace} from './trace.js'
-import {findTraceFile, refuseTraceFile, writeTraceFile} from './trace-file.js'
+import {withinLimit} from '../time/within-limit.js'
+import {type Details, now, type Span, Trace} from './trace.js'
 
-/** A trace of one run, from the start of this process on. */
-export interface RunTrace {
-  /** To be told every event of the run. */
-  readonly listener: RunListener
-  /** @param inputs paths of what is read. @throws UsageError when the file is one of them */
-  readonly refuse: (inputs: readonly string[]) => Promise<void>
-  /** Ends the trace and writes it to its file. @throws HostError */
-  readonly write: () => Promise<void>
-}
-
-/**
- * Begins to trace a run that is still to come. Nothing is written before its end.
- *
- * @param named the file for the trace
- * @throws UsageError when it could not be written there
- */
-export async function startTrace(named: string): Promise<RunTrace> {
-  const loaded = performance.now()
-  const file = await findTraceFile(named)
-  const trace = new Trace()
-  addStart(trace, loaded)
-  const phases = tracePhases(trace, loaded)
-  const onEvent = traceRunEvents(trace)
-  const stopTracing = [traceChildProcesses(trace), traceQmp(trace)]
-  return {
-    listener: event => {
-      onEvent(event)
-      phases.listener(event)
-    },
-    refuse: inputs => refuseTraceFile(file, inputs),
-    write: async () => {
-      for (const stop of [...stopTracing, phases.end]) {
-        stop()
-      }
-
-      const otherData = {
-        started: new Date(performance.timeOrigin).toISOString(),
-        node: process.version,
-        platform: process.platform,
-      }
-      const text = JSON.stringify({traceEvents: trace.events(), displayTimeUnit: 'ms', otherData})
-      await writeTraceFile(file, `${text}\n`)
-    },
-  }
-}
-
-/** What went on before there was anything of vmrun that could tell: https://nodejs.org/api/perf_hooks.html */
-function addStart(trace: Trace, loaded: number): void {
-  const {v8Start, environment, bootstrapComplete} = performance.nodeTiming
-  trace.add('node', 'phase', 0, bootstrapComplete)
-  trace.add('v8', 'phase', v8Start, environment)
-  trace.add('environment', 'phase', environment, bootstrapComplete)
-  trace.add('load', 'phase', bootstrapComplete, loaded)
-}
-
-/** The phases of this process: its start until the run begins, the run, and what is left to be done after the verdict. */
-function tracePhases(
-  trace: Trace,
-  loaded: number,
-): {readonly listener: RunListener; readonly end: () => void} {
-  const begin = (name: string, options = {}): End => trace.begin(name, 'phase', ownRow, options)
-  let now: readonly End[] = [begin('start', {since: 0}), begin('prepare', {since: loaded})]
-  const end = (): void => {
-    for (const endPhase of now.toReversed()) {
-      endPhase()
-    }
-  }
-  return {
-    listener: ({type}) => {
-      if (type === 'run-started' || type === 'verdict') {
-        end()
-        now = [begin(type === 'verdict' ? 'end' : 'run')]
-      }
-    },
-    end,
-  }
-}
-
-/**
- * What a run tells: its steps, and what happens meanwhile. Of each event only names and numbers of vmrun's own: what
- * others wrote, such as a plugin's notice, stays out.
- */
-export function traceRunEvents(trace: Trace): RunListener {
-  const steps = new Map<string, End>()
-  return event => {
-    switch (event.type) {
-      case 'step-started':
-        steps.set(event.step, trace.begin(event.step, 'step', {name: 'steps'}))
-        break
-      case 'step-progress':
-        break
-      case 'step-done':
-      case 'step-failed':
-      case 'step-skipped':
-        steps.get(event.step)?.({outcome: event.type.slice('step-'.length)})
-        break
-      default:
-        trace.mark(event.type, 'run', ownRow, detailsOf(event))
-    }
-  }
-}
-
-function detailsOf(event: RunEvent): Details {
-  switch (event.type) {
-    case 'run-started':
-      return {run: event.run, instance: event.instance}
-    case 'machine-running': {
-      const {pid, accelerator, timeoutSeconds} = event
-      return {pid, accelerator, timeoutSeconds}
-    }
-    case 'deadline-near':
-      return {remainingSeconds: event.remainingSeconds}
-    case 'shutting-down':
-      return {cause: event.cause, rung: event.rung, graceSeconds: event.graceSeconds}
-    case 'verdict':
-      return {verdict: event.verdict.name, exitCode: event.verdict.exitCode, seconds: event.seconds}
-    default:
-      return {}
-  }
-}
+/** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
+const writeLimit = 10_000
 
 /** How many commands and events of QMP are traced: a guest can reset itself for days, and each reset is an event. */
 const qmpLimit = 50_000
 
 /**
- * What goes on with QEMU by QMP: commands from when they are sent to the reply, and events. Names alone.
+ * Begins to trace a run that is still to come, and the start of this process. Nothing is written before its end.
  *
- * @returns ends it
+ * @param named the file for the trace
+ * @throws UsageError when it could not be written there
  */
-export function traceQmp(trace: Trace): () => void {
+export async function startTrace(named: string): Promise<RunTrace> {
+  const loaded = now()
+  const file = absolutePath(named)
+  const reason = await whyNotWritable(file)
+  if (reason !== undefined) {
+    throw new UsageError(`cannot write the trace to ${named}: ${reason}`, {
+      hint: 'Name a file with VMRUN_TRACE, in a directory that you can write to.',
+    })
+  }
+
+  return new RunTrace(file, loaded)
+}
+
+/** A link is not followed, and a device not replaced. */
+async function whyNotWritable(file: string): Promise<string | undefined> {
+  const existing = await lstat(file).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    return existing.isDirectory() ? 'it is a directory' : 'it is not a regular file'
+  }
+
+  return await access(`${path.dirname(file)}/`, constants.W_OK).then(() => undefined, whyNotWritten)
+}
+
+/** A trace of one run. */
+export class RunTrace {
+  readonly #file: string
+  readonly #trace = new Trace()
+  readonly #steps = new Map<string, Span>()
+  /** What this process is about: its start until the run begins, the run, and what is left to be done after the verdict. */
+  #phases: readonly Span[]
+
+  constructor(file: string, loaded: number) {
+    this.#file = file
+    const trace = this.#trace
+    traceChildProcesses(trace)
+    traceQmp(trace)
+    // What went on before there was anything of vmrun that could tell: https://nodejs.org/api/perf_hooks.html
+    const bootstrapped = Math.round(performance.nodeTiming.bootstrapComplete * 1000)
+    const start = trace.begin('phase', 'start', 0)
+    trace.end(trace.begin('phase', 'node', 0), {}, bootstrapped)
+    trace.end(trace.begin('phase', 'load', bootstrapped), {}, loaded)
+    this.#phases = [trace.begin('phase', 'prepare', loaded), start]
+  }
+
+  /** To be told every event of the run. */
+  readonly listener = (event: RunEvent): void => {
+    if (event.type === 'step-started') {
+      this.#steps.set(event.step, this.#trace.begin('step', event.step))
+    } else if ('step' in event) {
+      this.#endStep(event)
+    } else {
+      this.#trace.mark('run', event.type, detailsOf(event))
+    }
+
+    if (event.type === 'run-started' || event.type === 'verdict') {
+      this.#endPhases()
+      this.#phases = [this.#trace.begin('phase', event.type === 'verdict' ? 'end' : 'run')]
+    }
+  }
+
+  /** @param inputs paths of what is read. @throws UsageError when the file, which the trace replaces, is one of them */
+  async refuse(inputs: readonly string[]): Promise<void> {
+    const existing = await lstat(this.#file, {bigint: true}).catch(() => undefined)
+    if (existing !== undefined) {
+      await refuseInput(this.#file, existing, inputs)
+    }
+  }
+
+  /** Writes the trace to a file that only its user can read, whole or not at all. @throws HostError */
+  async write(): Promise<void> {
+    this.#endPhases()
+    const otherData = {
+      started: new Date(performance.timeOrigin).toISOString(),
+      node: process.version,
+      platform: process.platform,
+    }
+    const text = JSON.stringify({traceEvents: this.#trace.finish(), displayTimeUnit: 'ms', otherData})
+    const write = (draft: string): Promise<void> => writeFile(draft, `${text}\n`, {flag: 'wx', mode: 0o600})
+    try {
+      await withinLimit(writeLimit, () => writeAtomically(this.#file, write))
+    } catch (error) {
+      throw new HostError(`cannot write the trace to ${this.#file}: ${whyNotWritten(error)}`, {cause: error})
+    }
+  }
+
+  #endStep({type, step}: {readonly type: string; readonly step: string}): void {
+    const span = this.#steps.get(step)
+    if (span !== undefined && type !== 'step-progress') {
+      this.#trace.end(span, {outcome: type.slice('step-'.length)})
+    }
+  }
+
+  #endPhases(): void {
+    for (const phase of this.#phases) {
+      this.#trace.end(phase)
+    }
+  }
+}
+
+/** What of an event is a name or a number of vmrun's own: what others wrote, such as a plugin's notice, stays out. */
+const ownKeys: ReadonlySet<string> = new Set([
+  ...['run', 'instance', 'pid', 'accelerator', 'timeoutSeconds', 'remainingSeconds'],
+  ...['cause', 'rung', 'graceSeconds', 'seconds'],
+])
+
+function detailsOf(event: RunEvent): Details {
+  return {
+    ...Object.fromEntries(Object.entries(event).filter(([key]) => ownKeys.has(key))),
+    ...(event.type === 'verdict' && {verdict: event.verdict.name, exitCode: event.verdict.exitCode}),
+  }
+}
+
+/** What goes on with QEMU by QMP: commands from when they are sent to the reply, and events. Names alone. */
+function traceQmp(trace: Trace): void {
   let count = 0
   const onMessage = (message: unknown): void => {
     count += 1
@@ -150,63 +152,52 @@ export function traceQmp(trace: Trace): () => void {
 
     const {command, answer, event} = message
     if (answer instanceof Promise) {
-      const end = trace.begin(String(command), 'qmp', {name: 'QMP'})
+      const traced = trace.begin('qmp', String(command))
       answer.then(
-        () => end(),
-        () => end({failed: true}),
+        () => trace.end(traced),
+        () => trace.end(traced, {failed: true}),
       )
     } else {
-      trace.mark(String(event), 'qmp', {name: 'QMP events'})
+      trace.mark('qmp', String(event))
     }
   }
   sentCommands.subscribe(onMessage)
   receivedEvents.subscribe(onMessage)
-  return () => {
-    sentCommands.unsubscribe(onMessage)
-    receivedEvents.unsubscribe(onMessage)
-  }
 }
 
-/** Node's own channel, told of every process that this one is about to start, whoever starts it. */
-const channel = 'child_process'
-
 /**
- * Every child process of this one, those of plugins included: which program, its pid, from before it is started until
- * its exit was seen, and how it ended. Never its arguments.
- *
- * @returns ends it
+ * Every child process of this one, those of plugins included: which program, its pid, until its exit was seen, and how it
+ * ended. Never its arguments. Node's own channel tells of each just before it is started, whoever starts it.
  */
-export function traceChildProcesses(trace: Trace): () => void {
-  const onChild = (message: unknown): void => {
+function traceChildProcesses(trace: Trace): void {
+  subscribe('child_process', message => {
     if (isRecord(message) && message['process'] instanceof ChildProcess) {
       traceChild(trace, message['process'])
     }
-  }
-  subscribe(channel, onChild)
-  return () => {
-    unsubscribe(channel, onChild)
-  }
+  })
 }
 
 /** @param child one that has neither a program nor a pid yet */
 function traceChild(trace: Trace, child: ChildProcess): void {
-  const since = performance.now()
+  const traced = trace.begin('process', 'child process')
   child.once('spawn', () => {
-    const name = programOf(child)
-    const pid = Number(child.pid)
-    const end = trace.begin(name, 'process', {name, pid}, {since, details: {pid}})
-    child.once('exit', (code, signal) => end({exitCode: code ?? undefined, signal: signal ?? undefined}))
+    traced.name = programOf(child)
+    traced.args = {pid: child.pid}
+    child.once('exit', (code, signal) =>
+      trace.end(traced, {exitCode: code ?? undefined, signal: signal ?? undefined}),
+    )
   })
   const emitter: EventEmitter = child
   // Whoever starts it has the error all the same, or nobody has.
   emitter.once(errorMonitor, () => {
     if (child.pid === undefined) {
-      trace.mark(`${programOf(child)} could not be started`, 'process', ownRow)
+      traced.name = `${programOf(child)} could not be started`
+      trace.end(traced)
     }
   })
 }
 
 /** The name alone of what runs: a program within the fence around it, and the reaper rather than its shell. */
-export function programOf({spawnfile, spawnargs}: Pick<ChildProcess, 'spawnfile' | 'spawnargs'>): string {
+function programOf({spawnfile, spawnargs}: ChildProcess): string {
   return spawnargs[3] === reaperName ? reaperName : path.basename(confinedProgram(spawnargs) ?? spawnfile)
 }

@@ -1,154 +1,94 @@
 /** What an event tells beside its name and its time. Never an argument of anything, nor a text that others wrote. */
 export type Details = Readonly<Record<string, string | number | boolean | undefined>>
 
-/** One event, by the Trace Event Format of Chrome. `ts` and `dur` are microseconds, `tid` is the row. */
-export interface TraceEvent {
-  readonly name: string
-  /** Something that took its time, that happened, or that says what a row is. */
-  readonly ph: 'X' | 'i' | 'M'
+/** The row of what an event is about. What is of this process itself is in the row that has its id. */
+const rowNames = {phase: 'vmrun', run: 'vmrun', step: 'steps', qmp: 'QMP', process: 'processes'} as const
+
+type Category = keyof typeof rowNames
+
+/** Something that goes on. */
+export interface Span {
+  name: string
+  readonly cat: Category
+  readonly ph: 'X'
+  readonly ts: number
+  dur?: number
   readonly pid: number
   readonly tid: number
-  readonly cat?: string
-  readonly ts?: number
-  readonly dur?: number
-  /** A viewer marks what happened in its own row alone. */
-  readonly s?: 't'
-  readonly args: Details
+  args: Details
 }
+
+const {pid} = process
 
 /** Linux, include/linux/threads.h: PID_MAX_LIMIT. A row of an id above it is taken for no process. */
 const pidLimit = 2 ** 22
 
-/** A row of the trace: that of a process, or of things of one kind, of which several may go on side by side. */
-export interface Row {
-  readonly name: string
-  readonly pid?: number
+/** Whole microseconds from the start of this process, as all times of a trace. */
+export function now(): number {
+  return Math.round(performance.now() * 1000)
 }
 
-/** The row of this process. */
-export const ownRow: Row = {name: 'vmrun', pid: process.pid}
-
-/** Something that goes on or, where `isInstant`, happens. Times are milliseconds from the start of this process. */
-interface Recorded {
-  readonly name: string
-  readonly category: string
-  readonly row: Row
-  readonly since: number
-  readonly isInstant: boolean
-  until?: number
-  details: Details
-}
-
-/** Ends what was begun; further ends are not heeded. */
-export type End = (details?: Details) => void
-
-/** What happened in this process, and when: in the Trace Event Format, as chrome://tracing and Perfetto read it. */
+/** What happens in this process, and when: in the Trace Event Format, as chrome://tracing and Perfetto read it. */
 export class Trace {
-  readonly #now: () => number
-  readonly #recorded: Recorded[] = []
+  readonly #events: object[] = []
+  readonly #unfinished = new Set<Span>()
+  /** What each row is called, by its id. */
+  readonly #rows = new Map<number, string>([[pid, rowNames.phase]])
+  readonly #busyRows = new Set<number>()
 
-  /** @param now milliseconds from the start of this process */
-  constructor(now: () => number = () => performance.now()) {
-    this.#now = now
-  }
-
-  /** Begins something, now or at `since`. */
-  begin(
-    name: string,
-    category: string,
-    row: Row,
-    {since = this.#now(), details = {}}: {readonly since?: number; readonly details?: Details} = {},
-  ): End {
-    const recorded: Recorded = {name, category, row, since, isInstant: false, details}
-    this.#recorded.push(recorded)
-    return (more = {}) => {
-      if (recorded.until === undefined) {
-        recorded.until = this.#now()
-        recorded.details = {...recorded.details, ...more}
-      }
+  /** Begins something, now or at another moment. What is begun at one moment goes from the outer to the inner. */
+  begin(cat: Category, name: string, ts = now()): Span {
+    const tid = this.#freeRow(rowNames[cat])
+    const span: Span = {name, cat, ph: 'X', ts, pid, tid, args: {}}
+    this.#events.push(span)
+    this.#unfinished.add(span)
+    if (tid !== pid) {
+      this.#busyRows.add(tid)
     }
+
+    return span
   }
 
-  /** Something that went on from one moment to another. */
-  add(name: string, category: string, since: number, until: number): void {
-    this.#recorded.push({name, category, row: ownRow, since, until, isInstant: false, details: {}})
+  /** Ends something, now or at another moment. */
+  end(span: Span, details: Details = {}, until = now()): void {
+    span.dur = Math.max(0, until - span.ts)
+    span.args = {...span.args, ...details}
+    this.#unfinished.delete(span)
+    this.#busyRows.delete(span.tid)
   }
 
   /** Something that happens now. */
-  mark(name: string, category: string, row: Row, details: Details = {}): void {
-    this.#recorded.push({name, category, row, since: this.#now(), isInstant: true, details})
+  mark(cat: Category, name: string, args: Details = {}): void {
+    const tid = this.#freeRow(rowNames[cat])
+    // A viewer marks it in its own row alone.
+    this.#events.push({name, cat, ph: 'i', s: 't', ts: now(), pid, tid, args})
   }
 
-  /** The events in their order, what holds others before them. What still goes on ends now, as `unfinished`. */
-  events(): readonly TraceEvent[] {
-    const end = this.#now()
-    const endOf = ({since, until, isInstant}: Recorded): number => (isInstant ? since : (until ?? end))
-    const inOrder = this.#recorded.toSorted(
-      (one, other) => one.since - other.since || endOf(other) - endOf(one),
-    )
-    const rows = new Rows()
-    const events = inOrder.map(recorded => eventOf(recorded, rows.idFor(recorded, end), end))
-    return [...rows.metadata(), ...events]
-  }
-}
-
-function eventOf(
-  {name, category: cat, since, until, isInstant, details}: Recorded,
-  tid: number,
-  end: number,
-): TraceEvent {
-  const ts = microseconds(since)
-  const common = {name, cat, ts, pid: process.pid, tid}
-  if (isInstant) {
-    return {...common, ph: 'i', s: 't', args: details}
-  }
-
-  // Both ends are rounded, and not their distance, so that what is held by another stays within it.
-  const dur = Math.max(0, microseconds(until ?? end) - ts)
-  return {...common, ph: 'X', dur, args: until === undefined ? {...details, unfinished: true} : details}
-}
-
-function microseconds(milliseconds: number): number {
-  return Math.round(milliseconds * 1000)
-}
-
-/** Ids for rows. Of a row that is no process's, what goes on side by side gets rows of its own: a viewer needs that. */
-class Rows {
-  readonly #names = new Map<number, string>([[process.pid, ownRow.name]])
-  readonly #lanes = new Map<string, {readonly id: number; until: number}[]>()
-
-  idFor({row: {name, pid}, since, until, isInstant}: Recorded, end: number): number {
-    if (pid !== undefined) {
-      this.#names.set(pid, name)
-      return pid
+  /** What the rows are called, and the events. What still goes on ends now, as `unfinished`. */
+  finish(): readonly object[] {
+    for (const span of this.#unfinished) {
+      this.end(span, {unfinished: true})
     }
 
-    const lanes = this.#lanes.get(name) ?? []
-    this.#lanes.set(name, lanes)
-    const free = lanes.find(lane => isInstant || lane.until <= since) ?? this.#addLane(name, lanes)
-    free.until = isInstant ? free.until : (until ?? end)
-    return free.id
-  }
-
-  #addLane(
-    name: string,
-    lanes: {readonly id: number; until: number}[],
-  ): {readonly id: number; until: number} {
-    const lane = {id: pidLimit + this.#names.size, until: 0}
-    lanes.push(lane)
-    this.#names.set(lane.id, lanes.length === 1 ? name : `${name} ${lanes.length}`)
-    return lane
-  }
-
-  /** What the rows are called, and in which order they stand. */
-  metadata(): readonly TraceEvent[] {
-    const {pid} = process
     return [
-      {name: 'process_name', ph: 'M', pid, tid: pid, args: {name: ownRow.name}},
-      ...Array.from(this.#names).flatMap(([tid, name], index): readonly TraceEvent[] => [
+      {name: 'process_name', ph: 'M', pid, tid: pid, args: {name: rowNames.phase}},
+      ...Array.from(this.#rows).flatMap(([tid, name]) => [
         {name: 'thread_name', ph: 'M', pid, tid, args: {name}},
-        {name: 'thread_sort_index', ph: 'M', pid, tid, args: {sort_index: index}},
+        {name: 'thread_sort_index', ph: 'M', pid, tid, args: {sort_index: tid}},
       ]),
+      ...this.#events,
     ]
+  }
+
+  /** The first row of that name, or of that name and a number, in which nothing goes on: a viewer needs that. */
+  #freeRow(kind: string): number {
+    const rows = Array.from(this.#rows).filter(([, name]) => name.startsWith(kind))
+    const free = rows.find(([tid]) => !this.#busyRows.has(tid))?.[0]
+    const row = free ?? pidLimit + this.#rows.size
+    if (free === undefined) {
+      this.#rows.set(row, rows.length === 0 ? kind : `${kind} ${rows.length + 1}`)
+    }
+
+    return row
   }
 }

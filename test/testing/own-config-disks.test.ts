@@ -15,6 +15,6 @@ describeConfigDisk(
 
 test('an architecture that vmrun does not have is told at once', () => {
   expect(() => describeConfigDisk(cdrom, {image: nano, architecture: 'vax'})).toThrow(
-    'vmrun has no architecture "vax", only x86_64, aarch64',
+    'arch "vax" is not known; there are: x86_64, aarch64',
   )
 })

@@ -1,33 +1,32 @@
-import {expect, test} from 'vitest'
-import {ownRow, Trace, type TraceEvent} from '../../src/tracing/trace.js'
+import {expect, onTestFinished, test, vi} from 'vitest'
+import {now, Trace} from '../../src/tracing/trace.js'
 
-/** A trace whose time, in milliseconds, is what the test says. */
-function traceAt(): {readonly trace: Trace; readonly at: (milliseconds: number) => Trace} {
-  let now = 0
-  const trace = new Trace(() => now)
-  return {
-    trace,
-    at: milliseconds => {
-      now = milliseconds
-      return trace
-    },
-  }
+const {pid} = process
+
+/** Sets the clock of the trace, in milliseconds, until the test ends. */
+function at(milliseconds: number): void {
+  vi.spyOn(performance, 'now').mockReturnValue(milliseconds)
+  onTestFinished(() => {
+    vi.restoreAllMocks()
+  })
 }
 
-function timed(trace: Trace): readonly TraceEvent[] {
-  return trace.events().filter(({ph}) => ph !== 'M')
+/** What is in a trace beside the names of its rows. */
+function timed(trace: Trace): readonly object[] {
+  return trace.finish().filter(event => !('ph' in event && event.ph === 'M'))
 }
 
-test('something that went on is a complete event, in microseconds', () => {
-  const {trace, at} = traceAt()
-  const end = at(1.25).begin('overlay', 'step', ownRow, {details: {pid: 7}})
+test('something that went on is a complete event, in microseconds, with what is known of it', () => {
+  const trace = new Trace()
+  at(1.25)
+  const span = trace.begin('run', 'overlay')
+  span.args = {pid: 7}
   at(3.5)
-  end({outcome: 'done'})
-  const {pid} = process
+  trace.end(span, {outcome: 'done'})
   expect(timed(trace)).toEqual([
     {
       name: 'overlay',
-      cat: 'step',
+      cat: 'run',
       ph: 'X',
       ts: 1250,
       dur: 2250,
@@ -39,98 +38,49 @@ test('something that went on is a complete event, in microseconds', () => {
 })
 
 test('something that happened is an instant event', () => {
-  const {trace, at} = traceAt()
-  at(2).mark('RESUME', 'qmp', ownRow)
-  const {pid} = process
-  expect(timed(trace)).toEqual([
-    {name: 'RESUME', cat: 'qmp', ph: 'i', s: 't', ts: 2000, pid, tid: pid, args: {}},
-  ])
-})
-
-test('the process and each row have a name and a place, before everything else', () => {
-  const {trace} = traceAt()
-  trace.mark('one', 'qmp', {name: 'QMP events'})
-  const {pid} = process
-  const tid = trace.events().at(-1)?.tid
-  expect(trace.events().slice(0, -1)).toEqual([
-    {name: 'process_name', ph: 'M', pid, tid: pid, args: {name: 'vmrun'}},
-    {name: 'thread_name', ph: 'M', pid, tid: pid, args: {name: 'vmrun'}},
-    {name: 'thread_sort_index', ph: 'M', pid, tid: pid, args: {sort_index: 0}},
-    {name: 'thread_name', ph: 'M', pid, tid, args: {name: 'QMP events'}},
-    {name: 'thread_sort_index', ph: 'M', pid, tid, args: {sort_index: 1}},
-  ])
-})
-
-test('events are in the order of their time, and what holds another comes before it', () => {
-  const {trace, at} = traceAt()
-  const end = at(1).begin('inner', 'phase', ownRow, {since: 0})
+  const trace = new Trace()
   at(2)
-  end()
-  at(2.5).mark('mark', 'run', ownRow)
-  at(3).add('outer', 'phase', 0, 3)
-  expect(timed(trace).map(({name}) => name)).toEqual(['outer', 'inner', 'mark'])
-})
-
-test('what holds another does so in whole microseconds too', () => {
-  const {trace} = traceAt()
-  trace.add('outer', 'phase', 0.0014, 0.0036)
-  trace.add('inner', 'phase', 0.0016, 0.0036)
-  expect(timed(trace)).toMatchObject([
-    {name: 'outer', ts: 1, dur: 3},
-    {name: 'inner', ts: 2, dur: 2},
+  trace.mark('run', 'verdict', {exitCode: 0})
+  expect(timed(trace)).toEqual([
+    {name: 'verdict', cat: 'run', ph: 'i', s: 't', ts: 2000, pid, tid: pid, args: {exitCode: 0}},
   ])
 })
 
 test('what still goes on ends with the trace, and says so', () => {
-  const {trace, at} = traceAt()
-  trace.begin('qemu', 'process', ownRow, {details: {pid: 7}})
+  const trace = new Trace()
+  at(0)
+  trace.begin('process', 'qemu').args = {pid: 7}
   at(5)
-  expect(timed(trace)).toMatchObject([{name: 'qemu', ts: 0, dur: 5000, args: {pid: 7, unfinished: true}}])
-})
-
-test('something ends once', () => {
-  const {trace, at} = traceAt()
-  const end = trace.begin('overlay', 'step', ownRow)
-  at(1)
-  end({outcome: 'failed'})
-  at(2)
-  end({outcome: 'done'})
-  expect(timed(trace)).toMatchObject([{dur: 1000, args: {outcome: 'failed'}}])
+  expect(timed(trace)).toMatchObject([{ts: 0, dur: 5000, args: {pid: 7, unfinished: true}}])
 })
 
 test('nothing lasts less than no time', () => {
-  const {trace} = traceAt()
-  trace.add('node', 'phase', 5, 2)
-  expect(timed(trace)).toMatchObject([{ts: 5000, dur: 0}])
+  const trace = new Trace()
+  const ts = now()
+  trace.end(trace.begin('phase', 'node', ts), {}, ts - 1)
+  expect(timed(trace)).toMatchObject([{ts, dur: 0}])
 })
 
-test('what goes on side by side is in rows of its own', () => {
-  const {trace, at} = traceAt()
-  const steps = {name: 'steps'}
-  const ends = [at(1).begin('overlay', 'step', steps), at(2).begin('config-disk', 'step', steps)]
-  at(3)
-  for (const end of ends) {
-    end()
+test('each row has a name and a place, and what goes on side by side has rows of its own', () => {
+  const trace = new Trace()
+  const outer = trace.begin('phase', 'start')
+  const inner = trace.begin('phase', 'node')
+  const spans = [trace.begin('qmp', 'stop'), trace.begin('qmp', 'quit')]
+  for (const span of spans) {
+    trace.end(span)
   }
-
-  at(4).begin('qemu', 'step', steps)()
-  const names = new Map(
-    trace
-      .events()
-      .flatMap(({name, tid, args}) => (name === 'thread_name' ? [[tid, args['name']] as const] : [])),
+  const later = trace.begin('qmp', 'cont')
+  const [first, second] = [2 ** 22 + 1, 2 ** 22 + 2]
+  expect([outer, inner, ...spans, later].map(({tid}) => tid)).toEqual([pid, pid, first, second, first])
+  expect(trace.finish()).toEqual(
+    expect.arrayContaining([
+      {name: 'process_name', ph: 'M', pid, tid: pid, args: {name: 'vmrun'}},
+      ...[[pid, 'vmrun'] as const, [first, 'QMP'] as const, [second, 'QMP 2'] as const].flatMap(
+        ([tid, name]) => [
+          {name: 'thread_name', ph: 'M', pid, tid, args: {name}},
+          {name: 'thread_sort_index', ph: 'M', pid, tid, args: {sort_index: tid}},
+        ],
+      ),
+    ]),
   )
-  expect(timed(trace).map(({name, tid}) => [name, names.get(tid)])).toEqual([
-    ['overlay', 'steps'],
-    ['config-disk', 'steps 2'],
-    ['qemu', 'steps'],
-  ])
-})
-
-test('a process has the row of its id, and another row an id that no process has', () => {
-  const {trace} = traceAt()
-  trace.begin('qemu', 'process', {name: 'qemu', pid: 7})()
-  trace.mark('STOP', 'qmp', {name: 'QMP events'})
-  const [qemu, stop] = timed(trace)
-  expect(qemu?.tid).toBe(7)
-  expect(stop?.tid).toBeGreaterThan(2 ** 22)
 })
