@@ -1,7 +1,7 @@
 import type {Step} from '../contract/step.js'
 import {sourceDate} from '../disks/config/source-date.js'
 import {absolutePath} from '../host/path-in.js'
-import {isInherited} from '../host/read-at-most.js'
+import {isInherited} from '../host/read-file.js'
 import {workDirectory} from '../host/work-directory.js'
 import {loadOwnSteps} from '../plugins/own-steps.js'
 import type {Registry} from '../plugins/registry.js'
