@@ -162,7 +162,7 @@ function observed(
     ended,
     step: {
       ...placed,
-      run: (...words) => Promise.race([run(...words), givenUp(words[2])]),
+      run: (given: OwnRun, progress, signal) => Promise.race([run(given, progress, signal), givenUp(signal)]),
       ...(step.ended && {ended}),
     },
   }

@@ -2,7 +2,7 @@ import type {RunEvent} from '../../src/contract/events.js'
 import type {Instance} from '../../src/contract/instance.js'
 import type {RunInput} from '../../src/contract/run.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
-import {QemuCommandLine} from '../../src/qemu/command/command-line.js'
+import {QemuCommandLine} from '../../src/qemu/command/arguments.js'
 import {type EphemeralRun, ephemeralRun} from '../../src/run/run.js'
 
 /** An instance with the defaults of the instances file. */

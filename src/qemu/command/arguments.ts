@@ -1,6 +1,9 @@
-import type {Devices} from '../../contract/architecture.js'
+import type {FileHandle} from 'node:fs/promises'
+import type {DeviceOptions, Devices} from '../../contract/architecture.js'
 import type {Protection} from '../../contract/instance.js'
+import type {CommandLine} from '../../contract/run.js'
 import {sandboxArguments} from '../fence/sandbox.js'
+import {inheritedName} from '../machine/process.js'
 
 /**
  * The arguments that QEMU is started with whatever the machine: nothing that was not asked for, nothing to see.
@@ -76,6 +79,30 @@ export function interactiveArguments(): readonly string[] {
 /** The block node of the overlay, which is the guest's disk. */
 export const overlayNode = 'root-disk'
 
+/** What a guest reaches: what its host does, nothing but for forwarded ports, or nothing, having no card. */
+export type Network = 'user' | 'isolated' | 'none'
+
+/**
+ * A network card behind QEMU's user networking.
+ *
+ * @param card the machine's
+ * @param sshPort the port of the host's loopback that leads to the guest's port 22
+ */
+export function networkArguments(
+  card: DeviceOptions,
+  network: Network,
+  sshPort: number | undefined,
+): readonly string[] {
+  if (network === 'none') {
+    return []
+  }
+
+  // Without IPv6 there is one way out less that has to be kept shut.
+  const restriction = network === 'isolated' ? ',restrict=on,ipv6=off' : ''
+  const forward = sshPort === undefined ? '' : `,hostfwd=tcp:127.0.0.1:${sshPort}-:22`
+  return [...['-netdev', `user,id=network${restriction}${forward}`], ...device({...card, netdev: 'network'})]
+}
+
 /** JSON, so that no comma, quote or newline in a path can change its meaning. */
 export function blockdev(options: object): readonly string[] {
   return ['-blockdev', JSON.stringify(options)]
@@ -84,4 +111,24 @@ export function blockdev(options: object): readonly string[] {
 /** JSON, as for `blockdev`. */
 export function device(options: object): readonly string[] {
   return ['-device', JSON.stringify(options)]
+}
+
+/** The part of QEMU's command line that the steps of a run put together. */
+export class QemuCommandLine implements CommandLine {
+  readonly arguments: string[] = []
+  readonly inherited: FileHandle[] = []
+
+  /** @throws TypeError for what is no string: types do not bind what a plugin is written in. */
+  add(...programArguments: readonly string[]): void {
+    if (programArguments.some(one => typeof one !== 'string')) {
+      throw new TypeError('expected strings')
+    }
+
+    this.arguments.push(...programArguments)
+  }
+
+  inherit(file: FileHandle): string {
+    this.inherited.push(file)
+    return inheritedName(this.inherited.length - 1)
+  }
 }
