@@ -7,8 +7,7 @@ import type {Acceleration} from '../qemu/accelerator/choose.js'
 import {runsHow} from '../qemu/accelerator/name.js'
 import {relaxationWarnings} from '../qemu/fence/sandbox.js'
 import {portObstacle} from '../qemu/machine/ssh-port.js'
-import {type CheckName, type Finding, isOfArchitecture} from './finding.js'
-import type {KnownHost} from './known-host.js'
+import {type CheckName, type Finding, isOfArchitecture, type Look} from './finding.js'
 
 /** Whether an instance could run. */
 export interface InstanceFinding {
@@ -18,44 +17,57 @@ export interface InstanceFinding {
   /** What would run it; absent where that is not known. */
   readonly accelerator?: Acceleration['accelerator']
   /** Why it could not run. */
-  readonly problems: readonly InstanceProblem[]
+  readonly problems: readonly Obstacle[]
 }
 
-/** One reason why an instance could not run. */
-interface InstanceProblem {
-  readonly message: string
-  /** What to do about it. */
-  readonly hint?: string | undefined
-  /** With `subject`: the finding that says so of the host, where there is one. */
-  readonly check?: CheckName
-  readonly subject?: string
+/** One reason why an instance could not run; with `check` and `subject` of the finding that says so of the host, if any. */
+interface Obstacle extends Partial<Look>, Pick<Finding, 'message' | 'hint'> {}
+
+/** What is known of the host that an instance would run on. */
+export interface KnownHost {
+  readonly findings: readonly Finding[]
+  /** Whether QEMU runs as another user than vmrun. */
+  readonly otherUser: boolean
+  /** The instance as it would run, with what the command line asks for. @throws UsageError when it would not */
+  readonly asRun: (instance: Instance) => Promise<Instance>
+  /** What would run the instance; undefined where there is no QEMU for it. @throws HostError as `chooseAccelerator` */
+  readonly accelerate: (instance: Instance) => Promise<Acceleration | undefined>
+  /** What is found of the sandbox with what the instance relaxes; undefined where no QEMU for it can be started. */
+  readonly examineSandbox: (instance: Instance) => Promise<Finding | undefined>
 }
 
 /** Finds out whether an instance could run. Starts no guest. */
 export async function examineInstance(inFile: Instance, host: KnownHost): Promise<InstanceFinding> {
-  const problems: InstanceProblem[] = []
+  const problems: Obstacle[] = []
   const attempt = async <Result>(check: () => Promise<Result>): Promise<Result | undefined> => {
     try {
       return await check()
     } catch (error) {
-      problems.push(problemOf(error, host))
+      problems.push(obstacleOf(error, host))
       return
     }
   }
 
   const instance = (await attempt(() => host.asRun(inFile))) ?? inFile
   await attempt(() => checkImage(instance))
-  problems.push(...(await hostProblems(instance, host)))
+  problems.push(...(await hostObstacles(instance, host)))
   const acceleration = await attempt(() => host.accelerate(instance))
-  await attempt(() => checkPort(instance, host))
-  const {name} = instance
-  return problems.length === 0
-    ? {
-        ...{name, state: 'good', message: howItRuns(instance, acceleration)},
-        ...(acceleration && {accelerator: acceleration.accelerator}),
-        problems,
-      }
-    : {name, state: 'missing', message: 'could not run', problems}
+  const {name, relax, 'ssh-port': port} = instance
+  const portError = port === undefined ? undefined : await portObstacle(port, host.otherUser)
+  if (portError !== undefined) {
+    problems.push(obstacleOf(portError, host))
+  }
+
+  if (problems.length > 0) {
+    return {name, state: 'missing', message: 'could not run', problems}
+  }
+
+  const how = acceleration ? `could run, ${runsHow(acceleration.accelerator)}` : 'could run'
+  const message = [how, ...relaxationWarnings(relax)].join('. ')
+  return {
+    ...{name, state: 'good', message, problems},
+    ...(acceleration && {accelerator: acceleration.accelerator}),
+  }
 }
 
 /** What is wrong with instances of a file that holds: only a plugin which failed may understand them, and their runs are refused. */
@@ -70,22 +82,17 @@ export function doubtfulInstances(problems: readonly Problem[]): readonly Instan
   )
 }
 
-function howItRuns({relax}: Instance, acceleration: Acceleration | undefined): string {
-  const how = acceleration ? `could run, ${runsHow(acceleration.accelerator)}` : 'could run'
-  return [how, ...relaxationWarnings(relax)].join('. ')
-}
-
 /** What was found of the host that keeps an instance from running. */
-async function hostProblems(instance: Instance, host: KnownHost): Promise<readonly InstanceProblem[]> {
+async function hostObstacles(instance: Instance, host: KnownHost): Promise<readonly Obstacle[]> {
   const {arch, relax} = instance
-  const obstacles = host.findings.filter(finding => isObstacle(finding, arch))
+  const found = host.findings.filter(finding => keepsFromRunning(finding, arch))
   if (relax.length === 0) {
-    return obstacles.map(referring)
+    return found.map(referring)
   }
 
   const sandbox = await host.examineSandbox(instance)
   return [
-    ...obstacles.filter(({check}) => !ofWholeProtection.has(check)).map(referring),
+    ...found.filter(({check}) => !ofWholeProtection.has(check)).map(referring),
     ...(sandbox?.state === 'missing' ? [{message: sandbox.message, hint: sandbox.hint}] : []),
   ]
 }
@@ -97,23 +104,16 @@ const ofWholeProtection: ReadonlySet<CheckName> = new Set(['no-new-privs', 'sand
 const ofSome: ReadonlySet<CheckName> = new Set(['accelerator', 'plugin'])
 
 /** Whether what was found keeps all guests of an architecture from running. */
-function isObstacle(finding: Finding, arch: string): boolean {
+function keepsFromRunning(finding: Finding, arch: string): boolean {
   const {check, subject, state} = finding
   return state === 'missing' && !ofSome.has(check) && (!isOfArchitecture(finding) || subject === arch)
 }
 
-function referring({check, subject, message, hint}: Finding): InstanceProblem {
+function referring({check, subject, message, hint}: Finding): Obstacle {
   return {message, hint, check, subject}
 }
 
-async function checkPort({'ssh-port': port}: Instance, {otherUser}: KnownHost): Promise<void> {
-  const obstacle = port === undefined ? undefined : await portObstacle(port, otherUser)
-  if (obstacle !== undefined) {
-    throw obstacle
-  }
-}
-
-function problemOf(error: unknown, {findings}: KnownHost): InstanceProblem {
+function obstacleOf(error: unknown, {findings}: KnownHost): Obstacle {
   if (!(error instanceof VmrunError)) {
     throw error
   }

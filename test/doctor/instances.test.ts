@@ -3,9 +3,8 @@ import {rm} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Instance} from '../../src/contract/instance.js'
-import {examineInstance, type InstanceFinding} from '../../src/doctor/examine-instance.js'
 import type {Finding} from '../../src/doctor/finding.js'
-import type {KnownHost} from '../../src/doctor/known-host.js'
+import {examineInstance, type InstanceFinding, type KnownHost} from '../../src/doctor/instances.js'
 import {HostError, UsageError} from '../../src/errors/errors.js'
 import {freePort, servedPort} from '../ports.js'
 import {sampleInstance} from '../run/sample-run.js'
@@ -64,34 +63,22 @@ describe('one could not run', () => {
     expect((await examined({'root-disk': '1M'})).problems[0]?.message).toContain('root-disk 1M')
   })
 
-  test('that the command would refuse', async () => {
-    const asRun = async (): Promise<never> => {
-      throw new UsageError('arch "s390x" is not known', {hint: 'there is: x86_64'})
-    }
-    expect((await examined({}, {asRun})).problems).toEqual([
-      {message: 'arch "s390x" is not known', hint: 'there is: x86_64'},
-    ])
-  })
-
-  test('whose accelerator does not work', async () => {
-    const accelerate = async (): Promise<never> => {
-      throw new HostError('kvm cannot be used for x86_64: it is broken', {hint: 'mend it'})
-    }
-    expect((await examined({}, {accelerate})).problems).toEqual([
-      {message: 'kvm cannot be used for x86_64: it is broken', hint: 'mend it'},
-    ])
+  test.each([
+    [
+      'that the command would refuse',
+      'asRun',
+      new UsageError('arch "s390x" is not known', {hint: 'try x86_64'}),
+    ],
+    ['whose accelerator does not work', 'accelerate', new HostError('kvm is broken', {hint: 'mend it'})],
+  ] as const)('%s', async (_, check, error) => {
+    const {message, hint} = error
+    expect((await examined({}, {[check]: () => Promise.reject(error)})).problems).toEqual([{message, hint}])
   })
 
   test('for a reason that is known of the host, which is then named', async () => {
-    const known = {
-      check: 'accelerator',
-      subject: 'x86_64',
-      message: 'no space left',
-      hint: 'free some',
-    } as const
-    const accelerate = async (): Promise<never> => {
-      throw new HostError(known.message, {hint: known.hint})
-    }
+    const look = {check: 'accelerator', subject: 'x86_64'} as const
+    const known = {...look, message: 'no space left', hint: 'free some'}
+    const accelerate = () => Promise.reject(new HostError(known.message, {hint: known.hint}))
     const findings = [{...known, state: 'missing'}] as const
     expect((await examined({}, {accelerate, findings})).problems).toEqual([known])
     expect((await examined({accelerator: 'tcg'}, {findings})).state).toBe('good')
@@ -106,33 +93,23 @@ describe('one could not run', () => {
   })
 
   test.each(['qemu', 'firmware', 'sandbox'] as const)('without %s for its architecture', async check => {
-    const finding: Finding = {
-      check,
-      subject: 'aarch64',
-      state: 'missing',
-      message: 'it is gone',
-      hint: 'find it',
-    }
-    expect((await examined({arch: 'aarch64'}, {findings: [finding]})).problems).toEqual([
-      {message: 'it is gone', hint: 'find it', check, subject: 'aarch64'},
-    ])
-    expect((await examined({arch: 'x86_64'}, {findings: [finding]})).state).toBe('good')
+    const problem = {check, subject: 'aarch64', message: 'it is gone', hint: 'find it'}
+    const findings: readonly Finding[] = [{...problem, state: 'missing'}]
+    expect((await examined({arch: 'aarch64'}, {findings})).problems).toEqual([problem])
+    expect((await examined({arch: 'x86_64'}, {findings})).state).toBe('good')
   })
 
   test.each(['user', 'no-new-privs', 'work-directory', 'state-directory'] as const)(
     'without %s, whatever its architecture',
     async check => {
-      const finding: Finding = {check, subject: 'host', state: 'missing', message: 'it is gone'}
-      expect((await examined({}, {findings: [finding]})).problems).toEqual([
-        {message: 'it is gone', check, subject: 'host'},
-      ])
+      const problem = {check, subject: 'host', message: 'it is gone'}
+      const findings: readonly Finding[] = [{...problem, state: 'missing'}]
+      expect((await examined({}, {findings})).problems).toEqual([problem])
     },
   )
 
   test('for several reasons, which are all told', async () => {
-    const asRun = async (): Promise<never> => {
-      throw new UsageError('it is refused')
-    }
+    const asRun = () => Promise.reject(new UsageError('it is refused'))
     const instance = {image: '/proc/nonexistent.qcow2', 'ssh-port': await servedPort()}
     expect((await examined(instance, {asRun})).problems).toHaveLength(3)
   })
@@ -169,8 +146,6 @@ describe('one that relaxes a protection', () => {
 })
 
 test('a bug is no reason', async () => {
-  const accelerate = async (): Promise<never> => {
-    throw new TypeError('a bug')
-  }
-  await expect(examined({}, {accelerate})).rejects.toThrow('a bug')
+  const bug = new TypeError('a bug')
+  await expect(examined({}, {accelerate: () => Promise.reject(bug)})).rejects.toBe(bug)
 })
