@@ -3,8 +3,7 @@ import type {HostReport} from '../doctor/examine-host.js'
 import {type Finding, labelOf, sections} from '../doctor/finding.js'
 import type {InstanceFinding} from '../doctor/instances.js'
 import {printable} from '../text/printable.js'
-import {padded} from './padded.js'
-import {wrapped} from './wrapped.js'
+import {padded, widest, wrapped} from './columns.js'
 
 interface Row {
   readonly label: string
@@ -89,8 +88,4 @@ function linesOf(
 
   const [first = '', ...rest] = broken(text, column)
   return [head + first.slice(column), ...rest, ...under]
-}
-
-function widest(cells: readonly string[]): number {
-  return Math.max(0, ...cells.map(cell => stringWidth(cell)))
 }

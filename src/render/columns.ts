@@ -1,5 +1,15 @@
 import stringWidth from 'string-width'
 
+/** How many columns the widest of some texts takes. */
+export function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, stringWidth(text)), 0)
+}
+
+/** A cell of a table, filled up with spaces to a width in columns. */
+export function padded(cell: string, width: number): string {
+  return cell + ' '.repeat(width - stringWidth(cell))
+}
+
 const indentation = /^ */u
 
 /**

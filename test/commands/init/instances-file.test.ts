@@ -3,11 +3,12 @@ import {mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {z} from 'zod'
-import type {AnswerRequest} from '../../../src/commands/init/first-answers.js'
-import {initInstancesFile} from '../../../src/commands/init/init-instances-file.js'
+import type {AnswerRequest} from '../../../src/commands/init/answers.js'
+import {firstInstance, initInstancesFile} from '../../../src/commands/init/instances-file.js'
 import {Registry} from '../../../src/plugins/registry.js'
 import {validateFiles} from '../../../src/validation/validate-files.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../../plugins/sample-plugins.js'
+import {releases} from '../../releases.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 /** Asks for an instances file in a directory with `base.qcow2`, which nobody is there to be asked about. */
@@ -127,4 +128,26 @@ test('an image that this host does not have is taken where the host is not looke
   await expect(initInstancesFile({...request, given})).rejects.toThrow('does not exist')
   const {instance} = await initInstancesFile({...request, given, hostChecks: false})
   expect(instance.image).toBe('/proc/nonexistent/base.qcow2')
+})
+
+const answers = {name: 'vm-1', image: 'images/a.qcow2', arch: 'x86_64', 'timeout-seconds': '60'}
+
+test('the image of a file in the working directory stays as it was named', async () => {
+  const image = './b/../a.qcow2'
+  expect((await firstInstance({...answers, image}, 'instances.json')).image).toBe(image)
+})
+
+test('the image of a file behind a link is named from where that really is', async () => {
+  const {root} = await releases()
+  const image = path.relative(process.cwd(), `${root}/releases/images/a.qcow2`)
+  const first = await firstInstance({...answers, image}, `${root}/current/instances.json`)
+  expect(first.image).toBe('../images/a.qcow2')
+})
+
+test.each([
+  ['images/a.qcow2', 'sub/instances.json', '../images/a.qcow2'],
+  ['images/a.qcow2', 'images/instances.json', 'a.qcow2'],
+  ['/images/a.qcow2', 'images/instances.json', '/images/a.qcow2'],
+])('the image %s of %s is named relative to that, unless it is absolute', async (image, file, named) => {
+  expect((await firstInstance({...answers, image}, file)).image).toBe(named)
 })

@@ -1,8 +1,9 @@
 import {execFileSync} from 'node:child_process'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {planScript} from '../../src/render/plan-script.js'
+import {planScript, shellWord} from '../../src/render/shell-script.js'
 import {anyText, argumentText} from '../arbitraries.js'
+import {hostileNames} from '../qemu/hostile-names.js'
 
 test('titles are comments, and commands stand below them', () => {
   expect(
@@ -32,4 +33,35 @@ test('a shell reads any words as they are, below any title', () => {
     }),
     {numRuns: 100},
   )
+})
+
+const words: readonly string[] = [
+  ...[
+    ...hostileNames,
+    '',
+    ' ',
+    '~',
+    '*',
+    '#',
+    "'",
+    "''",
+    "'\\''",
+    '"',
+    '\\',
+    'a&b;c|d',
+    '$(touch x)',
+    '!history',
+  ],
+  ...['{a,b}', '=x', 'A=b', '\ttab', '{"driver":"qcow2","file":{"filename":"/a b"}}'],
+]
+
+test.each(words)('a shell reads the word %j as it is', word => {
+  const script = `printf '%s\\0' before ${shellWord(word)} after`
+  const printed = execFileSync('sh', ['-c', script], {encoding: 'utf8', env: {PATH: process.env['PATH']}})
+  expect(printed.split('\0')).toEqual(['before', word, 'after', ''])
+})
+
+test('words without a meaning for a shell are left alone', () => {
+  const command = ['/usr/bin/qemu-img', 'create', '-F', 'qcow2', 'a_b,c=d:e%f+g@h', '80G']
+  expect(command.map(shellWord)).toEqual(command)
 })

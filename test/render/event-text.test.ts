@@ -1,6 +1,6 @@
-import {expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
-import {describeEvent} from '../../src/render/describe-event.js'
+import {eventText, timeText} from '../../src/render/event-text.js'
 import {everyEvent, hostile, unprintable} from './every-event.js'
 
 const shuttingDown = {type: 'shutting-down', cause: 'timed-out', rung: 'powerdown', graceSeconds: 60} as const
@@ -33,9 +33,43 @@ test.each<[RunEvent, string | undefined]>([
     'timed-out after 1h 1m 1s (exit code 124)',
   ],
 ])('%j is told as %j', (event, text) => {
-  expect(describeEvent(event)).toBe(text)
+  expect(eventText(event)).toBe(text)
 })
 
 test.each(everyEvent(hostile))('nothing in $type can act on a terminal', event => {
-  expect(describeEvent(event) ?? '').not.toMatch(unprintable)
+  expect(eventText(event) ?? '').not.toMatch(unprintable)
+})
+
+describe('the time', () => {
+  beforeEach(() => {
+    vi.useFakeTimers()
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+  })
+
+  const asked = {...shuttingDown, cause: 'interrupted'} as const
+  const pressed = 'its power button is pressed'
+
+  test.each([
+    [{...running, timeoutSeconds: 90}, 0, 'runs for 0s, 1m 30s remain'],
+    [{...running, timeoutSeconds: 90}, 400, 'runs for 0s, 1m 30s remain'],
+    [{...running, timeoutSeconds: 90}, 1000, 'runs for 1s, 1m 29s remain'],
+    [{...running, timeoutSeconds: 90}, 65_000, 'runs for 1m 5s, 25s remain'],
+    [{...running, timeoutSeconds: 90}, 90_000, 'runs for 1m 30s, 0s remain'],
+    [{...running, timeoutSeconds: 90}, 95_000, 'runs for 1m 35s, 0s remain'],
+    [asked, 18_000, `interrupted; ${pressed}, 42s of grace left (Ctrl-C ends it at once)`],
+    [{...asked, rung: 'quit'}, 18_000, 'interrupted; it is being ended'],
+    [{...asked, rung: 'kill'}, 18_000, 'interrupted; it is being ended'],
+  ] as const)('of %j is told, after %d ms, as %j', (event, passed, text) => {
+    const now = timeText(event, performance.now())
+    vi.advanceTimersByTime(passed)
+    expect(now()).toBe(text)
+  })
+
+  test('is not that of the wall clock, which may be set', () => {
+    const now = timeText(running, performance.now())
+    vi.setSystemTime(Date.now() + 3_600_000)
+    expect(now()).toBe('runs for 0s, 4h remain')
+  })
 })

@@ -1,4 +1,14 @@
-import {replaceUnprintable} from './printable.js'
+import type {StepPlan} from '../launch/describe-run.js'
+import {printable, replaceUnprintable} from '../text/printable.js'
+
+/** The plans as a script for a POSIX shell: the titles as comments, the commands ready to paste. */
+export function planScript(plans: readonly StepPlan[]): string {
+  return plans
+    .map(({title, commands}) =>
+      [`# ${printable(title)}`, ...commands.map(command => command.map(shellWord).join(' '))].join('\n'),
+    )
+    .join('\n')
+}
 
 /** Nothing in it that a shell reads anything into. */
 const plainWord = /^[\w@%+=:,./-]+$/u
