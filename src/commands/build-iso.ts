@@ -6,7 +6,7 @@ import {absolutePath} from '../host/path-in.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
 import {buildConfigDisk, defaultImageFile} from '../launch/resolve-config.js'
-import {BaseCommand, fileFlag, instanceArgument} from '../start/base-command.js'
+import {BaseCommand, fileFlag, instanceArgument, someText} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
 import {openInstance} from '../validation/open-instance.js'
@@ -40,6 +40,7 @@ export default class BuildIso extends BaseCommand {
     output: Flags.string({
       char: 'o',
       summary: 'Where to write it; "-" is standard output (default: NAME.iso).',
+      parse: someText,
       helpValue: 'FILE',
     }),
     force: Flags.boolean({summary: 'Overwrite the file if it exists.'}),

@@ -1,8 +1,7 @@
 import * as Flags from '@oclif/core/flags'
-import {protections} from '../contract/instance.js'
 import {examineHost, type HostReport} from '../doctor/examine-host.js'
 import {doctorPage} from '../render/doctor-page.js'
-import {BaseCommand, fileFlag} from '../start/base-command.js'
+import {BaseCommand, fileFlag, hostFlags} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 
 export default class Doctor extends BaseCommand {
@@ -31,28 +30,10 @@ export default class Doctor extends BaseCommand {
 
   static override flags = {
     file: fileFlag,
-    'work-dir': Flags.string({
-      summary: 'The work directory, as for "run".',
-      description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
-      helpValue: 'DIRECTORY',
-    }),
-    user: Flags.string({
-      summary: 'As root: who QEMU runs as, as for "run".',
-      description:
-        'Default: vmrun where /etc/passwd has a user of that name, or else a number that nobody has.',
-      helpValue: 'NAME',
-    }),
+    ...hostFlags,
     'require-kvm': Flags.boolean({
       summary: 'Whether instances could run with KVM, rather than emulated; as for "run".',
     }),
-    relax: Flags.option({
-      summary: 'A protection that instances are to run without, as for "run". May be repeated.',
-      description: `Comes on top of an instance's relax. One of ${protections.join(', ')}.`,
-      options: protections,
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'PROTECTION',
-    })(),
   }
 
   async run(): Promise<HostReport> {

@@ -1,11 +1,11 @@
 import * as Flags from '@oclif/core/flags'
 import {UsageError} from '../errors/errors.js'
+import {shellWord} from '../render/shell-script.js'
 import {BaseCommand, fileFlag} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
-import {shellWord} from '../text/shell-word.js'
 import {askAtTerminal} from './init/ask.js'
-import {type InitializedFile, initInstancesFile} from './init/init-instances-file.js'
+import {type InitializedFile, initInstancesFile} from './init/instances-file.js'
 
 export default class Init extends BaseCommand {
   static override summary = 'Write a first instances file.'

@@ -1,6 +1,5 @@
 import * as Flags from '@oclif/core/flags'
 import {openConsole} from '../console/console-sink.js'
-import {protections} from '../contract/instance.js'
 import {messageOf} from '../errors/thrown.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {describeRun, type StepPlan} from '../launch/describe-run.js'
@@ -9,8 +8,8 @@ import {overrideInstance} from '../launch/override-instance.js'
 import type {RunRequest} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
 import {chooseRenderer} from '../render/choose-renderer.js'
-import {planScript} from '../render/plan-script.js'
-import {BaseCommand, fileFlag, instanceArgument} from '../start/base-command.js'
+import {planScript} from '../render/shell-script.js'
+import {BaseCommand, fileFlag, hostFlags, instanceArgument, someText} from '../start/base-command.js'
 import {settleExit} from '../start/exit-guard.js'
 import {leaveRun, unblockTerminals} from '../start/lost-output.js'
 import {paragraphs} from '../start/paragraphs.js'
@@ -58,35 +57,17 @@ export default class RunInstance extends BaseCommand {
       min: 1,
       max: 2 ** 31,
     }),
-    'work-dir': Flags.string({
-      summary: 'Where the overlay and the config disk are kept while the guest runs.',
-      description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
-      helpValue: 'DIRECTORY',
-    }),
-    user: Flags.string({
-      summary: 'As root: who QEMU runs as.',
-      description:
-        'Default: vmrun where /etc/passwd has a user of that name, or else a number that nobody has.',
-      helpValue: 'NAME',
-    }),
+    ...hostFlags,
     'require-kvm': Flags.boolean({
       summary: 'Fail where KVM does not work, rather than emulate the guest.',
       description: 'The same as "accelerator": "kvm". Emulation is no security boundary.',
     }),
-    relax: Flags.option({
-      summary: 'A protection of the host that QEMU is to run without. May be repeated.',
-      description: `Comes on top of the instance's relax. One of ${protections.join(', ')}.`,
-      options: protections,
-      multiple: true,
-      multipleNonGreedy: true,
-      helpValue: 'PROTECTION',
-    })(),
     console: Flags.string({
       summary: 'Where the guest\'s serial console goes: none, stdout (also "-"), or a file to append to.',
       description:
         'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
       default: 'none',
-      parse: async named => (named === '-' ? 'stdout' : named),
+      parse: async named => (named === '-' ? 'stdout' : await someText(named)),
       helpValue: 'none|stdout|FILE',
     }),
     'dry-run': Flags.boolean({
@@ -125,25 +106,19 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console, {inputs, ready, trace})
+    await this.runToTheEnd(request, flags.console, ready, trace)
     return
   }
 
   private async runToTheEnd(
     request: RunRequest,
     console: string,
-    {
-      inputs,
-      ready,
-      trace,
-    }: {
-      readonly inputs: readonly string[]
-      readonly ready: Promise<void>
-      readonly trace: RunTrace | undefined
-    },
+    ready: Promise<void>,
+    trace: RunTrace | undefined,
   ): Promise<void> {
     unblockTerminals()
     const json = this.jsonEnabled()
+    const inputs = inputFiles(request.opened.file)
     const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})

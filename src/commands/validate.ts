@@ -3,7 +3,7 @@ import * as Flags from '@oclif/core/flags'
 import type {Problem} from '../instances/problem.js'
 import {formatProblems, formats} from '../render/problems/formats.js'
 import {jsonProblems} from '../render/problems/plain.js'
-import {BaseCommand, ownArgument} from '../start/base-command.js'
+import {BaseCommand, ownArgument, someText} from '../start/base-command.js'
 import {usageExitCode} from '../start/exit-codes.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {type Validation, validateFiles} from '../validation/validate-files.js'
@@ -63,7 +63,8 @@ export default class Validate extends BaseCommand {
 
   async run(): Promise<{readonly problems: readonly Problem[]}> {
     const {argv, flags} = await this.parse(Validate)
-    const paths = argv.length === 0 ? ['instances.json'] : argv.map(String)
+    const paths =
+      argv.length === 0 ? ['instances.json'] : await Promise.all(argv.map(path => someText(String(path))))
     const validation = await validateFiles(paths, await this.loadRegistry(), {
       hostChecks: !flags['no-host-checks'],
       strict: flags.strict,

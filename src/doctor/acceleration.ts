@@ -1,33 +1,94 @@
+import {randomBytes} from 'node:crypto'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../contract/architecture.js'
-import {type Acceleration, acceleratorName} from '../qemu/accelerator/choose.js'
+import type {HostUser} from '../contract/run.js'
+import {HostError} from '../errors/errors.js'
+import {messageOf} from '../errors/thrown.js'
+import {pathIn} from '../host/path-in.js'
+import {resourceHint} from '../host/resource-hint.js'
+import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
+import {otherWorkDirectory} from '../host/work-directory.js'
+import {
+  type Acceleration,
+  type AccelerationOptions,
+  acceleratorName,
+  chooseAccelerator,
+} from '../qemu/accelerator/choose.js'
+import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
+import {type Confine, confinement} from '../qemu/fence/confine.js'
+import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import {capitalized} from '../text/capitalized.js'
-import type {Finding} from './finding.js'
+import {type Finding, lookAt} from './finding.js'
 
-/** What is to be said of the accelerator that `auto` chooses. */
-export function accelerationFinding({name, hosts}: Architecture, acceleration: Acceleration): Finding {
-  const {accelerator, reason, milliseconds, unmeasured} = acceleration
-  const measured = milliseconds === undefined ? '' : `, measured in ${milliseconds} ms`
-  const found = {
-    check: 'accelerator',
-    subject: name,
-    accelerator,
-    ...(milliseconds !== undefined && {milliseconds}),
-  } as const
-  if (accelerator === 'tcg') {
-    const why = reason === undefined ? '' : `. ${capitalized(reason)}${measured}`
-    return {
-      ...found,
-      state: 'poor',
-      message: `emulated: slower, and no security boundary${why}`,
-      ...(hosts.includes(hostMachine()) && {hint: repair}),
+/** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
+export type Accelerate = (
+  architecture: Architecture,
+  program: string,
+  asked: AccelerationOptions['asked'],
+) => Promise<Acceleration>
+
+/** What measuring an accelerator needs. Without a work directory, or a way to start QEMU, nothing is measured. */
+interface Measuring {
+  readonly cache: ProgramCache
+  readonly user: HostUser | undefined
+  readonly confine: Confine | undefined
+  readonly workDirectory: string | undefined
+}
+
+/** Chooses accelerators, each of them once: what is not certain is not remembered otherwise, and takes its time. */
+export async function accelerations({cache, user, confine, workDirectory}: Measuring): Promise<Accelerate> {
+  const probing = workDirectory !== undefined &&
+    confine !== undefined && {
+      confine: await confinement({user: await withKvmGroup(user)}),
+      makeFile: () => makeFile(workDirectory),
+      signal: new AbortController().signal,
     }
+  const known = new Map<string, Promise<Acceleration>>()
+  return async (architecture, program, asked) => {
+    const key = JSON.stringify([architecture.name, asked])
+    const chosen =
+      known.get(key) ??
+      chooseAccelerator({asked, architecture, program, cache, user, ...(probing && {probing})})
+    known.set(key, chosen)
+    return await chosen
   }
+}
 
-  const works = acceleratorName(accelerator)
-  return unmeasured
-    ? {...found, state: 'poor', message: `${works}, but whether it works could not be measured`}
-    : {...found, state: 'good', message: `${works} works${measured}`}
+/** @throws HostError */
+async function makeFile(directory: string): Promise<UnnamedFile> {
+  try {
+    const name = draftName(randomBytes(6).toString('hex'))
+    return await openUnnamed(directory, pathIn(directory, name))
+  } catch (error) {
+    throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
+      hint: resourceHint(error, otherWorkDirectory),
+      cause: error,
+    })
+  }
+}
+
+/** Looks at the accelerator that `auto` chooses for an architecture. */
+export async function examineAcceleration(
+  architecture: Architecture,
+  program: string,
+  accelerate: Accelerate,
+): Promise<Finding> {
+  return await lookAt({check: 'accelerator', subject: architecture.name}, async () => {
+    const {accelerator, reason, milliseconds, unmeasured} = await accelerate(architecture, program, 'auto')
+    const measured = milliseconds === undefined ? '' : `, measured in ${milliseconds} ms`
+    const figures = {accelerator, ...(milliseconds !== undefined && {milliseconds})}
+    if (accelerator === 'tcg') {
+      const why = reason === undefined ? '' : `. ${capitalized(reason)}${measured}`
+      const message = `emulated: slower, and no security boundary${why}`
+      const isOwn = architecture.hosts.includes(hostMachine())
+      return {...figures, state: 'poor', message, ...(isOwn && {hint: repair})}
+    }
+
+    const name = acceleratorName(accelerator)
+    return unmeasured
+      ? {...figures, state: 'poor', message: `${name}, but whether it works could not be measured`}
+      : {...figures, state: 'good', message: `${name} works${measured}`}
+  })
 }
 
 const repair = [

@@ -1,27 +1,30 @@
 import {access} from 'node:fs/promises'
+import type {Architecture} from '../contract/architecture.js'
 import {codeOf} from '../errors/thrown.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {InstancesFile} from '../instances/instances-file.js'
 import type {Problem} from '../instances/problem.js'
 import {type Overrides, overrideInstance} from '../launch/override-instance.js'
 import {demandPlaceholders} from '../launch/resolve-config.js'
 import type {Registry} from '../plugins/registry.js'
+import {type Confine, confinement} from '../qemu/fence/confine.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {partsOf} from '../validation/open-instance.js'
 import {openInstancesFile} from '../validation/open-instances-file.js'
-import {accelerations} from './accelerate.js'
-import {examineCoreDumps} from './core-dumps.js'
-import {examineEndOfVmrun} from './end-of-vmrun.js'
-import {examineArchitecture} from './examine-architecture.js'
-import {doubtfulInstances, examineInstance, type InstanceFinding} from './examine-instance.js'
+import {type Accelerate, accelerations, examineAcceleration} from './acceleration.js'
+import {examineStateDirectory, examineWorkDirectory} from './directories.js'
 import {checkNames, type Finding} from './finding.js'
-import {knownHost} from './known-host.js'
-import {examineLimits} from './limits.js'
-import {largestDemand, memoryFinding} from './memory.js'
+import {doubtfulInstances, examineInstance, type InstanceFinding, type KnownHost} from './instances.js'
+import {examineLimits, memoryFinding} from './limits.js'
 import {examinePlugins} from './plugins.js'
-import {examinePrivileges} from './privileges.js'
-import {examineStateDirectory} from './state-directory.js'
-import {examineUser, type FoundUser} from './user.js'
-import {examineWorkDirectory} from './work-directory.js'
+import {examineFirmware, examineQemu} from './programs.js'
+import {
+  coreDumpsFinding,
+  examineEndOfVmrun,
+  examinePrivileges,
+  examineSandbox,
+  examineUser,
+} from './protection.js'
 
 /** What is to be examined. */
 export interface ExaminationRequest {
@@ -30,11 +33,9 @@ export interface ExaminationRequest {
   readonly file: string
   /** Whether somebody named the file, so that it has to be there. */
   readonly fileIsNamed: boolean
-  /** As on the command line of `run`. */
+  /** This and the next two: as on the command line of `run`. */
   readonly workDir: string | undefined
-  /** As on the command line of `run`. */
   readonly user: string | undefined
-  /** As on the command line of `run`. */
   readonly overrides: Overrides
   /** Where to remember what was measured about this host. */
   readonly cacheDirectory: string
@@ -59,59 +60,84 @@ export interface HostReport {
 export async function examineHost(
   request: ExaminationRequest,
 ): Promise<{readonly report: HostReport; readonly warnings: readonly Problem[]}> {
-  const {registry, cacheDirectory, environment} = request
-  const opened = await openIfThere(request)
-  const instances = opened?.instances ?? []
-  const [user, work] = await Promise.all([
+  const {registry, environment} = request
+  const {path = null, instances = [], problems = []} = (await openIfThere(request)) ?? {}
+  const [{finding: userFinding, user, confine}, work] = await Promise.all([
     examineUser(request.user),
     examineWorkDirectory(request.workDir, environment),
   ])
-  const cache = new ProgramCache(cacheDirectory)
-  const accelerate = await accelerations({cache, user, workDirectory: work.directory})
-  const [guests, others] = await Promise.all([
-    Promise.all(registry.architectures.map(one => examineArchitecture(one, user.confine, accelerate))),
-    examineOthers(user, environment),
+  const cache = new ProgramCache(request.cacheDirectory)
+  const workDirectory = work.state === 'missing' ? undefined : work.subject
+  const accelerate = await accelerations({cache, user, confine, workDirectory})
+  const [guests, state, limits, privileges, coreDumps] = await Promise.all([
+    Promise.all(registry.architectures.map(one => examineArchitecture(one, confine, accelerate))),
+    examineStateDirectory(environment),
+    examineLimits(),
+    confine && examinePrivileges(confine),
+    forbidCoreDumps().then(coreDumpsFinding),
   ])
   const endOfVmrun = await examineEndOfVmrun(
-    guests.flatMap(({program}) => (program === undefined ? [] : [program])),
+    guests.flatMap(({program}) => program ?? []),
     cache,
   )
   const findings = [
     ...guests.flatMap(guest => guest.findings),
-    ...[...others, user.finding, work.finding, endOfVmrun].filter(finding => finding !== undefined),
-    memoryFinding(process.availableMemory(), largestDemand(instances)),
+    ...[userFinding, work, state, ...limits, privileges, coreDumps, endOfVmrun],
+    memoryFinding(process.availableMemory(), instances),
     ...examinePlugins(registry),
-  ].toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
-  const host = knownHost({findings, guests, user, accelerate}, async instance => {
-    partsOf(instance, registry)
-    await demandPlaceholders(instance, registry)
-    return overrideInstance(instance, request.overrides)
-  })
-  return {
-    report: {
-      findings,
-      file: opened?.path ?? null,
-      instances: [
-        ...(await Promise.all(instances.map(instance => examineInstance(instance, host)))),
-        ...doubtfulInstances(opened?.problems ?? []),
-      ],
+  ]
+    .filter(finding => finding !== undefined)
+    .toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
+  const guestOf = (arch: string) => guests.find(({architecture}) => architecture.name === arch)
+  const host: KnownHost = {
+    findings,
+    otherUser: user !== undefined,
+    asRun: async instance => {
+      partsOf(instance, registry)
+      await demandPlaceholders(instance, registry)
+      return overrideInstance(instance, request.overrides)
     },
-    warnings: opened?.problems ?? [],
+    accelerate: async ({arch, accelerator}) => {
+      const {architecture, program} = guestOf(arch) ?? {}
+      return architecture && program ? await accelerate(architecture, program, accelerator) : undefined
+    },
+    examineSandbox: async ({arch, relax}) => {
+      const {architecture, program} = guestOf(arch) ?? {}
+      const newPrivileges = relax.includes('no-new-privs')
+      return confine && architecture && program
+        ? await examineSandbox(architecture, program, await confinement({user, newPrivileges}), relax)
+        : undefined
+    },
   }
+  const examined = await Promise.all(instances.map(instance => examineInstance(instance, host)))
+  const report = {findings, file: path, instances: [...examined, ...doubtfulInstances(problems)]}
+  return {report, warnings: problems}
 }
 
-/** What depends neither on an architecture nor on the instances. */
-async function examineOthers(
-  {confine}: FoundUser,
-  environment: NodeJS.ProcessEnv,
-): Promise<readonly Finding[]> {
-  const [coreDumps, state, limits, privileges] = await Promise.all([
-    examineCoreDumps(),
-    examineStateDirectory(environment),
-    examineLimits(),
-    confine && examinePrivileges(confine),
-  ])
-  return [coreDumps, state, ...limits, ...(privileges ? [privileges] : [])]
+/** What this host has for the guests of an architecture. */
+interface ExaminedArchitecture {
+  readonly architecture: Architecture
+  readonly findings: ReadonlyArray<Finding | undefined>
+  /** Its QEMU, where it can be used. */
+  readonly program: string | undefined
+}
+
+/** @param confine how QEMU is started; undefined where it cannot be */
+export async function examineArchitecture(
+  architecture: Architecture,
+  confine: Confine | undefined,
+  accelerate: Accelerate,
+): Promise<ExaminedArchitecture> {
+  const [qemu, firmware] = await Promise.all([examineQemu(architecture), examineFirmware(architecture)])
+  const program = qemu.state === 'good' ? qemu.path : undefined
+  const further =
+    program === undefined
+      ? []
+      : await Promise.all([
+          examineAcceleration(architecture, program, accelerate),
+          confine && examineSandbox(architecture, program, confine),
+        ])
+  return {architecture, findings: [qemu, firmware, ...further], program}
 }
 
 /** @throws InstancesFileError when the file does not hold */
@@ -120,15 +146,6 @@ async function openIfThere({
   fileIsNamed,
   registry,
 }: ExaminationRequest): Promise<InstancesFile | undefined> {
-  if (!fileIsNamed) {
-    const absent = await access(file).then(
-      () => false,
-      (error: unknown) => codeOf(error) === 'ENOENT',
-    )
-    if (absent) {
-      return
-    }
-  }
-
-  return await openInstancesFile(file, registry)
+  const error: unknown = fileIsNamed ? undefined : await access(file).catch((thrown: unknown) => thrown)
+  return codeOf(error) === 'ENOENT' ? undefined : await openInstancesFile(file, registry)
 }

@@ -1,72 +1,110 @@
 import {readFile} from 'node:fs/promises'
-import type {Finding, Look} from './finding.js'
-import {type TaskLimit, taskLimit} from './task-limit.js'
+import prettyBytes from 'pretty-bytes'
+import type {Instance} from '../contract/instance.js'
+import {ownControlGroups} from '../host/control-groups.js'
+import {pathIn} from '../host/path-in.js'
+import {sizeInBytes} from '../instances/size.js'
+import type {Finding} from './finding.js'
 
-/** What is needed for one run, with room for the connections of a guest and the files of a base image. */
-const enough = {'open-files': 1024, processes: 128} as const
-
-type LimitedCheck = keyof typeof enough
-
-const lines: Readonly<Record<LimitedCheck, RegExp>> = {
-  'open-files': /^Max open files\s+(?<soft>\S+)/mu,
-  processes: /^Max processes\s+(?<soft>\S+)/mu,
-}
-
-const hints: Readonly<Record<LimitedCheck, string>> = {
-  'open-files': 'Raise it: ulimit -n, or LimitNOFILE= in a systemd unit.',
-  processes: 'Raise it: ulimit -u, or LimitNPROC= in a systemd unit.',
-}
+/**
+ * Lines of proc_pid_limits(5), and what is needed for one run, with room for the connections of a guest and the files of a
+ * base image.
+ */
+const limited = {
+  'open-files': {
+    line: /^Max open files\s+(?<soft>\S+)/mu,
+    enough: 1024,
+    hint: 'Raise it: ulimit -n, or LimitNOFILE= in a systemd unit.',
+  },
+  processes: {
+    line: /^Max processes\s+(?<soft>\S+)/mu,
+    enough: 128,
+    hint: 'Raise it: ulimit -u, or LimitNPROC= in a systemd unit.',
+  },
+} as const
 
 /** Looks at this process's limits; QEMU inherits them. Nothing where the host does not tell. */
 export async function examineLimits(): Promise<readonly Finding[]> {
   const limits = await readFile('/proc/self/limits', 'utf8').catch(() => '')
-  const files = limitFinding('open-files', limits)
-  const processes = processesFinding(limits, await taskLimit())
-  return [files, processes].filter(finding => finding !== undefined)
+  const groups = await ownControlGroups('pids')
+  const ofGroups = await Promise.all(groups.map(({directory}) => taskLimitOf(directory)))
+  return [limitFinding('open-files', limits), processesFinding(limits, ofGroups)].filter(
+    finding => finding !== undefined,
+  )
 }
 
-/**
- * What is to be said of a limit of this process; undefined where there is nothing.
- *
- * @param limits as proc_pid_limits(5) has them
- */
-export function limitFinding(check: LimitedCheck, limits: string): Finding | undefined {
-  const soft = lines[check].exec(limits)?.groups?.['soft']
+/** What is found of a limit of this process; undefined where there is nothing. @param limits as proc_pid_limits(5) has them */
+export function limitFinding(check: keyof typeof limited, limits: string): Finding | undefined {
+  const {line, enough, hint} = limited[check]
+  const soft = line.exec(limits)?.groups?.['soft']
   if (soft === undefined) {
     return
   }
 
-  const look: Look<LimitedCheck> = {check, subject: 'vmrun'}
+  const look = {check, subject: 'vmrun'}
   if (soft === 'unlimited') {
     return {...look, state: 'good', message: 'no limit', limit: null}
   }
 
   const limit = Number(soft)
-  const message = `${limit} at most`
-  return limit >= enough[check]
-    ? {...look, state: 'good', message, limit}
-    : {...look, state: 'poor', message, hint: hints[check], limit}
+  const found = {...look, message: `${limit} at most`, limit}
+  return limit >= enough ? {...found, state: 'good'} : {...found, state: 'poor', hint}
 }
 
-/** The same for processes, of which a control group may allow less than the process's own limit. */
-export function processesFinding(limits: string, group: TaskLimit | undefined): Finding | undefined {
+/** How many processes and threads a control group may have, and has: `TasksMax=` of systemd. */
+interface TaskLimit {
+  readonly limit: number
+  readonly used: number
+}
+
+/** The same for processes, of which the control group or one above it may allow less than the process's own limit. */
+export function processesFinding(
+  limits: string,
+  groups: readonly (TaskLimit | undefined)[],
+): Finding | undefined {
   const own = limitFinding('processes', limits)
-  if (group === undefined || own?.state === 'poor') {
+  const [tightest] = groups
+    .filter(group => group !== undefined)
+    .toSorted((one, other) => one.limit - one.used - (other.limit - other.used))
+  if (tightest === undefined || own?.state === 'poor') {
     return own
   }
 
-  const {limit, used} = group
-  const found = {
-    check: 'processes',
-    subject: 'vmrun',
-    limit,
-    message: `${limit} at most in this control group, which has ${used}`,
-  } as const
-  return limit - used >= enough.processes
+  const {limit, used} = tightest
+  const message = `${limit} at most in this control group, which has ${used}`
+  const found = {check: 'processes', subject: 'vmrun', limit, message} as const
+  const hint = 'Raise it: TasksMax= in a systemd unit, or --pids-limit of a container.'
+  return limit - used >= limited.processes.enough
     ? {...found, state: 'good'}
-    : {
-        ...found,
-        state: 'poor',
-        hint: 'Raise it: TasksMax= in a systemd unit, or --pids-limit of a container.',
-      }
+    : {...found, state: 'poor', hint}
+}
+
+/** Linux, Documentation/admin-guide/cgroup-v2.rst: `pids.max` is a number or `max`. The same in version 1. */
+export async function taskLimitOf(directory: string): Promise<TaskLimit | undefined> {
+  const [limit = Number.NaN, used = Number.NaN] = await Promise.all(
+    ['pids.max', 'pids.current'].map(async name =>
+      Number.parseInt(await readFile(pathIn(directory, name), 'utf8').catch(() => ''), 10),
+    ),
+  )
+  return Number.isNaN(limit) || Number.isNaN(used) ? undefined : {limit, used}
+}
+
+/** What is found of the memory, held against the instance that wants most. @param available in bytes */
+export function memoryFinding(
+  available: number,
+  instances: readonly Pick<Instance, 'name' | 'ram'>[],
+): Finding {
+  const text = `${prettyBytes(available, {binary: true})} available`
+  const look = {check: 'memory', subject: 'host', availableBytes: available} as const
+  const [largest] = instances
+    .map(({name, ram}) => ({name, ram, bytes: sizeInBytes(ram)}))
+    .toSorted((one, other) => other.bytes - one.bytes)
+  if (largest === undefined) {
+    return {...look, state: 'good', message: text}
+  }
+
+  const message = `${text}, ${largest.name} wants ${largest.ram}`
+  const found = {...look, message, wantedBytes: largest.bytes}
+  const hint = 'Give the instance less "ram": a guest that uses all of its memory may be killed.'
+  return largest.bytes <= available ? {...found, state: 'good'} : {...found, state: 'poor', hint}
 }

@@ -27,39 +27,29 @@ function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly Plugi
     return {...look, state: 'missing', message: describeFailure(plugin), hint}
   }
 
-  const contributes = namesIn(plugin.definition)
-  const found = {...look, contributes}
-  const message = `${version}: ${inWords(contributes)}`
-  if (problems.length === 0) {
-    return {...found, state: 'good', message}
+  const contributed = contributionsOf(plugin.definition)
+  const message = `${version}: ${contributed.map(({word, names}) => `${word} ${names.join(', ')}`).join('; ') || 'contributes nothing'}`
+  const found = {
+    ...look,
+    contributes: Object.fromEntries(contributed.map(({member, names}) => [member, names])),
   }
-
   const leftOut = problems.map(problem => problem.leftOut ?? problem.message).join('; ')
-  return {...found, state: 'poor', message: `${message}. Left out: ${leftOut}`, hint}
+  return problems.length === 0
+    ? {...found, state: 'good', message}
+    : {...found, state: 'poor', message: `${message}. Left out: ${leftOut}`, hint}
 }
+
+const words = {
+  architectures: 'architecture',
+  configDisks: 'config disk',
+  steps: 'step',
+  placeholders: 'placeholder',
+  instanceKeys: 'instance key',
+} as const
 
 /** The names of what a plugin contributes, by the members of its definition. */
-function namesIn(definition: Plugin): Readonly<Record<string, readonly string[]>> {
-  const {architectures, configDisks, steps, placeholders, instanceKeys} = definition
-  const all = {architectures, configDisks, steps, placeholders, instanceKeys}
-  return Object.fromEntries(
-    Object.entries(all).flatMap(([member, things]) =>
-      things === undefined || things.length === 0 ? [] : [[member, things.map(({name}) => name)]],
-    ),
-  )
-}
-
-const words = new Map([
-  ['architectures', 'architecture'],
-  ['configDisks', 'config disk'],
-  ['steps', 'step'],
-  ['placeholders', 'placeholder'],
-  ['instanceKeys', 'instance key'],
-])
-
-function inWords(contributes: Readonly<Record<string, readonly string[]>>): string {
-  const parts = Object.entries(contributes).map(
-    ([member, names]) => `${words.get(member)} ${names.join(', ')}`,
-  )
-  return parts.join('; ') || 'contributes nothing'
+function contributionsOf(definition: Plugin) {
+  return (Object.keys(words) as Array<keyof typeof words>)
+    .map(member => ({member, word: words[member], names: definition[member]?.map(({name}) => name) ?? []}))
+    .filter(({names}) => names.length > 0)
 }

@@ -1,38 +1,52 @@
 import type {Architecture} from '../contract/architecture.js'
+import {askProgram} from '../qemu/programs/ask-program.js'
 import {findFile, findProgram} from '../qemu/programs/find-program.js'
-import {failedCheck} from './failed-check.js'
-import type {Finding} from './finding.js'
-import {examineVersion} from './version.js'
+import {type Finding, lookAt} from './finding.js'
 
-/** A program, if it can be used, and what was found. */
-export interface FoundProgram {
-  readonly finding: Finding
-  readonly program?: string
-}
-
-/** Looks for the QEMU of an architecture. */
-export async function examineQemu({name, program, packages}: Architecture): Promise<FoundProgram> {
-  const look = {check: 'qemu', subject: name} as const
-  try {
+/** Looks for the QEMU of an architecture. It can be used where the finding is good: then its `path` is there. */
+export async function examineQemu({name, program, packages}: Architecture): Promise<Finding> {
+  return await lookAt({check: 'qemu', subject: name}, async () => {
     const path = await findProgram(program, packages)
-    const finding = {...look, ...(await examineVersion(path))}
-    return finding.state === 'good' ? {finding, program: path} : {finding}
-  } catch (error) {
-    return {finding: failedCheck(error, look)}
-  }
+    const {stdout, failure} = await askProgram([path, '--version'])
+    const told = failure === undefined ? parseVersion(stdout) : undefined
+    if (told === undefined) {
+      const message = `${path} does not work: ${failure ?? 'it does not tell its version'}`
+      return {state: 'missing', message, hint: 'Install QEMU again.', path}
+    }
+
+    const {version, tooOld} = told
+    const message = `${path}, version ${version}`
+    const hint = `Install QEMU ${oldest.major}.${oldest.minor} or newer.`
+    return tooOld
+      ? {state: 'missing', message: `${message}, is too old`, hint, path, version}
+      : {state: 'good', message, path, version}
+  })
 }
 
 /** Looks for the firmware of an architecture; undefined where QEMU brings it along. */
 export async function examineFirmware({name, firmware}: Architecture): Promise<Finding | undefined> {
-  if (firmware === undefined) {
+  return (
+    firmware &&
+    (await lookAt({check: 'firmware', subject: name}, async () => {
+      const path = await findFile(`the firmware for ${name}`, firmware.paths, firmware.packages)
+      return {state: 'good', message: path, path}
+    }))
+  )
+}
+
+/** `QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7)`. */
+const pattern = /\bversion (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)/u
+
+/** The oldest QEMU that understands what it is told: `-device` takes JSON since then. */
+const oldest = {major: 6, minor: 2} as const
+
+/** The version that `--version` has printed, such as `7.2.22`; undefined where it has printed something else. */
+export function parseVersion(text: string): {readonly version: string; readonly tooOld: boolean} | undefined {
+  const {version, major, minor} = pattern.exec(text)?.groups ?? {}
+  if (version === undefined) {
     return
   }
 
-  const look = {check: 'firmware', subject: name} as const
-  try {
-    const path = await findFile(`the firmware for ${name}`, firmware.paths, firmware.packages)
-    return {...look, state: 'good', message: path, path}
-  } catch (error) {
-    return failedCheck(error, look)
-  }
+  const newer = Number(major) - oldest.major || Number(minor) - oldest.minor
+  return {version, tooOld: newer < 0}
 }

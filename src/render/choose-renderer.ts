@@ -1,6 +1,4 @@
-import {jsonLines} from './json-lines.js'
-import {plainLines} from './plain-lines.js'
-import type {Renderer} from './renderer.js'
+import {jsonLines, plainLines, type Renderer} from './lines.js'
 
 export interface Audience {
   /** Somebody asked for JSON. */

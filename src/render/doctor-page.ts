@@ -1,19 +1,9 @@
 import stringWidth from 'string-width'
 import type {HostReport} from '../doctor/examine-host.js'
-import type {InstanceFinding} from '../doctor/examine-instance.js'
-import {type CheckName, type Finding, labelOf} from '../doctor/finding.js'
+import {type Finding, labelOf, sections} from '../doctor/finding.js'
+import type {InstanceFinding} from '../doctor/instances.js'
 import {printable} from '../text/printable.js'
-import {padded} from './padded.js'
-import {wrapped} from './wrapped.js'
-
-const sections: ReadonlyArray<{readonly title: string; readonly checks: readonly CheckName[]}> = [
-  {title: 'Programs', checks: ['qemu', 'firmware']},
-  {title: 'Acceleration', checks: ['accelerator']},
-  {title: 'Protection', checks: ['user', 'end-of-vmrun', 'no-new-privs', 'sandbox', 'core-dumps']},
-  {title: 'Directories', checks: ['work-directory', 'state-directory']},
-  {title: 'Limits', checks: ['open-files', 'processes', 'memory']},
-  {title: 'Plugins', checks: ['plugin']},
-]
+import {padded, widest, wrapped} from './columns.js'
 
 interface Row {
   readonly label: string
@@ -43,7 +33,7 @@ export function doctorPage({findings, file, instances}: HostReport, terminalWidt
   const blocks = [
     ...sections.map(({title, checks}) => ({
       title,
-      rows: findings.filter(({check}) => checks.includes(check)).map(findingRow),
+      rows: findings.filter(({check}) => checks.some(name => name === check)).map(findingRow),
     })),
     {title: `Instances of ${file ?? ''}`, rows: instances.map(instanceRow)},
   ].filter(({rows}) => rows.length > 0)
@@ -98,8 +88,4 @@ function linesOf(
 
   const [first = '', ...rest] = broken(text, column)
   return [head + first.slice(column), ...rest, ...under]
-}
-
-function widest(cells: readonly string[]): number {
-  return Math.max(0, ...cells.map(cell => stringWidth(cell)))
 }

@@ -1,9 +1,18 @@
-import {Listr, Spinner} from 'listr2'
+import {
+  type DefaultRenderer,
+  Listr,
+  type ListrTask,
+  type ListrTaskWrapper,
+  type SimpleRenderer,
+  Spinner,
+} from 'listr2'
 import type {RunEvent} from '../contract/events.js'
-import {describeEvent} from './describe-event.js'
-import type {Renderer} from './renderer.js'
-import {type StepRow, stepRow} from './step-row.js'
-import {timeText} from './time-text.js'
+import {printable} from '../text/printable.js'
+import {eventText, timeText} from './event-text.js'
+import type {Renderer} from './lines.js'
+
+type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>
+type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>
 
 /** One redraw a second is enough for a wait of hours; ten take a fortieth of a core. */
 const redrawInterval = 1000
@@ -47,10 +56,10 @@ export class Terminal implements Renderer {
         this.#tick()
         break
       case 'verdict':
-        this.#lastLine = describeEvent(event) ?? ''
+        this.#lastLine = eventText(event) ?? ''
         break
       default:
-        this.#note(describeEvent(event) ?? '')
+        this.#note(eventText(event) ?? '')
         break
     }
   }
@@ -99,9 +108,70 @@ export class Terminal implements Renderer {
     }
   }
 
-  #settle(event: Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>): void {
+  #settle(event: Ending): void {
     this.#timeText = undefined
     this.#rows.get(event.step)?.settle(event)
     this.#unsettled.delete(event.step)
+  }
+}
+
+/** How many of the notes under a step stay visible. */
+const notesShown = 5
+
+/** One step of a run as one line on the terminal. */
+export interface StepRow {
+  /** Draws the line until it is settled. */
+  readonly task: ListrTask<unknown, typeof DefaultRenderer>
+  /** Shows what the step is doing beside its title. */
+  readonly busyWith: (text: string) => void
+  /** Puts a line of text under the step, to stay. */
+  readonly note: (text: string) => void
+  readonly settle: (ending: Ending) => void
+}
+
+/** The events come when they come, listr2 draws when it does: whichever is first waits for the other. */
+export function stepRow(anyTitle: string): StepRow {
+  const title = printable(anyTitle)
+  let begin: (task: Task) => void = () => undefined
+  let end: (ending: Ending) => void = () => undefined
+  const begun = new Promise<Task>(resolve => {
+    begin = resolve
+  })
+  const ended = new Promise<Ending>(resolve => {
+    end = resolve
+  })
+  const draw = (change: (task: Task) => void): void => {
+    begun.then(change, () => undefined)
+  }
+  const retitle = (text: string): void =>
+    draw(task => {
+      task.title = printable(text)
+    })
+
+  return {
+    task: {
+      title,
+      rendererOptions: {persistentOutput: true, outputBar: notesShown},
+      task: async (_, task) => {
+        begin(task)
+        const ending = await ended
+        if (ending.type === 'step-failed') {
+          throw new Error(ending.message)
+        }
+
+        if (ending.type === 'step-skipped') {
+          task.skip()
+        }
+      },
+    },
+    busyWith: text => retitle(`${title}: ${text}`),
+    note: text =>
+      draw(task => {
+        task.output = printable(text)
+      }),
+    settle: ending => {
+      retitle(ending.title)
+      end(ending)
+    },
   }
 }

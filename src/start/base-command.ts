@@ -1,7 +1,8 @@
 import * as Args from '@oclif/core/args'
 import {Command} from '@oclif/core/command'
 import * as Flags from '@oclif/core/flags'
-import {VmrunError} from '../errors/errors.js'
+import {protections} from '../contract/instance.js'
+import {UsageError, VmrunError} from '../errors/errors.js'
 import type {Problem} from '../instances/problem.js'
 import {formatProblem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
@@ -12,8 +13,17 @@ import {watchOutput} from './lost-output.js'
 import {showError, showStack, showWarning} from './show-error.js'
 import {surviveStrayErrors} from './stray-errors.js'
 
+/** Refuses what a script gives whose variable is not set. */
+export async function someText(text: string): Promise<string> {
+  if (text === '') {
+    throw new UsageError('an empty text names nothing')
+  }
+
+  return text
+}
+
 /** For an argument that is missing oclif would read standard input, which may be the rest of a script. */
-export const ownArgument = {ignoreStdin: true} as const
+export const ownArgument = {ignoreStdin: true, parse: someText} as const
 
 export const instanceArgument = Args.string({...ownArgument, required: true, description: 'The instance.'})
 
@@ -21,8 +31,33 @@ export const fileFlag = Flags.string({
   char: 'f',
   summary: 'The instances file; "-" is standard input, and for "init" standard output.',
   default: 'instances.json',
+  parse: someText,
   helpValue: 'FILE',
 })
+
+/** What "run" and "doctor" let somebody choose of the host. */
+export const hostFlags = {
+  'work-dir': Flags.string({
+    summary: 'Where the overlay and the config disk are kept while a guest runs.',
+    description: 'Default: VMRUN_WORK_DIR, or else /var/tmp.',
+    parse: someText,
+    helpValue: 'DIRECTORY',
+  }),
+  user: Flags.string({
+    summary: 'As root: who QEMU runs as.',
+    description:
+      'Default: vmrun where /etc/passwd has a user of that name, or else a number that nobody has.',
+    helpValue: 'NAME',
+  }),
+  relax: Flags.option({
+    summary: 'A protection of the host that QEMU is to run without. May be repeated.',
+    description: `Comes on top of an instance's relax. One of ${protections.join(', ')}.`,
+    options: protections,
+    multiple: true,
+    multipleNonGreedy: true,
+    helpValue: 'PROTECTION',
+  })(),
+}
 
 /** What every command has in common: JSON on demand, and errors that look alike and have the same exit codes. */
 export abstract class BaseCommand extends Command {

@@ -15,7 +15,7 @@ export interface ListedInstance extends Omit<Instance, 'config'> {
 }
 
 /** What is known of a base image. Sizes in bytes. */
-export type ImageState =
+type ImageState =
   | {readonly state: 'qcow2'; readonly virtualSize: number; readonly fileSize: number}
   | {readonly state: 'missing'}
   | {readonly state: 'unusable'; readonly reason: string}

@@ -1,50 +1,139 @@
+import {accessSync, constants} from 'node:fs'
+import {readdir, readFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
-import {expect, test} from 'vitest'
-import {accelerationFinding} from '../../src/doctor/acceleration.js'
+import {join} from 'node:path'
+import {describe, expect, test} from 'vitest'
+import {type Accelerate, accelerations, examineAcceleration} from '../../src/doctor/acceleration.js'
+import {HostError} from '../../src/errors/errors.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
+import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
+import {writeProgram} from '../executables.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 
 const own = {...x86_64, hosts: [hostMachine()]}
 const foreign = {...x86_64, hosts: []}
 
-test('an accelerator that was measured to work is good, and how long that took is told', () => {
-  expect(accelerationFinding(own, {accelerator: 'kvm', milliseconds: 18})).toEqual({
-    check: 'accelerator',
-    subject: 'x86_64',
-    state: 'good',
-    message: 'KVM works, measured in 18 ms',
-    accelerator: 'kvm',
-    milliseconds: 18,
+interface Measured {
+  readonly accelerate: Accelerate
+  readonly program: string
+  /** A line for each time that the program was started. */
+  readonly starts: () => Promise<readonly string[]>
+  readonly workDirectory: string
+}
+
+/** A QEMU whose KVM does not work, for a reason that nobody may remember. @param named the work directory; null: none */
+async function measured(named?: string | null): Promise<Measured> {
+  const directory = await temporaryDirectory()
+  const workDirectory = named ?? (await temporaryDirectory())
+  const log = join(directory, 'log')
+  const program = await writeProgram(directory, 'qemu', `echo "$0" >>'${log}'; echo odd >&2; exit 1`)
+  const confine = (command: readonly [string, ...string[]]): readonly [string, ...string[]] => command
+  const accelerate = await accelerations({
+    cache: new ProgramCache(join(directory, 'cache')),
+    user: undefined,
+    confine,
+    workDirectory: named === null ? undefined : workDirectory,
+  })
+  const starts = async (): Promise<readonly string[]> => {
+    const text = await readFile(log, 'utf8').catch(() => '')
+    return text.split('\n').slice(0, -1)
+  }
+  return {accelerate, program, starts, workDirectory}
+}
+
+function kvmCanBeOpened(): boolean {
+  try {
+    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
+    return true
+  } catch {
+    return false
+  }
+}
+
+test('emulation needs no measurement', async () => {
+  const {accelerate, program, starts} = await measured()
+  expect(await accelerate(own, program, 'tcg')).toEqual({accelerator: 'tcg'})
+  expect(await starts()).toEqual([])
+})
+
+describe.runIf(kvmCanBeOpened())('where KVM can be opened', () => {
+  test('what is asked again is not measured again, and nothing is left in the work directory', async () => {
+    const {accelerate, program, starts, workDirectory} = await measured()
+    const first = await accelerate(own, program, 'auto')
+    expect(first).toMatchObject({accelerator: 'tcg', reason: 'KVM does not work here (odd)'})
+    expect(await accelerate(own, program, 'auto')).toBe(first)
+    expect(await starts()).toHaveLength(1)
+    expect(await readdir(workDirectory)).toEqual([])
+  })
+
+  test('what cannot be used although it is asked for is an error, each time', async () => {
+    const {accelerate, program, starts} = await measured()
+    await expect(accelerate(own, program, 'kvm')).rejects.toThrow(HostError)
+    await expect(accelerate(own, program, 'kvm')).rejects.toThrow(HostError)
+    expect(await starts()).toHaveLength(1)
+  })
+
+  test('a work directory that is gone meanwhile is an error', async () => {
+    const {accelerate, program} = await measured('/proc/nonexistent')
+    await expect(accelerate(own, program, 'auto')).rejects.toThrow(
+      'cannot make a file in the work directory /proc/nonexistent: ENOENT',
+    )
+  })
+
+  test('without a work directory nothing is measured', async () => {
+    const {accelerate, program, starts} = await measured(null)
+    expect(await accelerate(own, program, 'auto')).toEqual({accelerator: 'kvm', unmeasured: true})
+    expect(await starts()).toEqual([])
   })
 })
 
-test('one that cannot be measured at all is believed', () => {
-  expect(accelerationFinding(own, {accelerator: 'hvf'})).toMatchObject({state: 'good', message: 'HVF works'})
-})
-
-test('one that was not measured is poor', () => {
-  expect(accelerationFinding(own, {accelerator: 'kvm', unmeasured: true})).toMatchObject({
-    state: 'poor',
-    message: expect.stringContaining('could not be measured'),
-  })
-})
-
-test('emulation is poor, for a reason, with what to do', () => {
+describe('the finding', () => {
   const reason = 'KVM does not work here (KVM internal error. Suberror: 1)'
-  const finding = accelerationFinding(own, {accelerator: 'tcg', reason, milliseconds: 41})
-  expect(finding).toMatchObject({
-    state: 'poor',
-    message: `emulated: slower, and no security boundary. ${reason}, measured in 41 ms`,
-    accelerator: 'tcg',
-    milliseconds: 41,
-    hint: expect.stringContaining('--require-kvm'),
-  })
-})
+  const emulated = 'emulated: slower, and no security boundary.'
+  const hint = expect.stringContaining('--require-kvm')
 
-test('against emulation of a foreign architecture nothing can be done', () => {
-  const finding = accelerationFinding(foreign, {accelerator: 'tcg', reason: 'this host is riscv64'})
-  expect(finding).toMatchObject({
-    state: 'poor',
-    message: 'emulated: slower, and no security boundary. This host is riscv64',
+  test.each([
+    [
+      'an accelerator that was measured to work is good, and how long that took is told',
+      {accelerator: 'kvm', milliseconds: 18},
+      {state: 'good', message: 'KVM works, measured in 18 ms'},
+    ],
+    [
+      'one that cannot be measured at all is believed',
+      {accelerator: 'hvf'},
+      {state: 'good', message: 'HVF works'},
+    ],
+    [
+      'one that was not measured is poor',
+      {accelerator: 'kvm', unmeasured: true},
+      {state: 'poor', message: 'KVM, but whether it works could not be measured'},
+    ],
+    [
+      'emulation is poor, for a reason, with what to do',
+      {accelerator: 'tcg', reason, milliseconds: 41},
+      {state: 'poor', message: `${emulated} ${reason}, measured in 41 ms`, hint},
+    ],
+  ] as const)('%s', async (_, acceleration, found) => {
+    const {unmeasured, reason: why, ...figures} = {unmeasured: false, reason: '', ...acceleration}
+    expect(await examineAcceleration(own, '/qemu', async () => acceleration)).toEqual({
+      ...{check: 'accelerator', subject: 'x86_64'},
+      ...figures,
+      ...found,
+    })
   })
-  expect(finding).not.toHaveProperty('hint')
+
+  test('against emulation of a foreign architecture nothing can be done', async () => {
+    const acceleration = {accelerator: 'tcg', reason: 'this host is riscv64'} as const
+    const finding = await examineAcceleration(foreign, '/qemu', async () => acceleration)
+    expect(finding).toMatchObject({state: 'poor', message: `${emulated} This host is riscv64`})
+    expect(finding).not.toHaveProperty('hint')
+  })
+
+  test('an accelerator that cannot be tried is a finding like any other', async () => {
+    const failed = () => Promise.reject(new HostError('no space left', {hint: 'free some'}))
+    expect(await examineAcceleration(own, '/qemu', failed)).toEqual({
+      ...{check: 'accelerator', subject: 'x86_64', state: 'missing'},
+      ...{message: 'no space left', hint: 'free some'},
+    })
+  })
 })

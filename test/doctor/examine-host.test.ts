@@ -1,12 +1,18 @@
 import {join} from 'node:path'
-import {describe, expect, test} from 'vitest'
-import {type ExaminationRequest, examineHost} from '../../src/doctor/examine-host.js'
+import {afterEach, describe, expect, test, vi} from 'vitest'
+import {type ExaminationRequest, examineArchitecture, examineHost} from '../../src/doctor/examine-host.js'
 import {checkNames} from '../../src/doctor/finding.js'
 import {HostError, UsageError} from '../../src/errors/errors.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {Registry} from '../../src/plugins/registry.js'
+import {confinement} from '../../src/qemu/fence/confine.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {writtenInstances} from '../validation/written-instances.js'
+
+afterEach(() => {
+  vi.unstubAllEnvs()
+})
 
 async function request(options: Partial<ExaminationRequest> = {}): Promise<ExaminationRequest> {
   const directory = await temporaryDirectory()
@@ -34,6 +40,24 @@ test('the findings are in the order of the page, each architecture’s in the or
   expect(new Set(checks)).toEqual(new Set(checkNames))
   const ofQemu = report.findings.filter(({check}) => check === 'qemu').map(({subject}) => subject)
   expect(ofQemu).toEqual(['x86_64', 'aarch64'])
+})
+
+describe('an architecture', () => {
+  const accelerate = vi.fn(async () => ({accelerator: 'tcg'}) as const)
+
+  test('without its QEMU: nothing is to be said of what that would do', async () => {
+    vi.stubEnv('PATH', '/proc/nonexistent')
+    const {findings, program} = await examineArchitecture(x86_64, await confinement(), accelerate)
+    const found = findings.filter(finding => finding !== undefined)
+    expect(found.map(({check, state}) => [check, state])).toEqual([['qemu', 'missing']])
+    expect(program).toBeUndefined()
+    expect(accelerate).not.toHaveBeenCalled()
+  })
+
+  test('whose QEMU cannot be started: none is', async () => {
+    const {findings} = await examineArchitecture(x86_64, undefined, accelerate)
+    expect(findings.flatMap(finding => finding?.check ?? [])).toEqual(['qemu', 'accelerator'])
+  })
 })
 
 test('each instance of the file is looked at, and the largest is held against the memory', async () => {

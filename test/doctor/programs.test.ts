@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {examineFirmware, examineQemu} from '../../src/doctor/programs.js'
+import {examineFirmware, examineQemu, parseVersion} from '../../src/doctor/programs.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {writeProgram} from '../executables.js'
@@ -11,35 +11,49 @@ afterEach(() => {
   vi.unstubAllEnvs()
 })
 
-describe('a program that is there', () => {
-  test.each([x86_64, aarch64])('is told with its path and its version: $program', async architecture => {
-    const {finding, program} = await examineQemu(architecture)
-    expect(finding).toMatchObject({check: 'qemu', subject: architecture.name, state: 'good', path: program})
+describe.each([x86_64, aarch64])('the QEMU for $name', architecture => {
+  test('that is there is told with its path and its version', async () => {
+    const finding = await examineQemu(architecture)
+    expect(finding).toMatchObject({check: 'qemu', subject: architecture.name, state: 'good'})
     expect(finding.message).toMatch(new RegExp(`^/.*/${architecture.program}, version \\d+\\.\\d+`, 'u'))
-    expect(finding.message.startsWith(`${program},`)).toBe(true)
+    expect(finding.message).toBe(`${finding.path}, version ${finding.version}`)
   })
-})
 
-describe('a program that is not there', () => {
-  test.each([
-    [x86_64.program, () => examineQemu(x86_64), x86_64.packages.debian],
-    [aarch64.program, () => examineQemu(aarch64), aarch64.packages.debian],
-  ])('is missing, and what to install is said: %s', async (name, examine, packageName) => {
+  test('that is not there is missing, and what to install is said', async () => {
     vi.stubEnv('PATH', '/proc/nonexistent')
-    const {finding, program} = await examine()
-    expect(program).toBeUndefined()
-    expect(finding).toMatchObject({state: 'missing', message: `${name} is not installed`})
-    expect(finding.hint).toContain(`apt-get install ${packageName}`)
+    expect(await examineQemu(architecture)).toEqual({
+      ...{check: 'qemu', subject: architecture.name, state: 'missing'},
+      message: `${architecture.program} is not installed`,
+      hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
+    })
   })
 })
 
-test('a program that does not work is not to be used', async () => {
+test.each([
+  ['QEMU emulator version 7.2.22 (Debian 1:7.2+dfsg-7+deb12u18+b3)', '7.2.22', false],
+  ['QEMU emulator version 10.1.50 (v10.1.0-7-gabc)', '10.1.50', false],
+  ['QEMU emulator version 6.2.0', '6.2.0', false],
+  ['QEMU emulator version 6.1.1', '6.1.1', true],
+  ['QEMU emulator version 5.10.0', '5.10.0', true],
+])('%s', (text, version, tooOld) => {
+  expect(parseVersion(text)).toEqual({version, tooOld})
+})
+
+const old = 'echo "QEMU emulator version 5.2.0"'
+test.each([
+  ['works is good', 'echo "QEMU emulator version 8.2.2"', 'good', 'version 8.2.2'],
+  ['is too old does not count', old, 'missing', 'version 5.2.0, is too old'],
+  ['cannot run does not count', 'echo "libaio: not found" >&2; exit 127', 'missing', 'libaio: not found'],
+  ['prints something else does not count', 'echo hello', 'missing', 'it does not tell its version'],
+])('a QEMU that %s', async (_, script, state, text) => {
   const directory = await temporaryDirectory()
-  await writeProgram(directory, x86_64.program, 'exit 1')
+  const program = await writeProgram(directory, x86_64.program, script)
   vi.stubEnv('PATH', directory)
-  const {finding, program} = await examineQemu(x86_64)
-  expect(finding.state).toBe('missing')
-  expect(program).toBeUndefined()
+  const found = await examineQemu(x86_64)
+  expect(found).toMatchObject({state, path: program})
+  expect(found.message).toContain(program)
+  expect(found.message).toContain(text)
+  expect(found.hint === undefined).toBe(state === 'good')
 })
 
 describe('firmware', () => {
@@ -50,11 +64,7 @@ describe('firmware', () => {
     await writeFile(file, '')
     const architecture = {...aarch64, firmware: {paths: ['/proc/nonexistent/fd', file], packages}}
     expect(await examineFirmware(architecture)).toEqual({
-      check: 'firmware',
-      subject: 'aarch64',
-      state: 'good',
-      message: file,
-      path: file,
+      ...{check: 'firmware', subject: 'aarch64', state: 'good', message: file, path: file},
     })
   })
 

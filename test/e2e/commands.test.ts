@@ -44,6 +44,8 @@ describe('help', () => {
 describe('bad arguments', () => {
   test.for([
     {words: ['run'], says: 'Missing 1 required arg'},
+    {words: ['run', ''], says: 'an empty text names nothing'},
+    {words: ['run', 'vm-1', '--file', ''], says: 'an empty text names nothing'},
     {words: ['run', 'vm-1', '--timeout', '0'], says: 'greater than or equal to 1'},
     {words: ['run', 'vm-1', '--timeout', '1.5'], says: '--timeout'},
     {words: ['run', 'vm-1', '--frobnicate'], says: 'Nonexistent flag: --frobnicate'},

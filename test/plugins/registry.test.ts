@@ -7,7 +7,7 @@ import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import type {FailedPlugin} from '../../src/plugins/loaded-plugin.js'
 import {Registry} from '../../src/plugins/registry.js'
-import {pluginHint} from '../../src/text/plugin-hint.js'
+import {pluginHint} from '../../src/text/hints.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from './sample-plugins.js'
 
 const registry = ownRegistry

@@ -1,11 +1,9 @@
+import type {ReadStream} from 'node:tty'
 import * as Errors from '@oclif/core/errors'
-import type {StopCause} from '../../contract/verdict.js'
 import {exitCodes} from '../../contract/verdict.js'
 import {StopRequest, stopOnSignals} from '../../run/stop-request.js'
 import {capitalized} from '../../text/capitalized.js'
-import {onEndOfInput} from './end-of-input.js'
-import type {Ask, Question} from './first-answers.js'
-import type {AskedKey} from './first-instance.js'
+import type {Ask, AskedKey, Question} from './answers.js'
 
 const messages: Readonly<Record<AskedKey, string>> = {
   name: 'Name of the instance:',
@@ -21,21 +19,14 @@ export function askAtTerminal(json: boolean): Ask | undefined {
     return
   }
 
-  const stop = new StopRequest()
-  let isWatched = false
-  return async question => {
-    if (!isWatched) {
-      isWatched = true
-      // Those that come from elsewhere: the terminal has Ctrl-C read as a key while a question is open.
-      stopOnSignals(stop)
-    }
-
-    return await ask(question, stop)
-  }
+  return ask
 }
 
 /** @throws CLIError when somebody would rather not answer, and then the terminal is as it was */
-async function ask(question: Question, stop: StopRequest): Promise<string> {
+async function ask(question: Question): Promise<string> {
+  const stop = new StopRequest()
+  // Those that come from elsewhere: the terminal has Ctrl-C read as a key while a question is open.
+  stopOnSignals(stop)
   const ignoreEnd = onEndOfInput(process.stdin, () => stop.request('interrupted'))
   try {
     return await prompt(question, stop.signal)
@@ -44,7 +35,10 @@ async function ask(question: Question, stop: StopRequest): Promise<string> {
       throw error
     }
 
-    throw interruption(stop.cause ?? 'interrupted')
+    const cause = stop.cause ?? 'interrupted'
+    throw Object.assign(new Errors.CLIError(`${cause}: nothing was written`, {exit: exitCodes[cause]}), {
+      cause: error,
+    })
   } finally {
     ignoreEnd()
   }
@@ -75,11 +69,40 @@ async function prompt(
   return answer.trim()
 }
 
-function interruption(cause: StopCause): Errors.CLIError {
-  return new Errors.CLIError(`${cause}: nothing was written`, {exit: exitCodes[cause]})
-}
-
 /** What inquirer rejects with has no class that could be imported from the packages of the questions. */
 function isCtrlC(error: unknown): boolean {
   return error instanceof Error && error.name === 'ExitPromptError'
+}
+
+/** A key as `node:readline` tells it. */
+interface Key {
+  readonly name?: string
+  readonly ctrl?: boolean
+}
+
+/**
+ * Watches over a terminal that readline reads, for whoever waits for an answer from it: readline closes at Ctrl-D without
+ * a word to them, and leaves the terminal unread when the process goes on after Ctrl-Z.
+ *
+ * @param onEnd is called when no more answers can come
+ * @returns ends the watch
+ */
+function onEndOfInput(terminal: ReadStream, onEnd: () => void): () => void {
+  const onKey = (_: unknown, {name, ctrl}: Key): void => {
+    if (ctrl && name === 'd') {
+      // In the middle of a line it deletes a character: only when readline is through with it is it known which it was.
+      setImmediate(() => terminal.isRaw || onEnd())
+    }
+  }
+  const onContinue = (): void => {
+    setImmediate(() => terminal.resume())
+  }
+  terminal.on('keypress', onKey)
+  terminal.on('end', onEnd)
+  process.on('SIGCONT', onContinue)
+  return () => {
+    terminal.off('keypress', onKey)
+    terminal.off('end', onEnd)
+    process.off('SIGCONT', onContinue)
+  }
 }

@@ -1,6 +1,6 @@
 import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
+import {pluginHint} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
-import {pluginHint} from '../../text/plugin-hint.js'
 import type {KeyPath} from '../key-path.js'
 
 /** What stands for a text that is found out when a run starts: `source` tells where, `argument` tells it what. */

@@ -1,0 +1,160 @@
+import {readlink, stat, statfs} from 'node:fs/promises'
+import path from 'node:path'
+import prettyBytes from 'pretty-bytes'
+import {HostError} from '../errors/errors.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
+import {pathIn} from '../host/path-in.js'
+import {resourceHint} from '../host/resource-hint.js'
+import {openUnnamed} from '../host/unnamed-file.js'
+import {otherWorkDirectory, workDirectory, workDirectoryName} from '../host/work-directory.js'
+import {askProgram} from '../qemu/programs/ask-program.js'
+import {findStateDirectory, stateDirectoryName} from '../residue/state-directory.js'
+import {type Finding, lookAt} from './finding.js'
+import {ownName} from './protection.js'
+
+const otherStateDirectory = 'name another state directory with VMRUN_STATE_DIR'
+
+/** Below this there is hardly a guest that does not fill it, in bytes. */
+const littleForGuests = 2 ** 30
+
+/** A record takes a few KiB, and there is one for each run that goes on, in bytes. */
+const littleForRecords = 2 ** 20
+
+/** What was found by making a file in a directory. */
+export interface Tried {
+  /** Such as `ext4`; undefined where nobody tells. */
+  readonly type: string | undefined
+  /** What this user may take of its file system, in bytes. */
+  readonly free: number
+  /** Whether files can be made that never have a name (O_TMPFILE). */
+  readonly unnamed: boolean
+}
+
+/** Looks at the work directory. @param named by `--work-dir` */
+export async function examineWorkDirectory(
+  named: string | undefined,
+  environment: NodeJS.ProcessEnv,
+): Promise<Finding> {
+  const look = {check: 'work-directory', subject: workDirectoryName(named, environment)} as const
+  return await lookAt(look, async () => {
+    const directory = await workDirectory(named, environment)
+    const complaint = `no file can be made in ${directory}`
+    const hint = 'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.'
+    const tried = await tryFile(directory, {complaint, hint, elsewhere: otherWorkDirectory})
+    return workDirectoryFinding(directory, tried)
+  })
+}
+
+export function workDirectoryFinding(directory: string, tried: Tried): Finding {
+  const {type, free, unnamed} = tried
+  const shortcomings = [
+    ...(type === 'tmpfs' || type === 'ramfs' ? [takesMemory] : []),
+    ...(free < littleForGuests ? [nearlyFull] : []),
+    ...(unnamed ? [] : [nameForAMoment]),
+  ]
+  const names = unnamed ? 'never have a name (O_TMPFILE)' : 'have a name for a moment (no O_TMPFILE)'
+  return {
+    check: 'work-directory',
+    subject: directory,
+    state: shortcomings.length === 0 ? 'good' : 'poor',
+    message: `${directory} (${fileSystemText(tried)}), files ${names}`,
+    ...(shortcomings.length > 0 && {hint: shortcomings.join('\n')}),
+    ...figuresOf(tried),
+    unnamedFiles: unnamed,
+  }
+}
+
+const takesMemory = `It is in memory: what guests write to their disks takes memory from this host. On a host with little, ${otherWorkDirectory}.`
+const nearlyFull = `A guest that fills it fails: free some space, or ${otherWorkDirectory}.`
+const nameForAMoment =
+  'Should vmrun be killed in that moment, and all that it started too, a file stays until the next run.'
+
+/** Looks at the directory for run records, or, where it is not there yet, at where it would be made. */
+export async function examineStateDirectory(environment: NodeJS.ProcessEnv): Promise<Finding> {
+  const look = {check: 'state-directory', subject: stateDirectoryName(environment)} as const
+  const found: {exists?: boolean} = {}
+  const finding = await lookAt(look, async () => {
+    const {path: directory, exists} = findStateDirectory(environment)
+    found.exists = exists
+    const complaint = `${directory} cannot be ${exists ? 'written to' : 'made'}`
+    const hint = 'Name a directory of your own with VMRUN_STATE_DIR.'
+    const tried = await tryFile(directory, {complaint, hint, elsewhere: otherStateDirectory})
+    return stateDirectoryFinding(directory, exists, tried)
+  })
+  return {...finding, ...found}
+}
+
+/** @param exists whether it is there already */
+export function stateDirectoryFinding(directory: string, exists: boolean, tried: Tried): Finding {
+  const whose = exists ? `owned by ${ownName()}` : 'the first run makes it'
+  const found = {
+    check: 'state-directory',
+    subject: directory,
+    message: `${directory} (${fileSystemText(tried)}), ${whose}`,
+    ...figuresOf(tried),
+    exists,
+  } as const
+  const hint = `Once it is full, no run starts: free some space, or ${otherStateDirectory}.`
+  return tried.free < littleForRecords ? {...found, state: 'poor', hint} : {...found, state: 'good'}
+}
+
+/** What is said of a file that cannot be made. `elsewhere`: what else to do where space is lacking. */
+type Words = Readonly<Record<'complaint' | 'hint' | 'elsewhere', string>>
+
+/** As much as a file takes of a disk at least, in bytes: an empty one can be made on a disk that is full. */
+const block = 4096
+
+/**
+ * Makes a file as a run does, with something in it, in a directory, or, where it is not there, in the one that it would be
+ * made in. It is gone at once.
+ *
+ * @throws HostError
+ */
+async function tryFile(directory: string, {complaint, hint, elsewhere}: Words): Promise<Tried> {
+  try {
+    const there = await nearestExisting(directory)
+    const name = pathIn(there, `.vmrun-doctor-${process.pid}`)
+    const {writable, readOnly} = await openUnnamed(there, name)
+    try {
+      await writable.writeFile(new Uint8Array(block))
+      // proc_pid_fd(5): a file that was deleted still tells its name.
+      const link = await readlink(`/proc/self/fd/${writable.fd}`).catch(() => name)
+      const {bavail, bsize} = await statfs(there)
+      const unnamed = !path.basename(link).startsWith(path.basename(name))
+      return {type: await typeOf(there), free: bavail * bsize, unnamed}
+    } finally {
+      await Promise.all([writable.close(), readOnly.close()])
+    }
+  } catch (error) {
+    throw new HostError(`${complaint}: ${messageOf(error)}`, {
+      hint: resourceHint(error, elsewhere) ?? hint,
+      cause: error,
+    })
+  }
+}
+
+async function nearestExisting(directory: string): Promise<string> {
+  const isAbsent = await stat(directory).then(
+    () => false,
+    (error: unknown) => codeOf(error) === 'ENOENT',
+  )
+  return isAbsent ? await nearestExisting(path.dirname(directory)) : directory
+}
+
+/** The type of a directory's file system, by findmnt (util-linux), which tells that of a mount on another mount last. */
+async function typeOf(directory: string): Promise<string | undefined> {
+  const {stdout, failure} = await askProgram([
+    ...(['findmnt', '--noheadings', '--output', 'FSTYPE', '--target'] as const),
+    directory,
+  ])
+  return failure === undefined ? stdout.trim().split('\n').at(-1) : undefined
+}
+
+/** A file system in a sentence: `ext4, 77.6 GiB free`. */
+function fileSystemText({type, free}: Tried): string {
+  return [...(type === undefined ? [] : [type]), `${prettyBytes(free, {binary: true})} free`].join(', ')
+}
+
+function figuresOf({type, free}: Tried): Pick<Finding, 'fileSystem' | 'freeBytes'> {
+  return {...(type !== undefined && {fileSystem: type}), freeBytes: free}
+}
