@@ -13,7 +13,7 @@ import {confinedProgram} from '../qemu/fence/confine.js'
 import {receivedEvents, sentCommands} from '../qemu/qmp/client.js'
 import {reaperName} from '../residue/reaper.js'
 import {withinLimit} from '../time/within-limit.js'
-import {type Details, now, type Span, Trace} from './trace.js'
+import {type Details, now, Trace, type TraceSpan} from './trace.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
 const writeLimit = 10_000
@@ -54,9 +54,9 @@ async function whyNotWritable(file: string): Promise<string | undefined> {
 export class RunTrace {
   readonly #file: string
   readonly #trace = new Trace()
-  readonly #steps = new Map<string, Span>()
+  readonly #steps = new Map<string, TraceSpan>()
   /** What this process is about: its start until the run begins, the run, and what is left to be done after the verdict. */
-  #phases: readonly Span[]
+  #phases: readonly TraceSpan[]
 
   constructor(file: string, loaded: number) {
     this.#file = file

@@ -7,7 +7,7 @@ const rowNames = {phase: 'vmrun', run: 'vmrun', step: 'steps', qmp: 'QMP', proce
 type Category = keyof typeof rowNames
 
 /** Something that goes on. */
-export interface Span {
+export interface TraceSpan {
   name: string
   readonly cat: Category
   readonly ph: 'X'
@@ -31,15 +31,15 @@ export function now(): number {
 /** What happens in this process, and when: in the Trace Event Format, as chrome://tracing and Perfetto read it. */
 export class Trace {
   readonly #events: object[] = []
-  readonly #unfinished = new Set<Span>()
+  readonly #unfinished = new Set<TraceSpan>()
   /** What each row is called, by its id. */
   readonly #rows = new Map<number, string>([[pid, rowNames.phase]])
   readonly #busyRows = new Set<number>()
 
   /** Begins something, now or at another moment. What is begun at one moment goes from the outer to the inner. */
-  begin(cat: Category, name: string, ts = now()): Span {
+  begin(cat: Category, name: string, ts = now()): TraceSpan {
     const tid = this.#freeRow(rowNames[cat])
-    const span: Span = {name, cat, ph: 'X', ts, pid, tid, args: {}}
+    const span: TraceSpan = {name, cat, ph: 'X', ts, pid, tid, args: {}}
     this.#events.push(span)
     this.#unfinished.add(span)
     if (tid !== pid) {
@@ -50,7 +50,7 @@ export class Trace {
   }
 
   /** Ends something, now or at another moment. */
-  end(span: Span, details: Details = {}, until = now()): void {
+  end(span: TraceSpan, details: Details = {}, until = now()): void {
     span.dur = Math.max(0, until - span.ts)
     span.args = {...span.args, ...details}
     this.#unfinished.delete(span)

@@ -1,19 +1,51 @@
-import {mkdtemp, rm} from 'node:fs/promises'
+import {execFile} from 'node:child_process'
+import {mkdtemp, readFile, rm} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {beforeAll, expect, test} from 'vitest'
-import {type Failure, faultySuites} from './faulty-suites.js'
+import {beforeAll, describe, expect, test} from 'vitest'
 
-let found: ReadonlyMap<string, readonly Failure[]>
+/** A check, as vitest's JSON tells of it. */
+interface Check {
+  readonly ancestorTitles: readonly string[]
+  readonly title: string
+  readonly status: string
+  readonly failureMessages: readonly string[]
+}
+
+/** The checks of the suites in faulty/ that failed. */
+let failed: readonly Check[]
 
 /** A guest of each has to be waited for. */
 const limit = 600_000
 
+// In a vitest of their own.
 beforeAll(async () => {
   const directory = await mkdtemp(path.join(tmpdir(), 'vmrun-test-'))
-  found = await faultySuites(path.join(directory, 'report.json'))
+  const report = path.join(directory, 'report.json')
+  const environment = Object.entries(process.env).filter(([name]) => !name.startsWith('VITEST'))
+  const root = new URL('../../', import.meta.url).pathname
+  const command = [
+    path.join(root, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    ...['--config', path.join(root, 'test/testing/faulty/vitest.config.ts')],
+    ...['--reporter', 'json', '--outputFile', report],
+  ]
+  await new Promise<void>(resolve => {
+    // It fails, as it is to.
+    execFile(process.execPath, command, {cwd: root, env: Object.fromEntries(environment)}, () => resolve())
+  })
+  const {testResults}: {readonly testResults: ReadonlyArray<{readonly assertionResults: readonly Check[]}>} =
+    JSON.parse(await readFile(report, 'utf8'))
+  const checks = testResults.flatMap(({assertionResults}) => assertionResults)
+  failed = checks.filter(({status}) => status === 'failed')
   return () => rm(directory, {recursive: true})
 }, limit)
+
+function expectFailures(fault: string, checks: ReadonlyArray<string | undefined>, advice: string): void {
+  const failures = failed.filter(({ancestorTitles}) => ancestorTitles[0] === fault)
+  expect(new Set(failures.map(({title}) => title))).toEqual(new Set(checks))
+  expect(failures.flatMap(({failureMessages}) => failureMessages).join('\n')).toContain(advice)
+}
 
 const accepted = 'vmrun accepts it'
 
@@ -31,6 +63,8 @@ const timeIsUp = 'the guest that its time is up for ends on the rung powerdown'
 const stopped = 'the guest that waits ends on the rung powerdown when the run is to stop'
 const stoppedBefore = 'no guest runs when the run is to stop before'
 const dryRun = '--dry-run makes nothing'
+const hardwares = [...networks, scsi, ide, disk]
+const guests = [fromCdrom, fromDisk, timeIsUp, stopped]
 
 const refuses = 'refuses an option that it does not know'
 const holds = 'holds what it is to hold'
@@ -47,72 +81,58 @@ const before = 'ends when the run was asked to stop just before it'
 const during = 'ends when the run is asked to stop while it runs'
 const end = 'what it does at the end is over when nobody waits any longer'
 
-test.each([
-  ['an architecture that has a member that is not known', [accepted], 'emulatedCPU is not known'],
-  ['an architecture that has a name that is taken', [accepted], `is vmrun's own`],
-  ['an architecture that has an IDE bus that QEMU does not know', [ide], `Bus 'ide.9' not found`],
-  [
-    'an architecture that has a network card that QEMU does not know',
-    [networks[0], networks[1], fromCdrom, fromDisk, timeIsUp, stopped],
-    '-device help',
-  ],
-  [
-    'an architecture that opens a file of its own',
-    [...networks, scsi, ide, disk, fromCdrom, fromDisk, timeIsUp, stopped],
-    '/etc/hostname',
-  ],
-  [
-    'an architecture that has a SCSI controller that the guest does not know',
-    [fromCdrom],
-    'Equip the machine',
-  ],
-  [
-    'an architecture that has a guest that is deaf to the power button',
-    [timeIsUp, stopped],
-    'power off on it',
-  ],
-  [
-    'an architecture that says that it has no power button until it is to be pressed',
-    [timeIsUp, stopped].map(check => check.replace('powerdown', 'quit')),
-    'Leave out "powerButton": false',
-  ],
-  [
-    'an architecture that has its console elsewhere',
-    [fromCdrom, fromDisk, stopped],
-    'The guest printed nothing',
-  ],
-  [
-    'an architecture that leaves a process whenever it is looked at',
-    [dryRun, fromCdrom, fromDisk, timeIsUp, stopped, stoppedBefore],
-    'sleep 20',
-  ],
-  [
-    'an architecture that has no guest',
-    [...networks, scsi, ide, disk, dryRun, fromCdrom, fromDisk, timeIsUp, stopped, stoppedBefore],
-    'Build the guest first',
-  ],
-  ['a config disk that has a member that is not known', [accepted], 'title is not known'],
-  ['a config disk that overlooks options', [refuses], 'throw a UsageError'],
-  ['a config disk that names its file in the old syntax', [opens], 'in JSON'],
-  ['a config disk that has too long a label', [holds, same, opens, reads], '1 to 32 characters'],
-  ['a config disk that depends on the clock', [same], 'on no clock'],
-  ['a config disk that quotes what it cannot use', [secrets], 'names the key and no value'],
-  ['a config disk that holds what the guest does not look for', [reads], 'what the guest looks for'],
-  ['a config disk that leaves the medium in', [ejected], 'the medium is removed'],
-  ['a config disk that does not notice that it is ejected', [ejected], 'Have watch settle'],
-  ['a step that has a place that is not there', [accepted], 'there is no such step'],
-  ['a step that makes what it plans', [plans], 'tell it as commands'],
-  ['a step that plans nothing that can be shown', [plans], 'its title and its commands'],
-  ['a step that does not say what it did', [runs], 'return the title'],
-  ['a step that cannot undo what it did', [runs, fails, before, during], 'it is stuck'],
-  ['a step that leaves a file', [runs, fails, before, during, end], 'work/sample'],
-  ['a step that removes its file at the end of runs that did not fail', [fails], 'Defer the removal'],
-  ['a step that looks only at first whether it is to end', [during], 'its signal is aborted'],
-  ['a step that does not look at first whether it is to end', [before], 'look at it at first'],
-  ['a step that has no limit, and never ends when it is to end', [before], 'its signal is aborted'],
-  ['a step that does what it does at the end as long as it likes', [end], 'ending.signal is aborted'],
-])('%s fails just that, and is told what to do', (fault, checks, advice) => {
-  const failures = found.get(fault) ?? []
-  expect(new Set(failures.map(({check}) => check))).toEqual(new Set(checks))
-  expect(failures.map(({message}) => message).join('\n')).toContain(advice)
+describe('an architecture that', () => {
+  test.each([
+    ['has a member that is not known', [accepted], 'emulatedCPU is not known'],
+    ['has a name that is taken', [accepted], `is vmrun's own`],
+    ['has an IDE bus that QEMU does not know', [ide], `Bus 'ide.9' not found`],
+    ['has a network card that QEMU does not know', [networks[0], networks[1], ...guests], '-device help'],
+    ['opens a file of its own', [...hardwares, ...guests], '/etc/hostname'],
+    ['has a SCSI controller that the guest does not know', [fromCdrom], 'Equip the machine'],
+    ['has a guest that is deaf to the power button', [timeIsUp, stopped], 'power off on it'],
+    [
+      'says that it has no power button until it is to be pressed',
+      [timeIsUp, stopped].map(check => check.replace('powerdown', 'quit')),
+      'Leave out "powerButton": false',
+    ],
+    ['has its console elsewhere', [fromCdrom, fromDisk, stopped], 'The guest printed nothing'],
+    ['leaves a process whenever it is looked at', [dryRun, ...guests, stoppedBefore], 'sleep 20'],
+    ['has no guest', [...hardwares, dryRun, ...guests, stoppedBefore], 'Build the guest first'],
+  ])('%s fails just that, and is told what to do', (fault, checks, advice) => {
+    expectFailures(`an architecture that ${fault}`, checks, advice)
+  })
+})
+
+describe('a config disk that', () => {
+  test.each([
+    ['has a member that is not known', [accepted], 'title is not known'],
+    ['overlooks options', [refuses], 'throw a UsageError'],
+    ['names its file in the old syntax', [opens], 'in JSON'],
+    ['has too long a label', [holds, same, opens, reads], '1 to 32 characters'],
+    ['depends on the clock', [same], 'on no clock'],
+    ['quotes what it cannot use', [secrets], 'names the key and no value'],
+    ['holds what the guest does not look for', [reads], 'what the guest looks for'],
+    ['leaves the medium in', [ejected], 'the medium is removed'],
+    ['does not notice that it is ejected', [ejected], 'Have watch settle'],
+  ])('%s fails just that, and is told what to do', (fault, checks, advice) => {
+    expectFailures(`a config disk that ${fault}`, checks, advice)
+  })
+})
+
+describe('a step that', () => {
+  test.each([
+    ['has a place that is not there', [accepted], 'there is no such step'],
+    ['makes what it plans', [plans], 'tell it as commands'],
+    ['plans nothing that can be shown', [plans], 'its title and its commands'],
+    ['does not say what it did', [runs], 'return the title'],
+    ['cannot undo what it did', [runs, fails, before, during], 'it is stuck'],
+    ['leaves a file', [runs, fails, before, during, end], 'work/sample'],
+    ['removes its file at the end of runs that did not fail', [fails], 'Defer the removal'],
+    ['looks only at first whether it is to end', [during], 'its signal is aborted'],
+    ['does not look at first whether it is to end', [before], 'look at it at first'],
+    ['has no limit, and never ends when it is to end', [before], 'its signal is aborted'],
+    ['does what it does at the end as long as it likes', [end], 'ending.signal is aborted'],
+  ])('%s fails just that, and is told what to do', (fault, checks, advice) => {
+    expectFailures(`a step that ${fault}`, checks, advice)
+  })
 })
