@@ -6,7 +6,7 @@ const decidedElsewhere = [
   'test/bench/main.test.ts',
   'test/chaos/chaos.test.ts',
   'test/testing/faulty.test.ts',
-  'test/e2e/{cloud-init,doctor-faults,forking-wrapper,host-faults,kvm,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
+  'test/e2e/{cloud-init,doctor-faults,host-faults,kvm,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
 ]
 
 export default defineConfig({

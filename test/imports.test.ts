@@ -105,7 +105,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   tracing: ['qemu', 'residue', 'host', 'time', 'contract', 'errors'],
   qemu: ['execa', 'host', 'time', 'contract', 'errors', 'text'],
   instances: ['jsonc-parser', 'zod', 'host', 'contract', 'errors', 'text'],
-  residue: ['host', 'contract', 'errors'],
+  residue: ['zod', 'host', 'errors'],
   console: ['host', 'errors', 'text'],
   host: ['time', 'errors'],
   time: ['contract', 'errors', 'text'],

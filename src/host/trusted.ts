@@ -1,8 +1,7 @@
-import {lstatSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
+import {existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
-import {makeDirectory} from './make-directory.js'
 
 /** How much of a path is looked at beside what everything in it has to be. */
 interface Extent {
@@ -45,15 +44,34 @@ export function trustedPath(named: string, {shared = false}: Extent = {}): strin
 /**
  * The same for a directory, which is made where it is not there yet: with mode 0700, and so is what is missing above it.
  *
- * @throws also what `mkdirSync` throws
+ * @throws also HostError when it cannot be made
  */
 export function trustedDirectory(named: string): string {
   if (trustedPath(named) === undefined) {
-    makeDirectory(named)
+    try {
+      makeDirectory(named)
+    } catch (error) {
+      throw new HostError(`${named} cannot be made: ${messageOf(error)}`, {cause: error})
+    }
   }
 
   // Where others can make directories too, one of them may have been quicker.
   return trustedPath(named) ?? named
+}
+
+/** Not by Node's own `recursive`, which tries for ever where the kernel makes none, as it does below /proc. */
+function makeDirectory(directory: string): void {
+  if (!existsSync(directory)) {
+    makeDirectory(path.dirname(directory))
+    try {
+      mkdirSync(directory, {mode: 0o700})
+    } catch (error) {
+      // Another vmrun may have been quicker.
+      if (codeOf(error) !== 'EEXIST') {
+        throw error
+      }
+    }
+  }
 }
 
 /**

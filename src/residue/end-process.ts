@@ -1,7 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {codeOf} from '../errors/thrown.js'
-import {isGroupAlive, isLeaderless} from './process-group.js'
-import {identityOf, type ProcessIdentity} from './process-identity.js'
+import {identityOf, isAlive, type ProcessIdentity} from './process-identity.js'
 
 /** How long a process may take to be gone once it was killed, in milliseconds. */
 const killLimit = 10_000
@@ -10,8 +8,10 @@ const killLimit = 10_000
 const lookInterval = 20
 
 /**
- * Kills a process and its process group, if it is still the very same, and waits until they are gone. When it is gone
- * itself, what is left of its group is killed: see `isLeaderless`.
+ * Kills a process and the process group that it leads, if it is still the very same, and waits until it is gone.
+ *
+ * It is QEMU, as whatever stands in front of QEMU becomes it by exec. For a program that forks it instead, this is the
+ * place to look for the rest of its group: once the leader is gone, the group's number alone does not tell whose it is.
  *
  * @param signal ends the wait
  * @returns how it went; `still-there`: ten seconds later, or it is one that must not be killed, such as this one
@@ -21,23 +21,18 @@ export async function endProcess(
   signal?: AbortSignal,
 ): Promise<'was-gone' | 'killed' | 'still-there'> {
   const {pid} = identity
-  if (!isGroupAlive(identity)) {
+  if (!isAlive(identity)) {
     return 'was-gone'
   }
 
-  // kill(2) takes 0 and -1 for many; and nobody means process 1.
-  if (!Number.isInteger(pid) || pid <= 1 || pid === process.pid) {
-    return 'still-there'
-  }
-
-  // `isGroupAlive` is also true of a process that is hidden, which might be another one.
-  const isSeen = identityOf(pid) !== undefined || isLeaderless(identity)
-  if (!(isSeen && kill(pid))) {
-    return isGroupAlive(identity) ? 'still-there' : 'was-gone'
+  // kill(2) takes 0 and -1 for many; and nobody means process 1. One that is hidden might be another one by now.
+  const mayBeKilled = Number.isInteger(pid) && pid > 1 && pid !== process.pid && identityOf(pid) !== undefined
+  if (!(mayBeKilled && killGroup(pid))) {
+    return isAlive(identity) ? 'still-there' : 'was-gone'
   }
 
   const limit = performance.now() + killLimit
-  while (isGroupAlive(identity)) {
+  while (isAlive(identity)) {
     if (performance.now() > limit || signal?.aborted) {
       return 'still-there'
     }
@@ -49,19 +44,9 @@ export async function endProcess(
 }
 
 /** @returns whether the signal was sent */
-function kill(pid: number): boolean {
+function killGroup(leader: number): boolean {
   try {
-    process.kill(-pid, 'SIGKILL')
-    return true
-  } catch (error) {
-    // It leads no group.
-    return codeOf(error) === 'ESRCH' && killAlone(pid)
-  }
-}
-
-function killAlone(pid: number): boolean {
-  try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(-leader, 'SIGKILL')
     return true
   } catch {
     return false

@@ -4,7 +4,6 @@ import {HostError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
 import {bareEnvironment} from '../host/bare-environment.js'
 import {resourceHint} from '../host/resource-hint.js'
-import {hasEnded, readStat} from './process-stat.js'
 
 /** One process, told apart from every other that gets the same pid on this boot of the host. */
 export interface ProcessIdentity {
@@ -15,8 +14,8 @@ export interface ProcessIdentity {
 
 /** The process with this pid; undefined when there is none, or only what is left of one that nobody has waited for. */
 export function identityOf(pid: number): ProcessIdentity | undefined {
-  const found = lookAt(pid)
-  return typeof found === 'string' ? undefined : found
+  const start = startOf(pid)
+  return start === undefined || start === ended ? undefined : {pid, start}
 }
 
 /**
@@ -24,27 +23,32 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
  * to a living process it does.
  */
 export function isAlive({pid, start}: ProcessIdentity): boolean {
-  const found = lookAt(pid)
-  return typeof found === 'string' ? found === 'hidden' : found.start === start
+  const found = startOf(pid)
+  return found === undefined ? takesSignals(pid) : found === start
 }
 
 /** This process. @throws HostError where the host does not tell, or tells of other processes than one's own */
 export function ownIdentity(): ProcessIdentity {
-  const own = identityOf(process.pid)
-  if (own === undefined || (process.platform === 'linux' && readLink('/proc/self') !== String(process.pid))) {
-    const cause = whyNot('/proc/self/stat')
-    throw new HostError(
-      `this host does not tell when a process started${cause ? `: ${messageOf(cause)}` : ''}`,
-      {
-        hint:
-          resourceHint(cause) ??
-          'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',
-        cause,
-      },
-    )
+  try {
+    const start = process.platform === 'linux' ? startByProc(process.pid) : startByPs(process.pid)
+    if (process.platform !== 'linux' || readLink('/proc/self') === String(process.pid)) {
+      return {pid: process.pid, start}
+    }
+  } catch (error) {
+    throw untold(error)
   }
 
-  return own
+  throw untold()
+}
+
+function untold(cause?: unknown): HostError {
+  const why = cause === undefined ? '' : `: ${messageOf(cause)}`
+  return new HostError(`this host does not tell when a process started${why}`, {
+    hint:
+      resourceHint(cause) ??
+      'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',
+    cause,
+  })
 }
 
 /**
@@ -55,39 +59,43 @@ export function processNamespace(): string {
   return ['pid', 'time'].map(kind => readLink(`/proc/self/ns/${kind}`)).join(' ')
 }
 
-const whiteSpace = /\s+/u
+/** The start of a process that has ended, and that nobody has waited for yet. */
+const ended = 'ended'
 
-function lookAt(pid: number): ProcessIdentity | 'gone' | 'hidden' {
-  const start = process.platform === 'linux' ? startByProc(pid) : startByPs(pid)
-  if (start === undefined) {
-    return takesSignals(pid) ? 'hidden' : 'gone'
-  }
+/** The states of such a process, a zombie or what Linux calls dead, as ps tells them as well: proc_pid_stat(5). */
+const endedState = /^[ZXx]/u
 
-  return start === 'ended' ? 'gone' : {pid, start}
-}
-
-/** Linux: in clock ticks since the host was booted. */
-function startByProc(pid: number): string | undefined {
-  const stat = readStat(pid)
-  return stat?.ended ? 'ended' : stat?.start
-}
-
-/** Elsewhere: to the second, by the clock on the wall, such as `Mon-Nov-23-00:13:48-2026`. */
-export function startByPs(pid: number): string | undefined {
+/** Undefined when there is no such process, or the host hides it. */
+function startOf(pid: number): string | undefined {
   try {
-    const [state, ...start] = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
-      encoding: 'utf8',
-      env: {...bareEnvironment(), LC_ALL: 'C', TZ: 'UTC'},
-      stdio: ['ignore', 'pipe', 'ignore'],
-      timeout: 10_000,
-      killSignal: 'SIGKILL',
-    })
-      .trim()
-      .split(whiteSpace)
-    return hasEnded(state) ? 'ended' : start.join('-')
+    return process.platform === 'linux' ? startByProc(pid) : startByPs(pid)
   } catch {
     return
   }
+}
+
+/** In clock ticks since the host was booted. */
+function startByProc(pid: number): string {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  // The second field, the name, is in parentheses and may hold any. The first that is split here is the third.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return endedState.test(String(fields[0])) ? ended : String(fields[22 - 3])
+}
+
+const whiteSpace = /\s+/u
+
+/** Where there is no /proc: to the second, by the clock on the wall, such as `Mon-Nov-23-00:13:48-2026`. @throws */
+export function startByPs(pid: number): string {
+  const [state = '', ...start] = execFileSync('ps', ['-o', 'stat=', '-o', 'lstart=', '-p', String(pid)], {
+    encoding: 'utf8',
+    env: {...bareEnvironment(), LC_ALL: 'C', TZ: 'UTC'},
+    stdio: ['ignore', 'pipe', 'ignore'],
+    timeout: 10_000,
+    killSignal: 'SIGKILL',
+  })
+    .trim()
+    .split(whiteSpace)
+  return endedState.test(state) ? ended : start.join('-')
 }
 
 function takesSignals(pid: number): boolean {
@@ -96,16 +104,6 @@ function takesSignals(pid: number): boolean {
     return true
   } catch (error) {
     return codeOf(error) === 'EPERM'
-  }
-}
-
-/** Why a file cannot be read; undefined when it can. */
-function whyNot(file: string): unknown {
-  try {
-    readFileSync(file)
-    return
-  } catch (error) {
-    return error
   }
 }
 

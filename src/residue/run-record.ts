@@ -1,32 +1,40 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {isRecord} from '../contract/is-record.js'
+import {z} from 'zod'
 import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {draftName} from '../host/unnamed-file.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
-import {ownWhereabouts, parseRecordName, type RecordOwner, recordName} from './record-name.js'
+import {ownWhereabouts, parseRecordName, type RecordOwner, recordName} from './record-owner.js'
+
+/** @param lowest 2 for a process that may be killed: kill(2) takes 0 and -1 for many */
+const identity = (lowest: number): z.ZodType<ProcessIdentity> =>
+  z.object({pid: z.int().min(lowest), start: z.string()})
 
 /** What a record says beside its name. Never anything of a config. */
-export interface RecordContent {
-  readonly run: string
-  readonly instance: string
-  /** vmrun's process. */
-  readonly owner: ProcessIdentity
-  /** When the run started, in ISO 8601. */
-  readonly since: string
-  /** When its guest's time is up, in ISO 8601; null until it is known. */
-  readonly deadline: string | null
-  /** The number that was taken for QEMU to run as; null where none was. */
-  readonly user: number | null
-  /** Null until there is one. */
-  readonly qemu: ProcessIdentity | null
-  /** The one file outside of the state directory that the run may have had for a moment. */
-  readonly draft: string
-}
+const recordContent = z
+  .object({
+    run: z.string(),
+    instance: z.string(),
+    /** vmrun's process. */
+    owner: identity(1),
+    /** When the run started, in ISO 8601. */
+    since: z.string(),
+    /** When its guest's time is up, in ISO 8601; null until it is known. */
+    deadline: z.string().nullable(),
+    /** The number that was taken for QEMU to run as; null where none was. */
+    user: z.number().nullable(),
+    /** Null until there is one. */
+    qemu: identity(2).nullable(),
+    /** The one file outside of the state directory that the run may have had for a moment. */
+    draft: z.string(),
+  })
+  .readonly()
+
+export type RecordContent = z.infer<typeof recordContent>
 
 /** What is known of a run from its start. */
 export interface RecordedRun {
@@ -48,19 +56,11 @@ export class RunRecord {
     return new RunRecord(owner, run, directory)
   }
 
-  private constructor(owner: RecordOwner, {id, instance, draft}: RecordedRun, directory: string) {
+  private constructor(owner: RecordOwner, {id, instance: {name}, draft}: RecordedRun, directory: string) {
     this.file = pathIn(directory, recordName(owner, 'json'))
     this.draft = pathIn(directory, recordName(owner, 'draft'))
-    this.#content = {
-      run: id,
-      instance: instance.name,
-      owner: owner.process,
-      since: new Date().toISOString(),
-      deadline: null,
-      user: null,
-      qemu: null,
-      draft,
-    }
+    const known = {run: id, instance: name, owner: owner.process, since: new Date().toISOString(), draft}
+    this.#content = {...known, deadline: null, user: null, qemu: null}
   }
 
   /** Writes it, mode 0600. A reader finds it whole or as it was before. @throws HostError */
@@ -108,28 +108,12 @@ export async function usersOnRecord(own: RunRecord): Promise<ReadonlySet<number>
 
 /** Reads a record; undefined when it is none, or not that of the owner in its name. */
 export function parseRecord(text: string, {run, process}: RecordOwner): RecordContent | undefined {
-  const content = parsed(text)
-  if (!isRecord(content)) {
-    return
-  }
-
-  const {instance, since, deadline, user = null, qemu, draft} = content
-  const owner = identityIn(content['owner'])
-  const machine = qemu === null ? null : identityIn(qemu, 2)
-  const fits = content['run'] === run && owner?.pid === process.pid && owner.start === process.start
-  if (
-    !fits ||
-    typeof instance !== 'string' ||
-    typeof since !== 'string' ||
-    !(deadline === null || typeof deadline === 'string') ||
-    !(user === null || typeof user === 'number') ||
-    machine === undefined ||
-    !isDraftOf(run, draft)
-  ) {
-    return
-  }
-
-  return {run, instance, owner, since, deadline, user, qemu: machine, draft}
+  const {data} = recordContent.safeParse(parsed(text))
+  const isOwners = data?.run === run && data.owner.pid === process.pid && data.owner.start === process.start
+  // No other file is ever removed, whatever a record says.
+  return isOwners && path.isAbsolute(data.draft) && path.basename(data.draft) === draftName(run)
+    ? data
+    : undefined
 }
 
 function parsed(text: string): unknown {
@@ -138,21 +122,4 @@ function parsed(text: string): unknown {
   } catch {
     return
   }
-}
-
-/** @param lowest 2 for a process that may be killed: kill(2) takes 0 and -1 for many */
-function identityIn(value: unknown, lowest = 1): ProcessIdentity | undefined {
-  if (!isRecord(value)) {
-    return
-  }
-
-  const {pid, start} = value
-  return typeof pid === 'number' && Number.isInteger(pid) && pid >= lowest && typeof start === 'string'
-    ? {pid, start}
-    : undefined
-}
-
-/** No other file is ever removed, whatever a record says. */
-function isDraftOf(run: string, draft: unknown): draft is string {
-  return typeof draft === 'string' && path.isAbsolute(draft) && path.basename(draft) === draftName(run)
 }

@@ -1,8 +1,7 @@
 import {statSync} from 'node:fs'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
-import {HostError, UsageError, VmrunError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {UsageError} from '../errors/errors.js'
 import {absolutePath, pathIn} from '../host/path-in.js'
 import {askedAs, trustedDirectory, trustedPath} from '../host/trusted.js'
 
@@ -15,7 +14,7 @@ const elsewhere = 'Name a directory of your own with VMRUN_STATE_DIR.'
  * @throws HostError when it cannot be made; UsageError when it is not safe: see `findStateDirectory`
  */
 export function stateDirectory(environment: NodeJS.ProcessEnv): string {
-  return checked(environment, made) ?? stateDirectoryName(environment)
+  return checked(environment, trustedDirectory) ?? stateDirectoryName(environment)
 }
 
 /**
@@ -68,19 +67,6 @@ function isOwn(runtime: string): boolean {
     return found !== undefined && statSync(found).uid === process.getuid?.()
   } catch {
     return false
-  }
-}
-
-function made(named: string): string {
-  try {
-    return trustedDirectory(named)
-  } catch (error) {
-    throw error instanceof VmrunError
-      ? error
-      : new HostError(`cannot make the state directory ${named}: ${messageOf(error)}`, {
-          hint: elsewhere,
-          cause: error,
-        })
   }
 }
 

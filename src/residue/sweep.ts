@@ -1,17 +1,34 @@
-import {readdir} from 'node:fs/promises'
-import {codeOf} from '../errors/thrown.js'
+import {lstat, readdir, rm, unlink} from 'node:fs/promises'
+import {codeOf, messageOf} from '../errors/thrown.js'
+import {pathIn} from '../host/path-in.js'
+import {readAtMost} from '../host/read-at-most.js'
+import {trustedPath} from '../host/trusted.js'
+import {endProcess} from './end-process.js'
 import {ownIdentity} from './process-identity.js'
-import {ownWhereabouts} from './record-name.js'
-import {type Outcome, type Swept, sweepFile} from './sweep-file.js'
+import {ownWhereabouts, parseRecordName, type RecordKind, stateOf, type Whereabouts} from './record-owner.js'
+import {parseRecord, type RecordContent} from './run-record.js'
 
 /** A file of the state directory, and what there is to be told of it. */
-export interface SweptFile extends Omit<Swept, 'outcome'> {
+export interface SweptFile {
   /** The file's name. */
   readonly file: string
+  /** The id of the run and the name of its instance, where they are known. */
+  readonly run?: string
+  readonly instance?: string
+  /** The id of the QEMU that was still running and was killed. */
+  readonly killed?: number
+  /** What was removed, or else why it is still there. */
+  readonly text: string
 }
+
+/** `failed`: it should have been removed and is still there. */
+type Outcome = 'removed' | 'leftAlone' | 'failed'
 
 /** What a sweep did. */
 export type SweepReport = Readonly<Record<Outcome, readonly SweptFile[]>>
+
+/** What became of a file, and of what its run left. */
+type Swept = Omit<SweptFile, 'file'> & {readonly outcome: Outcome}
 
 /**
  * Removes what dead runs left: a QEMU that still runs, the one file that may have had a name, and the record. A run is
@@ -27,12 +44,14 @@ export async function sweep(directory: string, signal?: AbortSignal): Promise<Sw
   const names = await namesIn(directory)
   ownIdentity()
   const here = await ownWhereabouts()
-  const swept = await Promise.all(names.map(name => sweepFile({directory, name, here}, signal)))
+  const swept = await Promise.all(
+    names.map(async file => ({file, swept: await sweepFile(directory, file, here, signal)})),
+  )
   const report: Record<Outcome, SweptFile[]> = {removed: [], leftAlone: [], failed: []}
-  for (const [index, found] of swept.entries()) {
+  for (const {file, swept: found} of swept) {
     if (found !== undefined) {
       const {outcome, ...told} = found
-      report[outcome].push({file: names[index] ?? '', ...told})
+      report[outcome].push({file, ...told})
     }
   }
 
@@ -49,4 +68,116 @@ async function namesIn(directory: string): Promise<readonly string[]> {
 
     throw error
   }
+}
+
+/** In bytes. */
+const longestRecord = 65_536
+
+const noRecord = {outcome: 'leftAlone', text: 'it is no run record'} as const
+
+/** Judges one file, and removes what it stands for if its owner is gone. Undefined when somebody else was quicker. */
+async function sweepFile(
+  directory: string,
+  name: string,
+  here: Whereabouts,
+  signal: AbortSignal | undefined,
+): Promise<Swept | undefined> {
+  const record = parseRecordName(name)
+  if (record === undefined) {
+    return noRecord
+  }
+
+  const {owner, kind} = record
+  const file = pathIn(directory, name)
+  try {
+    if (!(await lstat(file)).isFile()) {
+      return noRecord
+    }
+
+    const distrust = whyDistrusted(file)
+    if (distrust !== undefined) {
+      return {outcome: 'leftAlone', text: distrust}
+    }
+
+    // Before it is read, as only what a dead owner wrote changes no more.
+    const {gone, processes, text: why} = stateOf(owner, here)
+    const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
+    const title = content?.instance ?? `run ${owner.run}`
+    const swept: Swept | undefined = gone
+      ? await removeRun({file, kind, content, title, processes, why}, signal)
+      : {outcome: 'leftAlone', text: `${title}: ${why}`}
+    return swept && {run: owner.run, ...(content && {instance: content.instance}), ...swept}
+  } catch (error) {
+    return codeOf(error) === 'ENOENT'
+      ? undefined
+      : {outcome: 'failed', text: `it cannot be removed: ${messageOf(error)}`}
+  }
+}
+
+/** Why a file is nobody's who may say what is to be killed and removed. */
+function whyDistrusted(file: string): string | undefined {
+  try {
+    trustedPath(file)
+    return
+  } catch (error) {
+    return messageOf(error)
+  }
+}
+
+interface GoneRun {
+  readonly file: string
+  readonly kind: RecordKind
+  /** Undefined when it cannot be read. */
+  readonly content: RecordContent | undefined
+  /** What it is called. */
+  readonly title: string
+  /** Whether it may have left any. */
+  readonly processes: boolean
+  /** Why it is taken for gone. */
+  readonly why: string
+}
+
+async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise<Swept | undefined> {
+  const {file, content, title, processes, why} = run
+  const qemu = processes ? content?.qemu : undefined
+  const end = qemu ? await endProcess(qemu, signal) : 'was-gone'
+  if (qemu && end === 'still-there') {
+    return {outcome: 'failed', text: `QEMU of ${title} (process ${qemu.pid}) does not die`}
+  }
+
+  if (content !== undefined) {
+    await rm(content.draft, {force: true})
+  }
+
+  const wasThere = await removed(file)
+  if (qemu && end === 'killed') {
+    const text = `QEMU of ${title} (process ${qemu.pid}) and its record: ${why}`
+    return {outcome: 'removed', killed: qemu.pid, text}
+  }
+
+  return wasThere ? {outcome: 'removed', text: `${nameOfRecord(run)}: ${why}`} : undefined
+}
+
+/** @returns false when somebody else was quicker */
+async function removed(file: string): Promise<boolean> {
+  try {
+    await unlink(file)
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') {
+      return false
+    }
+
+    throw error
+  }
+}
+
+function nameOfRecord({kind, content, title}: GoneRun): string {
+  if (content !== undefined) {
+    return `the record of ${title}`
+  }
+
+  return kind === 'draft'
+    ? `the half-written record of ${title}`
+    : `the record of ${title}, which could not be read, so that nothing is known of a QEMU`
 }

@@ -43,6 +43,17 @@ test('a vmrun that is killed leaves nothing', async () => {
   await host.expectNothingLeftSoon()
 })
 
+test('nor does it where a script is in front of QEMU that executes it', async () => {
+  const host = await Host.with({name: 'vm-1', config: {action: 'ignore'}})
+  await host.putBeforeQemu('true')
+  const run = await startRun(host)
+  await killReaper(host)
+  await kill(run)
+  await expect.poll(() => host.qemus()).toEqual([])
+  expect((await host.vmrun('prune')).stdout).toMatch(/^Removed the record of vm-1: its vmrun .* is gone$/mu)
+  await host.expectNothingLeft()
+})
+
 test('nor does it where the kernel does not tie QEMU to it', async () => {
   const host = await hostWithoutSetpriv()
   await kill(await startRun(host))

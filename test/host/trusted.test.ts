@@ -1,9 +1,13 @@
+import {execFile} from 'node:child_process'
 import {chmod, chown, lchown, mkdir, readdir, realpath, stat, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
+import {promisify} from 'node:util'
 import {describe, expect, test} from 'vitest'
 import {trustedDirectory, trustedPath} from '../../src/host/trusted.js'
+import {compiled} from '../compiled.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
+const execute = promisify(execFile)
 const somebody = 12_345
 
 /** A directory of this user's with a file in it, below a directory of this user's. */
@@ -128,15 +132,34 @@ describe.runIf(process.getuid?.() === 0)('with other users', () => {
   })
 })
 
-test('a directory is made with all above it, for this user alone', async () => {
-  const {above} = await made()
-  const directory = path.join(above, 'a', 'b')
-  expect(trustedDirectory(directory)).toBe(directory)
-  for (const one of [directory, path.dirname(directory)]) {
-    expect((await stat(one)).mode & 0o777).toBe(0o700)
-  }
+describe('a directory', () => {
+  test('is made with all above it, for this user alone; one that is there stays as it is', async () => {
+    const {above} = await made()
+    const directory = path.join(above, 'a', 'b')
+    expect(trustedDirectory(directory)).toBe(directory)
+    for (const one of [directory, path.dirname(directory)]) {
+      expect((await stat(one)).mode & 0o777).toBe(0o700)
+    }
 
-  await writeFile(path.join(directory, 'file'), '')
-  expect(trustedDirectory(directory)).toBe(directory)
-  expect(await readdir(directory)).toEqual(['file'])
+    await writeFile(path.join(directory, 'file'), '')
+    await chmod(directory, 0o755)
+    expect(trustedDirectory(directory)).toBe(directory)
+    expect(await readdir(directory)).toEqual(['file'])
+    expect((await stat(directory)).mode & 0o777).toBe(0o755)
+  })
+
+  test('may be made by several at once', async () => {
+    const {above} = await made()
+    const directory = path.join(above, 'a', 'b')
+    const script = `import('${await compiled('host/trusted.ts')}').then(it => console.log(it.trustedDirectory('${directory}')))`
+    const several = [1, 2, 3].map(() => execute(process.execPath, ['-e', script]))
+    expect((await Promise.all(several)).map(({stdout}) => stdout)).toEqual(
+      [1, 2, 3].map(() => `${directory}\n`),
+    )
+  })
+
+  test('where the kernel makes none is an error, and not tried for ever', () => {
+    expect(() => trustedDirectory('/proc/vmrun')).toThrow('/proc/vmrun cannot be made: ENOENT')
+    expect(() => trustedDirectory('/proc/vmrun/state')).toThrow('/proc/vmrun/state cannot be made: ENOENT')
+  })
 })

@@ -31,14 +31,11 @@ test('what a process executes does not change who it is', async () => {
   expect(identityOf(shell.pid)?.start).toBe(shell.start)
 })
 
-test('one that is gone is gone', async () => {
-  const identity = await dead()
-  expect(identityOf(identity.pid)).toBeUndefined()
-  expect(isAlive(identity)).toBe(false)
-})
-
-test('one that has ended is gone, also when nobody has waited for it', async () => {
-  const identity = await zombie()
+test.each([
+  ['is gone', dead],
+  ['has ended, also when nobody has waited for it,', zombie],
+])('one that %s is gone', async (_, make) => {
+  const identity = await make()
   expect(identityOf(identity.pid)).toBeUndefined()
   expect(isAlive(identity)).toBe(false)
 })
@@ -64,7 +61,8 @@ test('where there is no /proc, ps tells when a process started, whatever the lan
   const {pid} = await running()
   expect(startByPs(pid)).toMatch(/^[A-Z][a-z]{2}-[A-Z][a-z]{2}-\d{1,2}-\d\d:\d\d:\d\d-\d{4}$/u)
   expect(startByPs((await zombie()).pid)).toBe('ended')
-  expect(startByPs((await dead()).pid)).toBeUndefined()
+  const {pid: gone} = await dead()
+  expect(() => startByPs(gone)).toThrow('ps')
 })
 
 test('ps sees nothing of vmrun’s environment that it does not need', async () => {

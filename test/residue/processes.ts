@@ -1,11 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {existsSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
-import path from 'node:path'
 import {expect, onTestFinished} from 'vitest'
 import {identityOf, type ProcessIdentity} from '../../src/residue/process-identity.js'
-import {temporaryDirectory} from '../temporary-directory.js'
 
 /** A process that really runs, and leads a session of its own as QEMU does. */
 export interface RealProcess extends ProcessIdentity {
@@ -26,22 +23,6 @@ export async function running(
   const identity = identityOf(pid)
   expect(identity).toBeDefined()
   return {pid, start: '', ...identity, ended}
-}
-
-/** The process group of a program that is gone, and what it started and left running. */
-export async function leaderless(): Promise<{
-  readonly leader: ProcessIdentity
-  readonly left: ProcessIdentity
-}> {
-  const file = path.join(await temporaryDirectory(), 'pid')
-  const script = `sleep 1000 & echo $! >'${file}.draft'; mv '${file}.draft' '${file}'; wait`
-  const {ended, ...leader} = await running('sh', ['-c', script])
-  await expect.poll(() => existsSync(file)).toBe(true)
-  process.kill(leader.pid, 'SIGKILL')
-  await ended
-  const left = identityOf(Number(await readFile(file, 'utf8')))
-  expect(left).toBeDefined()
-  return {leader, left: {pid: 0, start: '', ...left}}
 }
 
 /** A process that ran and is gone. */

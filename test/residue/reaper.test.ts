@@ -1,12 +1,14 @@
+import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {existsSync} from 'node:fs'
-import {readFile, readlink, writeFile} from 'node:fs/promises'
+import {readdir, readFile, readlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {identityOf, isAlive} from '../../src/residue/process-identity.js'
-import {type Reaper, startReaper} from '../../src/residue/reaper.js'
+import {type Reaper, reaperScript, startReaper} from '../../src/residue/reaper.js'
 import {openFiles} from '../open-files.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {killGroup, running} from './processes.js'
+import {dead, killGroup, running, zombie} from './processes.js'
 
 /** A reaper that would remove one file. */
 async function reaper(): Promise<Reaper & {readonly file: string}> {
@@ -87,4 +89,95 @@ test('one that somebody has stopped is killed once it is dismissed', async () =>
   await dismiss()
   expect(identityOf(pid)).toBeUndefined()
   expect(existsSync(file)).toBe(true)
+})
+
+/** Whoever wrote these names, nothing but these files goes. */
+const names = ['record', 'a b', '-rf', '*', '$(touch owned)', 'new\nline', "it's"]
+
+const allGone = [0, ['other']]
+const allThere = expect.arrayContaining([...names, 'other'])
+
+// As /bin/sh of Debian, and as that of Fedora, Arch and macOS.
+describe.each(['dash', 'bash'])('the script of one, where sh is %s and the environment empty', shell => {
+  /** Has the script be told something by a vmrun that then dies. @returns the exit code, and what is left of `names` */
+  async function reap(
+    lines: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+  ): Promise<readonly [number, readonly string[]]> {
+    const directory = await temporaryDirectory()
+    await Promise.all([...names, 'other'].map(name => writeFile(path.join(directory, name), '')))
+    const files = [...names, 'gone'].map(name => path.join(directory, name))
+    const child = spawn(`/bin/${shell}`, ['-c', reaperScript, 'vmrun-reaper', ...files], {
+      argv0: 'sh',
+      stdio: ['pipe', 'ignore', 'inherit'],
+      env: environment,
+    })
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+    })
+    child.stdin.on('error', () => undefined)
+    child.stdin.end(lines.map(line => `${line}\n`).join(''))
+    const [code] = await once(child, 'exit')
+    return [code, await readdir(directory)]
+  }
+
+  test('when vmrun dies, the files go, and only they', async () => {
+    expect(await reap([])).toEqual(allGone)
+  })
+
+  test('a guarded process is killed, and the files go', async () => {
+    const process = await running()
+    expect(await reap([`guard ${process.pid} ${process.start}`])).toEqual(allGone)
+    expect(isAlive(process)).toBe(false)
+    expect(await process.ended).toBe('SIGKILL')
+  })
+
+  test.each<[string, (pid: number, start: string) => readonly string[], readonly unknown[]]>([
+    ['was released', (pid, start) => [`guard ${pid} ${start}`, 'release'], allGone],
+    ['has only got the pid of a guarded process', pid => [`guard ${pid} 1`], allGone],
+    ['it was not told of whole', pid => ['', 'guard', 'frobnicate 1 2', `guard ${pid}`], allGone],
+    [
+      'was guarded before it was dismissed',
+      (pid, start) => [`guard ${pid} ${start}`, 'dismiss'],
+      [0, allThere],
+    ],
+  ])('a process that %s is not', async (_, lines, end) => {
+    const process = await running()
+    expect(await reap(lines(process.pid, process.start))).toEqual(end)
+    expect(isAlive(process)).toBe(true)
+  })
+
+  test.each([
+    ['is gone', dead],
+    ['has ended and nobody has waited for it', zombie],
+  ])('a guarded process that %s is no reason to wait', async (_, make) => {
+    const {pid, start} = await make()
+    expect(await reap([`guard ${pid} ${start}`])).toEqual(allGone)
+  })
+
+  test('what a guarded process has started is killed also when that one is gone already', async () => {
+    const file = path.join(await temporaryDirectory(), 'pid')
+    const script = `sleep 1000 & echo $! >'${file}.draft'; mv '${file}.draft' '${file}'; wait`
+    const leader = await running('sh', ['-c', script])
+    await expect.poll(() => existsSync(file)).toBe(true)
+    process.kill(leader.pid, 'SIGKILL')
+    await leader.ended
+    const child = Number(await readFile(file, 'utf8'))
+    await reap([`guard ${leader.pid} ${leader.start}`])
+    await expect.poll(() => readFile(`/proc/${child}/cmdline`, 'utf8').catch(() => '')).toBe('')
+  })
+
+  test('while a guarded process does not die, the files stay for the next sweep', async () => {
+    const bin = await temporaryDirectory()
+    await writeFile(path.join(bin, 'sleep'), '#!/bin/sh\n', {mode: 0o755})
+    // It is in the process group of this one, so that its own, which would be killed, is none.
+    const child = spawn('sleep', ['1000'], {stdio: 'ignore'})
+    onTestFinished(() => {
+      child.kill('SIGKILL')
+    })
+    await once(child, 'spawn')
+    const {start} = identityOf(Number(child.pid)) ?? {}
+    const PATH = `${bin}:${process.env['PATH']}`
+    expect(await reap([`guard ${child.pid} ${start}`], {PATH})).toEqual([1, allThere])
+  })
 })

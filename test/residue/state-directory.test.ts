@@ -1,4 +1,4 @@
-import {chmod, chown, mkdir, readdir, stat, symlink, writeFile} from 'node:fs/promises'
+import {chmod, chown, mkdir, readdir, symlink, writeFile} from 'node:fs/promises'
 import {hostname} from 'node:os'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
@@ -63,102 +63,75 @@ describe('where it is', () => {
   })
 })
 
-describe('making it', () => {
-  test('it is made with all above it, and is its user’s alone', async () => {
-    const parent = await temporaryDirectory()
-    const directory = path.join(parent, 'a', 'b')
-    expect(stateDirectory({VMRUN_STATE_DIR: directory})).toBe(directory)
-    expect((await stat(directory)).mode & 0o777).toBe(0o700)
-  })
-
-  test('several vmruns may make it at once', async () => {
-    const environment = {VMRUN_STATE_DIR: path.join(await temporaryDirectory(), 'a', 'b')}
-    const made = await Promise.all([1, 2, 3, 4].map(async () => stateDirectory(environment)))
-    expect(new Set(made)).toEqual(new Set([environment.VMRUN_STATE_DIR]))
-  })
-
-  test('what is there already stays as it is', async () => {
-    const directory = await temporaryDirectory()
-    await chmod(directory, 0o755)
-    await writeFile(path.join(directory, 'file'), '')
-    expect(stateDirectory({VMRUN_STATE_DIR: directory})).toBe(directory)
-    expect(await readdir(directory)).toEqual(['file'])
-    expect((await stat(directory)).mode & 0o777).toBe(0o755)
-  })
-
-  test('looking for it makes nothing, and tells whether it is there', async () => {
-    const parent = await temporaryDirectory()
-    const directory = path.join(parent, 'state')
-    expect(findStateDirectory({VMRUN_STATE_DIR: directory})).toEqual({path: directory, exists: false})
-    expect(await readdir(parent)).toEqual([])
-    stateDirectory({VMRUN_STATE_DIR: directory})
-    expect(findStateDirectory({VMRUN_STATE_DIR: directory})).toEqual({path: directory, exists: true})
-  })
-
-  test('one’s own link to one’s own directory is followed', async () => {
-    const parent = await temporaryDirectory()
-    const link = path.join(parent, 'link')
-    await mkdir(path.join(parent, 'state'))
-    await symlink('state', link)
-    expect(stateDirectory({VMRUN_STATE_DIR: link})).toBe(path.join(parent, 'state'))
-  })
+test('looking for it makes nothing, and tells whether it is there; making it makes all above it', async () => {
+  const parent = await temporaryDirectory()
+  const directory = path.join(parent, 'a', 'state')
+  expect(findStateDirectory({VMRUN_STATE_DIR: directory})).toEqual({path: directory, exists: false})
+  expect(await readdir(parent)).toEqual([])
+  expect(stateDirectory({VMRUN_STATE_DIR: directory})).toBe(directory)
+  expect(findStateDirectory({VMRUN_STATE_DIR: directory})).toEqual({path: directory, exists: true})
 })
 
-describe('what is refused', () => {
-  test.each<[string, () => Promise<string>, string]>([
-    ...onlyRootCanMake<[string, () => Promise<string>, string]>(
-      ['a directory of another user', foreignDirectory, 'belongs to another user'],
-      ['a place in one', async () => path.join(await foreignDirectory(), 'state'), 'belongs to another user'],
+test('one’s own link to one’s own directory is followed', async () => {
+  const parent = await temporaryDirectory()
+  const link = path.join(parent, 'link')
+  await mkdir(path.join(parent, 'state'))
+  await symlink('state', link)
+  expect(stateDirectory({VMRUN_STATE_DIR: link})).toBe(path.join(parent, 'state'))
+})
+
+/** A directory with one thing in it. @returns the path of that */
+async function placeWith(make: (file: string) => Promise<void>): Promise<string> {
+  const file = path.join(await temporaryDirectory(), 'state')
+  await make(file)
+  return file
+}
+
+describe('what is refused, for all who ask, with another place to name', () => {
+  test.each<[string, () => Promise<string>, string, string]>([
+    ...onlyRootCanMake<[string, () => Promise<string>, string, string]>(
+      [
+        'a directory of another user',
+        foreignDirectory,
+        'UsageError',
+        'is not safe: .* belongs to another user',
+      ],
+      [
+        'a place in one',
+        async () => path.join(await foreignDirectory(), 'state'),
+        'UsageError',
+        'is not safe: .* belongs to another user',
+      ],
     ),
-    [
-      'a file',
-      async () => {
-        const file = path.join(await temporaryDirectory(), 'file')
-        await writeFile(file, '')
-        return file
-      },
-      'is not a directory',
-    ],
+    ['a file', () => placeWith(file => writeFile(file, '')), 'UsageError', 'is not a directory'],
     [
       'a link to nowhere',
-      async () => {
-        const link = path.join(await temporaryDirectory(), 'link')
-        await symlink('/proc/nonexistent', link)
-        return link
-      },
+      () => placeWith(file => symlink('/proc/nonexistent', file)),
+      'UsageError',
       'is a link to nothing',
     ],
-  ])('%s', async (_, make, what) => {
+    [
+      'a place below a file',
+      async () => path.join(import.meta.filename, 'state'),
+      'HostError',
+      'cannot be looked at: ENOTDIR',
+    ],
+  ])('%s', async (_, make, name, what) => {
     const directory = await make()
     for (const ask of [stateDirectory, findStateDirectory]) {
       expect(() => ask({VMRUN_STATE_DIR: directory})).toThrow(
         expect.objectContaining({
-          name: 'UsageError',
-          message: expect.stringMatching(new RegExp(`^the state directory ${directory} .*${what}`, 'u')),
+          name,
+          message: expect.stringMatching(new RegExp(`^the state directory ${directory}:? .*${what}`, 'u')),
           hint: expect.stringContaining('VMRUN_STATE_DIR'),
         }),
       )
     }
   })
 
-  test('a place below a file', () => {
-    const directory = path.join(import.meta.filename, 'state')
-    for (const ask of [stateDirectory, findStateDirectory]) {
-      expect(() => ask({VMRUN_STATE_DIR: directory})).toThrow(
-        expect.objectContaining({
-          name: 'HostError',
-          message: expect.stringMatching(
-            new RegExp(`^the state directory ${directory}: ${directory} cannot be looked at: ENOTDIR`, 'u'),
-          ),
-          hint: expect.stringContaining('VMRUN_STATE_DIR'),
-        }),
-      )
-    }
-  })
-
-  test.each(['707', '777', '1777'])('one that others can write to: mode %s', async mode => {
+  test('one that others can write to, and how to take that right away', async () => {
     const directory = await temporaryDirectory()
-    await chmod(directory, Number.parseInt(mode, 8))
+    await chmod(directory, 0o1777)
     expect(() => stateDirectory({VMRUN_STATE_DIR: directory})).toThrow(
       expect.objectContaining({
         message: `the state directory ${directory} is not safe: ${directory} can be written to by other users`,
@@ -167,12 +140,14 @@ describe('what is refused', () => {
     )
   })
 
-  test('one that cannot be made', async () => {
+  test('one that cannot be made', () => {
     // Nobody can make a directory there, not even root.
     expect(() => stateDirectory({VMRUN_STATE_DIR: '/proc/vmrun'})).toThrow(
       expect.objectContaining({
         name: 'HostError',
-        message: expect.stringContaining('cannot make the state directory /proc/vmrun: ENOENT'),
+        message: expect.stringContaining(
+          'the state directory /proc/vmrun: /proc/vmrun cannot be made: ENOENT',
+        ),
         hint: expect.stringContaining('VMRUN_STATE_DIR'),
       }),
     )

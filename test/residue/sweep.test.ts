@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {identityOf, isAlive, ownIdentity, type ProcessIdentity} from '../../src/residue/process-identity.js'
 import {type SweptFile, sweep} from '../../src/residue/sweep.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {dead, leaderless, type RealProcess, running, zombie} from './processes.js'
+import {dead, type RealProcess, running, zombie} from './processes.js'
 import {elsewhere, runId, writeRecord} from './written-record.js'
 
 const nothing = {removed: [], leftAlone: [], failed: []}
@@ -61,17 +61,6 @@ test('what such a QEMU started goes with it', async () => {
   })
   await sweep(directory)
   await expect.poll(() => child && isAlive(child)).toBe(false)
-})
-
-test('a QEMU whose script is gone is killed, and its record removed', async () => {
-  const directory = await temporaryDirectory()
-  const {leader, left} = await leaderless()
-  const file = await writeRecord(directory, {owner: await dead(), content: {qemu: leader}})
-  expect((await sweep(directory)).removed).toEqual([
-    finding(file, {instance: 'vm-1', killed: leader.pid, text: expect.stringContaining('QEMU of vm-1')}),
-  ])
-  expect(isAlive(left)).toBe(false)
-  expect(await readdir(directory)).toEqual([])
 })
 
 test.each([

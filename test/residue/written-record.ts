@@ -1,7 +1,12 @@
 import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import type {ProcessIdentity} from '../../src/residue/process-identity.js'
-import {ownWhereabouts, type RecordKind, recordName, type Whereabouts} from '../../src/residue/record-name.js'
+import {
+  ownWhereabouts,
+  type RecordKind,
+  recordName,
+  type Whereabouts,
+} from '../../src/residue/record-owner.js'
 import type {RecordContent} from '../../src/residue/run-record.js'
 
 export const runId = '0123456789ab'

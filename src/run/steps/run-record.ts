@@ -2,8 +2,7 @@ import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
 import {temporaryUser} from '../../qemu/fence/temporary-user.js'
-import {isGroupAlive} from '../../residue/process-group.js'
-import {identityOf, type ProcessIdentity} from '../../residue/process-identity.js'
+import {identityOf, isAlive, type ProcessIdentity} from '../../residue/process-identity.js'
 import {type Reaper, startReaper} from '../../residue/reaper.js'
 import {RunRecord, usersOnRecord} from '../../residue/run-record.js'
 import {findStateDirectory, stateDirectory} from '../../residue/state-directory.js'
@@ -82,7 +81,7 @@ async function sweepBefore(run: Run, directory: string): Promise<void> {
 function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
   let qemu: ProcessIdentity | undefined
   run.defer('the run record', async () => {
-    if (qemu !== undefined && isGroupAlive(qemu)) {
+    if (qemu !== undefined && isAlive(qemu)) {
       // The reaper is not dismissed: it tries once more when vmrun is gone.
       throw new HostError(
         `QEMU is still there, process ${qemu.pid}; vmrun prune ends it once it can be ended`,
@@ -98,7 +97,7 @@ function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
     if (found !== undefined) {
       reaper.guard(found)
       const release = (): void => {
-        if (!isGroupAlive(found)) {
+        if (!isAlive(found)) {
           reaper.release()
         }
       }

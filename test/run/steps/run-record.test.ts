@@ -99,21 +99,6 @@ test('while QEMU does not die its record stays, and that is told', async () => {
   killGroup(Number(reaper))
 })
 
-test('so does it while anything is left of what QEMU was started by', async () => {
-  const {run, directory} = await prepared()
-  await runRecordStep.run(run, noProgress)
-  const script = await running('sh', ['-c', 'sleep 1000 & wait'])
-  const group = `/proc/${script.pid}/task/${script.pid}/children`
-  await expect.poll(() => readFile(group, 'utf8')).not.toBe('')
-  run.announceMachine(machineOf(script))
-  process.kill(script.pid, 'SIGKILL')
-  await script.ended
-  await expect(run.unwind()).rejects.toThrow(`QEMU is still there, process ${script.pid}`)
-  expect((await recordIn(directory)).qemu?.pid).toBe(script.pid)
-  const [reaper] = await reapersFor(directory)
-  killGroup(Number(reaper))
-})
-
 test('what a dead run left is removed first, and each thing is told', async () => {
   const {run, events, directory} = await prepared()
   await mkdir(directory, {mode: 0o700})

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {ownIdentity} from '../../src/residue/process-identity.js'
-import {ownWhereabouts, parseRecordName, recordName} from '../../src/residue/record-name.js'
+import {ownWhereabouts, parseRecordName, recordName} from '../../src/residue/record-owner.js'
 
 const run = '0123456789ab'
 

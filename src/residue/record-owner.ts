@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto'
 import {bootId} from '../host/boot-id.js'
-import {type ProcessIdentity, processNamespace} from './process-identity.js'
+import {isAlive, type ProcessIdentity, processNamespace} from './process-identity.js'
 
 /**
  * Where a process can be looked for: on one boot of a host, and among the processes that can be seen from one
@@ -51,6 +51,30 @@ export function parseRecordName(
     owner: {run, process: {pid: Number(pid), start}, whereabouts: {boot, namespace}},
     kind: kind === 'draft' ? 'draft' : 'json',
   }
+}
+
+/** What there is of a run, by the owner of its record. */
+export interface OwnerState {
+  /** Whether its vmrun is gone. */
+  readonly gone: boolean
+  /** Whether that may have left processes. */
+  readonly processes: boolean
+  readonly text: string
+}
+
+/** @param here where this process can be looked for itself */
+export function stateOf({process: {pid, start}, whereabouts}: RecordOwner, here: Whereabouts): OwnerState {
+  if (whereabouts.boot !== here.boot) {
+    return {gone: true, processes: false, text: 'the host was booted since'}
+  }
+
+  if (whereabouts.namespace !== here.namespace) {
+    const text = 'its processes cannot be seen from here, as in another container'
+    return {gone: false, processes: true, text}
+  }
+
+  const gone = !isAlive({pid, start})
+  return {gone, processes: true, text: `its vmrun (process ${pid}) is ${gone ? 'gone' : 'alive'}`}
 }
 
 function shortHash(text: string): string {
