@@ -1,7 +1,6 @@
 import type {VmrunError} from '../errors/errors.js'
 import {codeOf} from '../errors/thrown.js'
-import {describeReadFailure} from '../host/read-failure.js'
-import {NotRegularFileError, openRegularFile} from '../host/regular-file.js'
+import {describeReadFailure, NotRegularFileError, openRegularFile} from '../host/read-file.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {AbsentImageError, imageError} from './image-error.js'
 import type {ImageFile} from './layers.js'

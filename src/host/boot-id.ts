@@ -1,7 +1,7 @@
 import {execFile} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
 import {promisify} from 'node:util'
-import {bareEnvironment} from './bare-environment.js'
+import {bareEnvironment} from './environment.js'
 
 /** Names this boot of the host. @throws where the host does not name its boots */
 export async function bootId(): Promise<string> {

@@ -1,9 +1,20 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
+import {writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
-import {bareEnvironment} from './bare-environment.js'
-import {coreFilterFile, emptyCores} from './core-filter.js'
-import {findOnPath} from './find-on-path.js'
+import {bareEnvironment, findOnPath} from './environment.js'
+
+/** Which kinds of memory go into a core, a bit for each: core(5). It is inherited, and takes no right to change. */
+const coreFilterFile = '/proc/self/coredump_filter'
+
+/** Has no memory of this process in a core, nor of what it starts from now on. It takes no time. On Linux only. */
+export function emptyCores(): void {
+  try {
+    writeFileSync(coreFilterFile, '0')
+  } catch {
+    // What is in force, areCoreDumpsForbidden tells.
+  }
+}
 
 /**
  * A limit for a core, in bytes, with which there is none: the kernel writes no file that cannot hold a page, and hands

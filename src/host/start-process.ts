@@ -1,9 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
-import {closeSync, openSync, readdirSync, readFileSync} from 'node:fs'
+import {closeSync, existsSync, openSync, readdirSync, readFileSync} from 'node:fs'
 import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
-import {bareEnvironment} from './bare-environment.js'
+import {bareEnvironment} from './environment.js'
 import {resourceHint} from './resource-hint.js'
 
 /** What a program gets as its descriptors, from 0 on; a number is a descriptor of this process. */
@@ -39,85 +39,49 @@ export function spawnApart(
   [program, ...programArguments]: readonly [string, ...string[]],
   stdio: Descriptors,
 ): ChildProcess {
-  const others = coverable(inheritable().filter(descriptor => descriptor >= stdio.length))
-  const options = {detached: true, cwd: '/', env: bareEnvironment()}
-  if (others.length === 0) {
-    return spawn(program, programArguments, {...options, stdio: [...stdio]})
-  }
-
   const nothing = openSync('/dev/null', 'r+')
   try {
-    return spawn(program, programArguments, {...options, stdio: covered(stdio, others, nothing)})
+    return spawn(program, programArguments, {
+      detached: true,
+      cwd: '/',
+      env: bareEnvironment(),
+      stdio: covered(stdio, inheritable(), nothing),
+    })
   } finally {
     closeSync(nothing)
   }
 }
 
-/** proc_pid_limits(5): the soft limit, which is a number or `unlimited`. */
-const openFilesLine = /^Max open files\s+(?<limit>\d+)/mu
-
-/**
- * Those of some descriptors in whose place a program can be given another file. From about the limit of open files on it
- * cannot, as dup2(2) takes no such number: those this process closes, so that nobody inherits them.
- *
- * @param descriptors in ascending order
- */
-function coverable(descriptors: readonly number[]): readonly number[] {
-  if (descriptors.length === 0 || process.platform !== 'linux') {
-    return descriptors
-  }
-
-  const {limit = Number.POSITIVE_INFINITY} =
-    openFilesLine.exec(readFileSync('/proc/self/limits', 'utf8'))?.groups ?? {}
-  // libuv needs a number above them for each on the way.
-  const first = Number(limit) - descriptors.length
-  for (const descriptor of descriptors.filter(one => one >= first)) {
-    closeSync(descriptor)
-  }
-
-  return descriptors.filter(one => one < first)
-}
-
-/** Above 2, `ignore` leaves a descriptor as it is. */
-function covered(stdio: Descriptors, others: readonly number[], nothing: number): Descriptors[number][] {
-  const all: Descriptors[number][] = [...stdio]
-  for (const descriptor of others) {
-    while (all.length < descriptor) {
-      all.push('ignore')
-    }
-
-    all[descriptor] = nothing
-  }
-
-  return all
+/** What a program is given, with nothing in the place of every other descriptor that it would have open. */
+function covered(
+  given: Descriptors,
+  others: ReadonlySet<number>,
+  nothing: number,
+): Array<Descriptors[number]> {
+  // Above 2, `ignore` leaves a descriptor as it is.
+  const length = Math.max(given.length, ...Array.from(others, one => one + 1))
+  return Array.from(
+    {length},
+    (_, descriptor) => given[descriptor] ?? (others.has(descriptor) ? nothing : 'ignore'),
+  )
 }
 
 /** Linux, include/uapi/asm-generic/fcntl.h: O_CLOEXEC; the same on every architecture that Node runs on. */
 const closeOnExec = 0o200_0000
 
-/**
- * Descriptors of this process that a program it starts would have open too: those it was itself started with, such as
- * the lock of a shell script. Node sees only to the lowest of them. In ascending order.
- */
-function inheritable(): readonly number[] {
-  const directory = process.platform === 'linux' ? '/proc/self/fdinfo' : '/dev/fd'
-  return namesIn(directory)
-    .map(Number)
-    .filter(descriptor => process.platform !== 'linux' || staysOpen(`${directory}/${descriptor}`))
-    .sort((one, other) => one - other)
-}
-
-/** Nothing where the host does not tell. */
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}
-
 /** proc_pid_fdinfo(5): they are octal. */
 const flagsLine = /^flags:\s*(?<flags>[0-7]+)$/mu
+
+/**
+ * Descriptors of this process that a program it starts would have open too: those it was itself started with, such as
+ * the lock of a shell script. Node sees only to the lowest of them. None where the host does not tell.
+ */
+function inheritable(): ReadonlySet<number> {
+  const isLinux = process.platform === 'linux'
+  const directory = isLinux ? '/proc/self/fdinfo' : '/dev/fd'
+  const descriptors = existsSync(directory) ? readdirSync(directory) : []
+  return new Set(descriptors.filter(name => !isLinux || staysOpen(`${directory}/${name}`)).map(Number))
+}
 
 function staysOpen(info: string): boolean {
   try {
@@ -127,4 +91,33 @@ function staysOpen(info: string): boolean {
     // The one that the directory was read with is closed again.
     return false
   }
+}
+
+/**
+ * Takes charge of the process group that a child leads: what the child leaves of it when it ends is killed. Should this
+ * process end first, by a bug, the group ends too; SIGKILL to this process it cannot follow.
+ *
+ * @param child one that was started just now, as the leader of its group
+ * @returns kills the group; what is gone, and what cannot be killed, is passed over
+ */
+export function childGroup(child: ChildProcess): () => void {
+  const {pid} = child
+  let isGone = false
+  const kill = (): void => {
+    try {
+      if (pid !== undefined && !isGone) {
+        process.kill(-pid, 'SIGKILL')
+      }
+    } catch {
+      // Nothing is left of it.
+    }
+  }
+  process.on('exit', kill)
+  child.once('exit', () => {
+    kill()
+    // From now on another group may get its number.
+    isGone = true
+    process.off('exit', kill)
+  })
+  return kill
 }

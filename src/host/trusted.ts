@@ -2,12 +2,7 @@ import {existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats
 import path from 'node:path'
 import {HostError, UsageError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
-
-/** How much of a path is looked at beside what everything in it has to be. */
-interface Extent {
-  /** Whether others may add to it, as to /tmp, as long as they cannot rename or remove what is this user's. */
-  readonly shared?: boolean
-}
+import {absolutePath} from './path-in.js'
 
 const writableByGroup = 0o020
 const writableByOthers = 0o002
@@ -23,18 +18,19 @@ const mostLinks = 40
  * records, caches, plugins.
  *
  * @param named a relative path begins at the working directory
+ * @param shared whether others may add to it, as to /tmp, as long as they cannot rename or remove what is this user's
  * @returns where it really is, behind all links; undefined where nothing is there yet, and only this user and root can
  *   put it there, or be the first to
  * @throws UsageError that names what is in doubt, HostError that names what cannot be looked at
  */
-export function trustedPath(named: string, {shared = false}: Extent = {}): string | undefined {
-  const end = walk('/', path.isAbsolute(named) ? named : `${process.cwd()}/${named}`)
+export function trustedPath(named: string, {shared = false} = {}): string | undefined {
+  const end = walk('/', absolutePath(named))
   if (end.found === undefined) {
     return
   }
 
   if (!shared) {
-    demand(end.path, isOwned(end.found), belongs(end.found))
+    demandOwned(end.path, end.found)
     demandUnwritable(end.path, end.found)
   }
 
@@ -138,7 +134,7 @@ function look(file: string): Stats | undefined {
   const found = lookedAt(file)
   if (found !== undefined) {
     // In a user namespace `/` belongs to the number that stands for everybody outside, root among them.
-    demand(file, isOwned(found) || found.uid === lookedAt('/')?.uid, belongs(found))
+    demandOwned(file, found, lookedAt('/')?.uid)
     const isSticky = found.isDirectory() && (found.mode & sticky) !== 0
     if (!(isSticky || found.isSymbolicLink())) {
       demandUnwritable(file, found)
@@ -160,25 +156,25 @@ function lookedAt(file: string): Stats | undefined {
   }
 }
 
-/** Whether it is this user's or root's. */
-function isOwned({uid}: Pick<Stats, 'uid'>): boolean {
-  return uid === 0 || uid === process.getuid?.()
-}
-
-function belongs(found: Stats): string {
-  return `${found.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'} another user (${found.uid})`
+/** @param alike one more user who may own it */
+function demandOwned(file: string, found: Stats, alike?: number): void {
+  const {uid} = found
+  if (!(isOwnOrRoot(uid) || uid === alike)) {
+    const belongs = found.isSymbolicLink() ? 'is a symbolic link of' : 'belongs to'
+    throw new UsageError(`${file} ${belongs} another user (${uid})`)
+  }
 }
 
 function demandUnwritable(file: string, {mode, gid}: Stats): void {
-  const isWritable =
-    (mode & writableByOthers) !== 0 || ((mode & writableByGroup) !== 0 && !isPrivateGroup(gid))
-  demand(file, !isWritable, 'can be written to by other users', `Take that right away: chmod go-w ${file}`)
+  if ((mode & writableByOthers) !== 0 || ((mode & writableByGroup) !== 0 && !isPrivateGroup(gid))) {
+    throw new UsageError(`${file} can be written to by other users`, {
+      hint: `Take that right away: chmod go-w ${file}`,
+    })
+  }
 }
 
-function demand(file: string, holds: boolean, otherwise: string, hint?: string): void {
-  if (!holds) {
-    throw new UsageError(`${file} ${otherwise}`, {hint})
-  }
+function isOwnOrRoot(uid: number): boolean {
+  return uid === 0 || uid === process.getuid?.()
 }
 
 /**
@@ -187,7 +183,7 @@ function demand(file: string, holds: boolean, otherwise: string, hint?: string):
  */
 function isPrivateGroup(gid: number): boolean {
   const users = entriesOf('/etc/passwd')
-  const own = users.filter(([, , uid]) => isOwned({uid: Number(uid)})).map(([name]) => name)
+  const own = users.filter(([, , uid]) => isOwnOrRoot(Number(uid))).map(([name]) => name)
   const group = entriesOf('/etc/group').find(([name, , id]) => Number(id) === gid && own.includes(name))
   const members = [
     ...(group?.[3]?.split(',').filter(name => name !== '') ?? []),
@@ -196,8 +192,8 @@ function isPrivateGroup(gid: number): boolean {
   return group !== undefined && members.every(name => own.includes(name))
 }
 
-/** The lines of passwd(5) or group(5). */
-function entriesOf(file: string): readonly (readonly string[])[] {
+/** The entries of passwd(5) or group(5), each of them its fields; none where there is no such file. */
+export function entriesOf(file: string): readonly (readonly string[])[] {
   try {
     return readFileSync(file, 'utf8')
       .split('\n')

@@ -1,6 +1,5 @@
 import {isUtf8} from 'node:buffer'
-import {readAtMost} from '../host/read-at-most.js'
-import {describeReadFailure} from '../host/read-failure.js'
+import {describeReadFailure, readAtMost} from '../host/read-file.js'
 import type {Finding} from './problem.js'
 
 /** The tree of a text takes many times the room of the text, and whatever is in it is looked at within seconds. */

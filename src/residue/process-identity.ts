@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
 import {HostError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
-import {bareEnvironment} from '../host/bare-environment.js'
+import {bareEnvironment} from '../host/environment.js'
 import {resourceHint} from '../host/resource-hint.js'
 
 /** One process, told apart from every other that gets the same pid on this boot of the host. */

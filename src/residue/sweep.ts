@@ -1,7 +1,7 @@
 import {lstat, readdir, rm, unlink} from 'node:fs/promises'
 import {codeOf, messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
-import {readAtMost} from '../host/read-at-most.js'
+import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'
 import {endProcess} from './end-process.js'
 import {ownIdentity} from './process-identity.js'

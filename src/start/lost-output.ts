@@ -4,7 +4,7 @@ import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promise
 import {exitCodes} from '../contract/verdict.js'
 import {HostError} from '../errors/errors.js'
 import {codeOf} from '../errors/thrown.js'
-import {whyNotWritten} from '../host/write-failure.js'
+import {whyNotWritten} from '../host/write-file.js'
 import {showError} from './show-error.js'
 
 /** How long whoever reads the output of a run may take for the rest of it when all is over, in milliseconds. */

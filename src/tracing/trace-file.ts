@@ -2,10 +2,8 @@ import {constants} from 'node:fs'
 import {access, lstat, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {HostError, UsageError} from '../errors/errors.js'
-import {writeAtomically} from '../host/atomic-file.js'
 import {absolutePath} from '../host/path-in.js'
-import {refuseInput} from '../host/refuse-input.js'
-import {whyNotWritten} from '../host/write-failure.js'
+import {refuseInput, whyNotWritten, writeAtomically} from '../host/write-file.js'
 import {withinLimit} from '../time/within-limit.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */

@@ -1,5 +1,5 @@
 import {placeOf} from '../host/path-in.js'
-import {isInherited} from '../host/read-at-most.js'
+import {isInherited} from '../host/read-file.js'
 import type {Entry} from '../instances/check-entry.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {headOf, type JsonNode, nodeAt} from '../instances/json.js'

@@ -34,19 +34,3 @@ test('what vmrun was started with open, neither QEMU nor the reaper has open', a
   await run.ended
   await expect.poll(() => host.processes()).toEqual(new Map())
 })
-
-test('a limit of open files below what vmrun was started with open is no hindrance, and still nobody has that open', async () => {
-  const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})
-  await host.write('lock', '')
-  const lowered = ['bash', '-c', 'exec 18<lock 63<lock 64<lock 200<lock; ulimit -n 64; exec "$@"', 'bash']
-  const run = host.startUnder(lowered, 'run', 'vm-1', '--console', 'stdout')
-  await run.printed(/nano: waiting/u)
-  const others = Array.from((await host.processes()).keys()).filter(pid => pid !== run.pid)
-  expect(others).toHaveLength(2)
-  for (const pid of others) {
-    expect(Array.from((await descriptorsOf(pid)).values())).not.toContain(host.path('lock'))
-  }
-
-  run.signal('SIGTERM')
-  expect((await run.ended).exitCode).toBe(143)
-})

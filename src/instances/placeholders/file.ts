@@ -2,9 +2,7 @@ import {isUtf8} from 'node:buffer'
 import type {Placeholder} from '../../contract/plugin.js'
 import {HostError, UsageError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
-import {readAtMost} from '../../host/read-at-most.js'
-import {describeReadFailure} from '../../host/read-failure.js'
-import {NotRegularFileError} from '../../host/regular-file.js'
+import {describeReadFailure, NotRegularFileError, readAtMost} from '../../host/read-file.js'
 
 const mebibyte = 2 ** 20
 const mostMebibytes = 16

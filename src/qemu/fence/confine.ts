@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import type {HostUser} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
-import {findOnPath} from '../../host/find-on-path.js'
+import {findOnPath} from '../../host/environment.js'
 
 /** A program and its arguments. */
 export type Command = readonly [string, ...string[]]

@@ -1,6 +1,6 @@
 import {readFile, stat} from 'node:fs/promises'
 import type {HostUser} from '../../contract/run.js'
-import {findOnPath} from '../../host/find-on-path.js'
+import {findOnPath} from '../../host/environment.js'
 import {askProgram} from '../programs/ask-program.js'
 
 const groupMayUse = 0o060

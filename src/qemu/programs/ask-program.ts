@@ -1,4 +1,4 @@
-import {bareEnvironment} from '../../host/bare-environment.js'
+import {bareEnvironment} from '../../host/environment.js'
 import type {Command} from '../fence/confine.js'
 
 /** How long a program may take that only prints something, in milliseconds. */

@@ -3,8 +3,7 @@ import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {messageOf} from '../../errors/thrown.js'
-import {childGroup} from '../../host/child-group.js'
-import {spawnApart} from '../../host/start-process.js'
+import {childGroup, spawnApart} from '../../host/start-process.js'
 import type {Command} from '../fence/confine.js'
 
 /** What a called program knows the file as that it is given: the first descriptor after the standard ones. */

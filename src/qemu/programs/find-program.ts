@@ -2,7 +2,7 @@ import {constants} from 'node:fs'
 import {access} from 'node:fs/promises'
 import type {Packages} from '../../contract/architecture.js'
 import {HostError} from '../../errors/errors.js'
-import {findOnPath} from '../../host/find-on-path.js'
+import {findOnPath} from '../../host/environment.js'
 
 /**
  * Finds a program on the PATH.

@@ -1,10 +1,10 @@
 import {createHash} from 'node:crypto'
 import {realpath, stat, writeFile} from 'node:fs/promises'
-import {writeAtomically} from '../../host/atomic-file.js'
 import {bootId} from '../../host/boot-id.js'
 import {pathIn} from '../../host/path-in.js'
-import {readAtMost} from '../../host/read-at-most.js'
+import {readAtMost} from '../../host/read-file.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
+import {writeAtomically} from '../../host/write-file.js'
 
 /** Something that is found out about a program once. */
 export interface ProgramQuestion {

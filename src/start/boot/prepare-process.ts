@@ -1,6 +1,6 @@
 import {userInfo} from 'node:os'
 import path from 'node:path'
-import {emptyCores} from '../../host/core-filter.js'
+import {emptyCores} from '../../host/core-dumps.js'
 import {closeDebugger} from './close-debugger.js'
 
 /** The commands of `@oclif/plugin-plugins`. */

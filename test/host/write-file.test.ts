@@ -1,34 +1,40 @@
 import {mkdir, readdir, readFile, readlink, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {expect, test} from 'vitest'
-import {createAtomically, writeAtomically} from '../../src/host/atomic-file.js'
+import {describe, expect, test} from 'vitest'
+import {createAtomically, whyNotWritten, writeAtomically} from '../../src/host/write-file.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-test('a file is there whole, and nothing beside it', async () => {
-  const directory = await temporaryDirectory()
-  await writeAtomically(path.join(directory, 'file'), draft => writeFile(draft, 'new'))
-  expect(await readFile(path.join(directory, 'file'), 'utf8')).toBe('new')
-  expect(await readdir(directory)).toEqual(['file'])
-})
-
-test('when writing fails the old file is as it was, and nothing is beside it', async () => {
-  const directory = await temporaryDirectory()
-  await writeFile(path.join(directory, 'file'), 'old')
-  const written = writeAtomically(path.join(directory, 'file'), async draft => {
-    await writeFile(draft, 'half')
-    throw new Error('cut off')
+describe.each([
+  ['written', writeAtomically],
+  ['made anew', createAtomically],
+])('a file that is %s', (_, write) => {
+  test('is there whole, and nothing beside it', async () => {
+    const directory = await temporaryDirectory()
+    await write(path.join(directory, 'file'), draft => writeFile(draft, 'new'))
+    expect(await readFile(path.join(directory, 'file'), 'utf8')).toBe('new')
+    expect(await readdir(directory)).toEqual(['file'])
   })
-  await expect(written).rejects.toThrow('cut off')
-  expect(await readFile(path.join(directory, 'file'), 'utf8')).toBe('old')
-  expect(await readdir(directory)).toEqual(['file'])
+
+  test('is not there when that fails, and nothing is beside it', async () => {
+    const directory = await temporaryDirectory()
+    const written = write(path.join(directory, 'file'), async draft => {
+      await writeFile(draft, 'half')
+      throw new Error('cut off')
+    })
+    await expect(written).rejects.toThrow('cut off')
+    expect(await readdir(directory)).toEqual([])
+  })
 })
 
-test('a file that is made anew is there whole, and nothing beside it', async () => {
-  const directory = await temporaryDirectory()
-  await createAtomically(path.join(directory, 'file'), draft => writeFile(draft, 'new'))
-  expect(await readFile(path.join(directory, 'file'), 'utf8')).toBe('new')
-  expect(await readdir(directory)).toEqual(['file'])
+test('a file that is overwritten is as it was until then', async () => {
+  const file = path.join(await temporaryDirectory(), 'file')
+  await writeFile(file, 'old')
+  await writeAtomically(file, async draft => {
+    await writeFile(draft, 'new')
+    expect(await readFile(file, 'utf8')).toBe('old')
+  })
+  expect(await readFile(file, 'utf8')).toBe('new')
 })
 
 test.each<[string, (file: string) => Promise<void>, (file: string) => Promise<unknown>, unknown]>([
@@ -58,16 +64,6 @@ test('of many who make the same file one succeeds, and it is that one’s', asyn
   expect(await readdir(directory)).toEqual(['file'])
 })
 
-test('when making a file fails there is nothing', async () => {
-  const directory = await temporaryDirectory()
-  const made = createAtomically(path.join(directory, 'file'), async draft => {
-    await writeFile(draft, 'half')
-    throw new Error('cut off')
-  })
-  await expect(made).rejects.toThrow('cut off')
-  expect(await readdir(directory)).toEqual([])
-})
-
 test('a file behind a link is written where the kernel goes, its draft too', async () => {
   const {root} = await releases()
   let draftDirectory: readonly string[] = []
@@ -77,4 +73,17 @@ test('a file behind a link is written where the kernel goes, its draft too', asy
   })
   expect(draftDirectory).toContainEqual(expect.stringMatching(/\.vmrun$/u))
   expect(await readFile(`${root}/releases/file`, 'utf8')).toBe('new')
+})
+
+test.each([
+  ['/proc/nonexistent/file', 'its directory does not exist'],
+  ['/dev/null/file', 'a part of its path is not a directory'],
+  ['/dev/full', 'no space is left'],
+])('why %s cannot be written is told in words', async (file, why) => {
+  expect(whyNotWritten(await writeFile(file, 'x').catch((error: unknown) => error))).toBe(why)
+})
+
+test('a reason that has no words of its own keeps the system’s', async () => {
+  const failure = await writeFile('/', 'x').catch((error: unknown) => error)
+  expect(whyNotWritten(failure)).toContain('EISDIR')
 })
