@@ -1,7 +1,6 @@
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../contract/architecture.js'
-import type {Acceleration} from '../qemu/accelerator/choose.js'
-import {acceleratorName} from '../qemu/accelerator/name.js'
+import {type Acceleration, acceleratorName} from '../qemu/accelerator/choose.js'
 import {capitalized} from '../text/capitalized.js'
 import type {Finding} from './finding.js'
 

@@ -1,5 +1,5 @@
 import {findSetpriv} from '../qemu/fence/confine.js'
-import {offersExitWithParent} from '../qemu/fence/exit-with-parent.js'
+import {offersExitWithParent} from '../qemu/fence/sandbox.js'
 import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import type {Finding} from './finding.js'
 

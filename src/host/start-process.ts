@@ -10,7 +10,9 @@ import {resourceHint} from './resource-hint.js'
 export type Descriptors = ReadonlyArray<'ignore' | 'pipe' | number>
 
 /**
- * Starts a program that may outlive this process for a moment: see `spawnApart`.
+ * Starts a program that may outlive this process for a moment. It leads a session of its own, which no signal from a
+ * terminal reaches, is where it can leave nothing, sees none of the secrets of the environment, and has no file of this
+ * process open but those it is given.
  *
  * @param failure how the message begins when it cannot be started
  * @throws HostError
@@ -29,23 +31,18 @@ export async function startProcess(
   }
 }
 
-/**
- * Starts a program that leads a session of its own, which no signal from a terminal reaches, is where it can leave
- * nothing, sees none of the secrets of the environment, and has no file of this process open but those it is given.
- *
- * @throws what `spawn` throws; it may emit an `error` instead
- */
-export function spawnApart(
+function spawnApart(
   [program, ...programArguments]: readonly [string, ...string[]],
   stdio: Descriptors,
 ): ChildProcess {
+  const others = inheritable()
   const nothing = openSync('/dev/null', 'r+')
   try {
     return spawn(program, programArguments, {
       detached: true,
       cwd: '/',
       env: bareEnvironment(),
-      stdio: covered(stdio, inheritable(), nothing),
+      stdio: covered(stdio, others, nothing),
     })
   } finally {
     closeSync(nothing)
@@ -53,11 +50,7 @@ export function spawnApart(
 }
 
 /** What a program is given, with nothing in the place of every other descriptor that it would have open. */
-function covered(
-  given: Descriptors,
-  others: ReadonlySet<number>,
-  nothing: number,
-): Array<Descriptors[number]> {
+function covered(given: Descriptors, others: ReadonlySet<number>, nothing: number): Descriptors[number][] {
   // Above 2, `ignore` leaves a descriptor as it is.
   const length = Math.max(given.length, ...Array.from(others, one => one + 1))
   return Array.from(

@@ -4,8 +4,14 @@ import type {HostUser} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import type {ProgramCache} from '../programs/program-cache.js'
 import {whyNoKvm} from './kvm-device.js'
-import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'
-import {type ProbeQuestion, recallProbe, rememberProbe} from './probe-cache.js'
+import {
+  type ProbeQuestion,
+  type ProbeResult,
+  type Probing,
+  probeAccelerator,
+  recallProbe,
+  rememberProbe,
+} from './probe.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
@@ -104,4 +110,15 @@ async function findOut(
   return result.sound
     ? {milliseconds}
     : {reason: `${accelerator.toUpperCase()} does not work here (${result.reason})`, milliseconds}
+}
+
+/** An accelerator as people call it: `KVM`. */
+export function acceleratorName(accelerator: Acceleration['accelerator']): string {
+  return accelerator.toUpperCase()
+}
+
+/** How a guest runs, as the end of a sentence: `on KVM`, `emulated by TCG`. */
+export function runsHow(accelerator: Acceleration['accelerator']): string {
+  const name = acceleratorName(accelerator)
+  return accelerator === 'tcg' ? `emulated by ${name}` : `on ${name}`
 }

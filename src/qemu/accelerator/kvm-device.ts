@@ -2,7 +2,23 @@ import {constants} from 'node:fs'
 import {access, stat} from 'node:fs/promises'
 import type {HostUser} from '../../contract/run.js'
 import {codeOf} from '../../errors/thrown.js'
-import {withKvmGroup} from '../fence/host-user.js'
+
+const readAndWrite = 0o6
+
+/** The same user, and the group that may open /dev/kvm where it is a group's to open, and not root's, to whom more is. */
+export async function withKvmGroup(
+  user: HostUser | undefined,
+  device = '/dev/kvm',
+): Promise<HostUser | undefined> {
+  const found = await stat(device).catch(() => undefined)
+  if (user === undefined || found === undefined || found.gid === 0) {
+    return user
+  }
+
+  return ((found.mode >> 3) & readAndWrite) === readAndWrite
+    ? {...user, groups: Array.from(new Set([...user.groups, found.gid]))}
+    : user
+}
 
 /**
  * Why KVM cannot even be tried; undefined when it can.
@@ -30,7 +46,6 @@ export async function whyNoKvm(user: HostUser | undefined, device = '/dev/kvm'):
 async function mayUse(user: HostUser, device: string): Promise<boolean> {
   const {mode, uid, gid} = await stat(device)
   const groups = [user.gid, ...((await withKvmGroup(user, device))?.groups ?? [])]
-  const readAndWrite = 0o6
   if (uid === user.uid) {
     return ((mode >> 6) & readAndWrite) === readAndWrite
   }

@@ -1,19 +1,30 @@
+import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../contract/architecture.js'
+import {isRecord} from '../../contract/is-record.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
 import {resourceHint} from '../../host/resource-hint.js'
+import {childGroup, startProcess} from '../../host/start-process.js'
 import type {UnnamedFile} from '../../host/unnamed-file.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
+import {settled} from '../../time/settled.js'
+import {waitUntil} from '../../time/timer.js'
 import {baseArguments} from '../command/arguments.js'
-import type {Confine} from '../fence/confine.js'
-import {callProgram, givenFile} from '../programs/call-program.js'
+import type {Command, Confine} from '../fence/confine.js'
+import type {ProgramCache, ProgramQuestion} from '../programs/program-cache.js'
 
 /**
  * How long the probe may take, in milliseconds. A sound accelerator needs 20 of them, but a slow host may need seconds to
  * start QEMU for the first time. Most of those that are not sound say so at once.
  */
 const probeLimit = 10_000
+
+/** How long a QEMU that was killed is waited for, in milliseconds: one that the kernel does not end never goes. */
+const deathLimit = 5000
+
+/** What QEMU has the probe's firmware as: the first descriptor after the standard ones. */
+const givenFile = '/dev/fd/3'
 
 /** What QEMU says when the accelerator itself cannot run the guest's code. */
 const unsoundness = /internal error/iu
@@ -51,7 +62,7 @@ export interface ProbeOptions extends Probing {
 /**
  * Runs a few instructions on an accelerator and looks whether they do what they should. It takes ten seconds at most.
  *
- * @throws HostError when the file for them cannot be made
+ * @throws HostError when the file for them cannot be made, or QEMU cannot be started
  */
 export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResult> {
   const {program, accelerator, cpu, probe, confine, signal, limit = probeLimit} = options
@@ -64,8 +75,8 @@ export async function probeAccelerator(options: ProbeOptions): Promise<ProbeResu
     ...['-bios', givenFile],
   ])
   const since = performance.now()
-  const {exitCode, timedOut, stderr} = await callProgram({command, file, signal, limit, lastWords}).finally(
-    () => file.close(),
+  const {exitCode, stderr, timedOut} = await runFirmware(command, file, {signal, limit}).finally(() =>
+    file.close(),
   )
   const milliseconds = Math.round(performance.now() - since)
   signal.throwIfAborted()
@@ -94,7 +105,81 @@ async function firmwareFile({makeFile, probe}: ProbeOptions): Promise<FileHandle
   }
 }
 
+interface FirmwareEnd {
+  /** Null where QEMU was killed. */
+  readonly exitCode: number | null
+  readonly stderr: string
+  readonly timedOut: boolean
+}
+
+/** Has QEMU run the firmware in a file, to its end or until its time is up. @throws HostError when it cannot be started */
+async function runFirmware(
+  command: Command,
+  {fd}: FileHandle,
+  {signal, limit}: {readonly signal: AbortSignal; readonly limit: number},
+): Promise<FirmwareEnd> {
+  signal.throwIfAborted()
+  const child = await startProcess(command, ['ignore', 'ignore', 'pipe', fd], `cannot start ${command[0]}`)
+  const kill = childGroup(child)
+  let stderr = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text
+    if (lastWords.test(stderr)) {
+      kill()
+    }
+  })
+  const ended = settled(once(child, 'close'))
+  const timedOut = await waitUntil(performance.now() + limit, AbortSignal.any([signal, ended]))
+  kill()
+  await waitUntil(performance.now() + deathLimit, ended)
+  child.stderr?.destroy()
+  child.unref()
+  return {exitCode: child.exitCode, stderr, timedOut}
+}
+
 function reasonOf(stderr: string, timedOut: boolean): string {
   const complaint = stderr.split('\n').find(line => line.trim() !== '' && !line.includes('warning:'))
   return complaint?.trim() ?? (timedOut ? 'it hangs' : 'it ended without a word')
+}
+
+/** What was asked: one accelerator under one program, for one user, as not everybody may use it. */
+export interface ProbeQuestion {
+  readonly program: string
+  readonly accelerator: string
+  /** Who QEMU runs as, by number; vmrun's own user without it. Temporary ones all have the same rights. */
+  readonly user?: number | 'temporary' | undefined
+}
+
+/** What a probe has found on this boot of the host, if anything. */
+export async function recallProbe(
+  cache: ProgramCache,
+  question: ProbeQuestion,
+): Promise<ProbeResult | undefined> {
+  const result = await cache.recall(programQuestion(question))
+  if (!isRecord(result) || typeof result['milliseconds'] !== 'number') {
+    return
+  }
+
+  const {sound, reason, milliseconds} = result
+  if (sound === true) {
+    return {sound, milliseconds}
+  }
+
+  return sound === false && typeof reason === 'string'
+    ? {sound, reason, certain: true, milliseconds}
+    : undefined
+}
+
+/** Remembers what a probe found, for as long as the host and QEMU stay what they are: one boot, one program. */
+export async function rememberProbe(
+  cache: ProgramCache,
+  question: ProbeQuestion,
+  result: ProbeResult,
+): Promise<void> {
+  await cache.remember(programQuestion(question), result)
+}
+
+function programQuestion({program, accelerator, user}: ProbeQuestion): ProgramQuestion {
+  const about = user === undefined ? `accelerator-${accelerator}` : `accelerator-${accelerator}-${user}`
+  return {program, about, untilBoot: true}
 }

@@ -21,14 +21,19 @@ export async function findProgram(name: string, packages: Packages): Promise<str
 
 /** Finds the first of some files that is there. @throws HostError that names the package to install */
 export async function findFile(what: string, paths: readonly string[], packages: Packages): Promise<string> {
-  const found = await firstReadable(paths)
-  if (found === undefined) {
-    throw new HostError(`${what} is not installed: none of ${paths.join(', ')} is there`, {
-      hint: installHint(packages),
-    })
+  for (const path of paths) {
+    const isReadable = await access(path, constants.R_OK).then(
+      () => true,
+      () => false,
+    )
+    if (isReadable) {
+      return path
+    }
   }
 
-  return found
+  throw new HostError(`${what} is not installed: none of ${paths.join(', ')} is there`, {
+    hint: installHint(packages),
+  })
 }
 
 /** How to install a package on the systems that most people have; one line each. */
@@ -40,23 +45,4 @@ export function installHint({debian, fedora, arch, homebrew}: Packages): readonl
     ...(arch === undefined ? [] : [`  Arch              pacman -S ${arch}`]),
     ...(homebrew === undefined ? [] : [`  macOS (Homebrew)  brew install ${homebrew}`]),
   ]
-}
-
-async function firstReadable(paths: readonly string[]): Promise<string | undefined> {
-  for (const candidate of paths) {
-    if (await isReadable(candidate)) {
-      return candidate
-    }
-  }
-
-  return
-}
-
-async function isReadable(candidate: string): Promise<boolean> {
-  try {
-    await access(candidate, constants.R_OK)
-    return true
-  } catch {
-    return false
-  }
 }

@@ -4,21 +4,20 @@ import {
   type Acceleration,
   type AccelerationOptions,
   chooseAccelerator,
+  runsHow,
 } from '../../qemu/accelerator/choose.js'
-import {runsHow} from '../../qemu/accelerator/name.js'
+import {withKvmGroup} from '../../qemu/accelerator/kvm-device.js'
 import {
   baseArguments,
   hardwareArguments,
   interactiveArguments,
+  networkArguments,
   rebootArguments,
   standingDeviceArguments,
   supervisedArguments,
 } from '../../qemu/command/arguments.js'
-import {networkArguments} from '../../qemu/command/network.js'
 import {confinement} from '../../qemu/fence/confine.js'
-import {exitWithParentArguments} from '../../qemu/fence/exit-with-parent.js'
-import {withKvmGroup} from '../../qemu/fence/host-user.js'
-import {relaxationWarnings} from '../../qemu/fence/sandbox.js'
+import {exitWithParentArguments, relaxationWarnings} from '../../qemu/fence/sandbox.js'
 import {descriptors, inheritedArguments} from '../../qemu/machine/process.js'
 import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'

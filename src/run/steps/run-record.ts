@@ -1,7 +1,7 @@
 import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
-import {temporaryUser} from '../../qemu/fence/temporary-user.js'
+import {temporaryUser} from '../../qemu/fence/users.js'
 import {identityOf, isAlive, type ProcessIdentity} from '../../residue/process-identity.js'
 import {type Reaper, startReaper} from '../../residue/reaper.js'
 import {RunRecord, usersOnRecord} from '../../residue/run-record.js'
@@ -47,7 +47,7 @@ async function takeUser(run: OwnRun, record: RunRecord): Promise<void> {
       return
     }
 
-    run.user = temporaryUser({taken})
+    run.user = temporaryUser(taken)
     if (run.user === undefined) {
       throw new HostError('other runs have taken every number that QEMU could run as', {
         hint: 'Name a user for QEMU: --user',

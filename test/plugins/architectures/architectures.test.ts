@@ -4,8 +4,11 @@ import {cdrom} from '../../../src/disks/config/cdrom.js'
 import {configDiskImage} from '../../../src/disks/config/image.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
-import {hardwareArguments, standingDeviceArguments} from '../../../src/qemu/command/arguments.js'
-import {networkArguments} from '../../../src/qemu/command/network.js'
+import {
+  hardwareArguments,
+  networkArguments,
+  standingDeviceArguments,
+} from '../../../src/qemu/command/arguments.js'
 import {findFile} from '../../../src/qemu/programs/find-program.js'
 import {written} from '../../disks/iso9660/written-image.js'
 import {spawnMachine} from '../../qemu/nano-guest.js'

@@ -8,10 +8,16 @@ import {HostError} from '../../../src/errors/errors.js'
 import {openUnnamed} from '../../../src/host/unnamed-file.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
-import {type AccelerationOptions, chooseAccelerator} from '../../../src/qemu/accelerator/choose.js'
-import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe-cache.js'
+import {
+  type AccelerationOptions,
+  acceleratorName,
+  chooseAccelerator,
+  runsHow,
+} from '../../../src/qemu/accelerator/choose.js'
+import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
+import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
 const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())
@@ -148,8 +154,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
     })
 
     test('a measurement that its time ran out for is not remembered', async () => {
-      const program = join(await temporaryDirectory(), 'qemu')
-      await writeFile(program, '#!/bin/sh\nexec sleep 1000\n', {mode: 0o755})
+      const program = await writeProgram(await temporaryDirectory(), 'qemu', 'exec sleep 1000')
       const given = {...(await options('auto', architecture)), program}
       expect(await chooseAccelerator(given)).toEqual({
         accelerator: 'tcg',
@@ -160,3 +165,12 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
     })
   },
 )
+
+test.each([
+  ['kvm', 'KVM', 'on KVM'],
+  ['hvf', 'HVF', 'on HVF'],
+  ['tcg', 'TCG', 'emulated by TCG'],
+] as const)('%s is %s, and guests run %s', (accelerator, name, how) => {
+  expect(acceleratorName(accelerator)).toBe(name)
+  expect(runsHow(accelerator)).toBe(how)
+})

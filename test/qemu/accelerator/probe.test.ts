@@ -1,13 +1,58 @@
-import {open, readFile, writeFile} from 'node:fs/promises'
+import {open, readdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
+import type {AcceleratorProbe, Architecture} from '../../../src/contract/architecture.js'
 import {HostError} from '../../../src/errors/errors.js'
 import {openUnnamed} from '../../../src/host/unnamed-file.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
+import {
+  type ProbeOptions,
+  type ProbeQuestion,
+  type ProbeResult,
+  probeAccelerator,
+  recallProbe,
+  rememberProbe,
+} from '../../../src/qemu/accelerator/probe.js'
 import {confinement} from '../../../src/qemu/fence/confine.js'
+import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
+import {writeProgram} from '../../executables.js'
+import {processGone} from '../../process-gone.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
-import {firmwareWith, probed} from './probed.js'
+
+/** What a probe finds under TCG, which is sound wherever it runs. @param script what is run instead of QEMU */
+async function probed(
+  {program, emulatedCpu, probe = noProbe}: Architecture,
+  {script, ...options}: Partial<ProbeOptions> & {readonly script?: string} = {},
+): Promise<ProbeResult> {
+  const directory = await temporaryDirectory()
+  return await probeAccelerator({
+    program: script === undefined ? program : await writeProgram(directory, 'qemu', script),
+    accelerator: 'tcg',
+    cpu: emulatedCpu,
+    probe,
+    confine: command => command,
+    makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
+    signal: new AbortController().signal,
+    ...options,
+  })
+}
+
+const noProbe: AcceleratorProbe = {arguments: [], exitCode: 0, firmware: () => new Uint8Array()}
+
+/** The firmware of an architecture's probe with some of its bytes replaced, each place of them found exactly once. */
+function firmwareWith(
+  {probe = noProbe}: Architecture,
+  bytes: readonly number[],
+  replacement: readonly number[],
+): AcceleratorProbe {
+  const image = Buffer.from(probe.firmware())
+  const at = image.indexOf(Buffer.from(bytes))
+  expect(at).toBeGreaterThanOrEqual(0)
+  expect(image.indexOf(Buffer.from(bytes), at + 1)).toBe(-1)
+  image.set(replacement, at)
+  return {...probe, firmware: () => image}
+}
 
 test.each([
   ['x86_64', 'max', x86_64],
@@ -21,58 +66,50 @@ test.each([
   },
 )
 
-test('an accelerator that says nothing and gives another result is unsound, but not for certain', async () => {
-  const probe = firmwareWith(x86_64, [0xb0, 0x10, 0xe6, 0xf4], [0xb0, 0x11, 0xe6, 0xf4])
-  expect(await probed(x86_64, {probe})).toMatchObject({
-    sound: false,
-    reason: 'it ended without a word',
-    certain: false,
-  })
+test.each<[string, Partial<ProbeOptions>, string]>([
+  [
+    'says nothing and gives another result',
+    {probe: firmwareWith(x86_64, [0xb0, 0x10, 0xe6, 0xf4], [0xb0, 0x11, 0xe6, 0xf4])},
+    'it ended without a word',
+  ],
+  ['QEMU does not have', {accelerator: 'nonsense'}, 'invalid accelerator nonsense'],
+])('an accelerator that %s is unsound, but not for certain', async (_, options, reason) => {
+  const expected = {sound: false, reason: expect.stringContaining(reason), certain: false}
+  expect(await probed(x86_64, options)).toMatchObject(expected)
 })
 
-test('an accelerator that QEMU does not have is unsound, for the reason that QEMU gives', async () => {
-  expect(await probed(x86_64, {accelerator: 'nonsense'})).toMatchObject({
-    sound: false,
-    reason: expect.stringContaining('invalid accelerator nonsense'),
-    certain: false,
-  })
-})
+const internalError = 'echo "qemu: warning: odd" >&2; echo "KVM internal error. Suberror: 1" >&2'
 
-test('an accelerator with an internal error is unsound, for certain', async () => {
-  const program = join(await temporaryDirectory(), 'qemu')
-  const script = '#!/bin/sh\necho "qemu: warning: odd" >&2\necho "KVM internal error. Suberror: 1" >&2\n'
-  await writeFile(program, script, {mode: 0o755})
-  expect(await probed(x86_64, {program})).toMatchObject({
+test.each([
+  ['is unsound, for certain', internalError],
+  ['is not waited for any longer', `${internalError}; exec sleep 1000`],
+])('an accelerator with an internal error %s', async (_, script) => {
+  expect(await probed(x86_64, {script, limit: 1_000_000})).toMatchObject({
     sound: false,
     reason: 'KVM internal error. Suberror: 1',
     certain: true,
   })
 })
 
-test('an accelerator with an internal error is not waited for any longer', async () => {
-  const program = join(await temporaryDirectory(), 'qemu')
-  const script = '#!/bin/sh\necho "KVM internal error. Suberror: 1" >&2\nexec sleep 1000\n'
-  await writeFile(program, script, {mode: 0o755})
-  expect(await probed(x86_64, {program, limit: 1_000_000})).toMatchObject({
-    sound: false,
-    reason: 'KVM internal error. Suberror: 1',
-    certain: true,
-  })
-})
-
-test('how long it took is part of what it finds', async () => {
-  const program = join(await temporaryDirectory(), 'qemu')
-  await writeFile(program, '#!/bin/sh\nsleep 0.3\n', {mode: 0o755})
+test('a QEMU that is slow to start does not make a sound accelerator a hung one; how long it took is told', async () => {
   const since = performance.now()
-  const {milliseconds} = await probed(x86_64, {program})
-  expect(milliseconds).toBeGreaterThanOrEqual(300)
-  expect(milliseconds).toBeLessThanOrEqual(Math.ceil(performance.now() - since))
+  const result = await probed(x86_64, {script: `sleep 1.5; exit ${x86_64.probe?.exitCode}`})
+  expect(result.sound).toBe(true)
+  expect(result.milliseconds).toBeGreaterThanOrEqual(1500)
+  expect(result.milliseconds).toBeLessThanOrEqual(Math.ceil(performance.now() - since))
 })
 
-test('a QEMU that is slow to start does not make a sound accelerator a hung one', async () => {
-  const program = join(await temporaryDirectory(), 'qemu')
-  await writeFile(program, `#!/bin/sh\nsleep 1.5\nexit ${x86_64.probe?.exitCode}\n`, {mode: 0o755})
-  expect(await probed(x86_64, {program})).toMatchObject({sound: true})
+test('a QEMU that cannot be started is the host’s fault', async () => {
+  const failure = probed(x86_64, {program: '/proc/nonexistent/qemu'})
+  await expect(failure).rejects.toThrow(HostError)
+  await expect(failure).rejects.toThrow('cannot start /proc/nonexistent/qemu')
+})
+
+test('what QEMU leaves running when its time is up is killed with it', async () => {
+  const told = join(await temporaryDirectory(), 'told')
+  const script = `sleep 1000 & echo $! >'${told}'; wait`
+  expect(await probed(x86_64, {script, limit: 500})).toMatchObject({sound: false, reason: 'it hangs'})
+  await processGone(Number(await readFile(told, 'utf8')))
 })
 
 test('a probe that is stopped finds nothing', async () => {
@@ -80,15 +117,14 @@ test('a probe that is stopped finds nothing', async () => {
 })
 
 test('a probe that is stopped while it runs ends then, and its program with it', async () => {
-  const directory = await temporaryDirectory()
-  const [program, started] = [join(directory, 'qemu'), join(directory, 'started')]
-  await writeFile(program, `#!/bin/sh\necho $$ >'${started}'\nexec sleep 1000\n`, {mode: 0o755})
+  const started = join(await temporaryDirectory(), 'started')
   const controller = new AbortController()
-  const stopped = expect(probed(x86_64, {program, signal: controller.signal})).rejects.toThrow('aborted')
+  const script = `echo $$ >'${started}'; exec sleep 1000`
+  const stopped = expect(probed(x86_64, {script, signal: controller.signal})).rejects.toThrow('aborted')
   await expect.poll(() => readFile(started, 'utf8').catch(() => '')).toMatch(/\d\n/u)
-  const pid = Number(await readFile(started, 'utf8'))
   controller.abort()
   await stopped
+  const pid = Number(await readFile(started, 'utf8'))
   expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
@@ -115,4 +151,87 @@ test.runIf(process.platform === 'linux')(
 test.runIf(process.getuid?.() === 0)('it runs as another user, too', async () => {
   const confine = await confinement({user: {name: 'nobody', uid: 65_534, gid: 65_534, groups: []}})
   expect(await probed(x86_64, {confine})).toMatchObject({sound: true})
+})
+
+describe('an accelerator is unsound that does not execute', () => {
+  test.each<[string, Architecture, readonly number[], readonly number[]]>([
+    ['the jump to protected mode', x86_64, [0x66, 0xea], [0xeb, 0xfe]],
+    ['the return from an interrupt', x86_64, [0xcf, 0xb0, 0x10], [0xf4, 0xb0, 0x10]],
+    ['the jump to the code', x86_64, [0xe9, 0x0d, 0xfe], [0xeb, 0xfe, 0x90]],
+    ['the return from an exception', aarch64, [0xe0, 0x03, 0x9f, 0xd6], [0x00, 0x00, 0x00, 0x14]],
+    ['the call that turns the machine off', aarch64, [0x02, 0x00, 0x00, 0xd4], [0x1f, 0x20, 0x03, 0xd5]],
+  ])('%s, but the host’s load may be to blame', async (_, architecture, bytes, replacement) => {
+    const probe = firmwareWith(architecture, bytes, replacement)
+    expect(await probed(architecture, {probe, limit: 1000})).toMatchObject({
+      sound: false,
+      reason: 'it hangs',
+      certain: false,
+    })
+  })
+})
+
+const sound: ProbeResult = {sound: true, milliseconds: 18}
+const unsound: ProbeResult = {sound: false, reason: 'KVM internal error', certain: true, milliseconds: 41}
+
+interface Remembered {
+  readonly directory: string
+  readonly cache: ProgramCache
+  readonly question: ProbeQuestion
+}
+
+/** A cache that holds one result, for a program of its own. */
+async function remembered(result: ProbeResult): Promise<Remembered> {
+  const parent = await temporaryDirectory()
+  const [directory, program] = [join(parent, 'cache'), join(parent, 'qemu')]
+  await writeFile(program, 'a program')
+  const cache = new ProgramCache(directory)
+  const question = {program, accelerator: 'kvm'}
+  await rememberProbe(cache, question, result)
+  return {directory, cache, question}
+}
+
+/** Changes what its one file holds. */
+async function rewrite({directory}: Remembered, change: object): Promise<void> {
+  const [name] = await readdir(directory)
+  const file = join(directory, String(name))
+  const content: object = JSON.parse(await readFile(file, 'utf8'))
+  await writeFile(file, JSON.stringify({...content, ...change}))
+}
+
+test.each([sound, unsound])('what a probe found is remembered: %j', async result => {
+  const {cache, question} = await remembered(result)
+  expect(await recallProbe(cache, question)).toEqual(result)
+})
+
+test('of another accelerator nothing is known', async () => {
+  const {cache, question} = await remembered(sound)
+  expect(await recallProbe(cache, {...question, accelerator: 'hvf'})).toBeUndefined()
+})
+
+test('of another user nothing is known: not everybody may use what is there', async () => {
+  const {cache, question} = await remembered(sound)
+  expect(await recallProbe(cache, {...question, user: 65_534})).toBeUndefined()
+  await rememberProbe(cache, {...question, user: 65_534}, unsound)
+  expect(await recallProbe(cache, {...question, user: 65_534})).toEqual(unsound)
+  expect(await recallProbe(cache, question)).toEqual(sound)
+})
+
+test('after the host was booted again it is forgotten', async () => {
+  const found = await remembered(sound)
+  await rewrite(found, {boot: 'another'})
+  expect(await recallProbe(found.cache, found.question)).toBeUndefined()
+})
+
+test.each<unknown>([
+  null,
+  'sound',
+  {},
+  {sound: true},
+  {sound: 'true', milliseconds: 1},
+  {sound: false, milliseconds: 1},
+  {sound: false, reason: 7, milliseconds: 1},
+])('a result that is %j tells nothing', async answer => {
+  const found = await remembered(sound)
+  await rewrite(found, {answer})
+  expect(await recallProbe(found.cache, found.question)).toBeUndefined()
 })

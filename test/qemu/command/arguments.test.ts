@@ -1,19 +1,22 @@
 import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
+import {guardedStep} from '../../../src/plugins/guard.js'
 import {
   baseArguments,
   blockdev,
   device,
   hardwareArguments,
   interactiveArguments,
+  networkArguments,
   rebootArguments,
   standingDeviceArguments,
   supervisedArguments,
 } from '../../../src/qemu/command/arguments.js'
-import {networkArguments} from '../../../src/qemu/command/network.js'
+import {QemuCommandLine} from '../../../src/qemu/command/command-line.js'
 import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
+import {neverAborted, noProgress, sampleRun} from '../../run/sample-run.js'
 import {hostileNames} from '../hostile-names.js'
 import {nanoGuest, spawnMachine} from '../nano-guest.js'
 
@@ -88,6 +91,55 @@ test('the guest starts from the root disk, and reads the config disk, whatever t
   expect(await printed('nano: action power-off')).toContain('instance.json {"name":"vm-1"')
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
+
+const card = ['-device', '{"driver":"virtio-net-pci","romfile":"","netdev":"network"}']
+
+test.each([
+  ['user', undefined, ['-netdev', 'user,id=network', ...card]],
+  ['user', 2222, ['-netdev', 'user,id=network,hostfwd=tcp:127.0.0.1:2222-:22', ...card]],
+  ['isolated', undefined, ['-netdev', 'user,id=network,restrict=on,ipv6=off', ...card]],
+  [
+    'isolated',
+    2222,
+    ['-netdev', 'user,id=network,restrict=on,ipv6=off,hostfwd=tcp:127.0.0.1:2222-:22', ...card],
+  ],
+  ['none', undefined, []],
+] as const)(
+  'with the network %s and the ssh-port %s, nothing but the loopback leads to the guest',
+  (...given) => {
+    const [network, sshPort, programArguments] = given
+    expect(networkArguments(x86_64.devices.network, network, sshPort)).toEqual(programArguments)
+  },
+)
+
+test('arguments stand in the order in which they were added', () => {
+  const commandLine = new QemuCommandLine()
+  commandLine.add('-device', 'virtio-rng-pci')
+  commandLine.add()
+  commandLine.add('-s')
+  expect(commandLine.arguments).toEqual(['-device', 'virtio-rng-pci', '-s'])
+})
+
+test.each([5, undefined, null, ['-s']])(
+  'what a plugin adds that is no string is its failure, and nothing is added: %j',
+  async added => {
+    const commandLine = new QemuCommandLine()
+    const step = guardedStep('a', {
+      name: 'mount',
+      title: 'Mount',
+      before: 'qemu',
+      run: async () => {
+        Reflect.apply(commandLine.add, commandLine, ['-m', added])
+        return ''
+      },
+    })
+    await expect(step.run(sampleRun().run, noProgress, neverAborted)).rejects.toMatchObject({
+      name: 'HostError',
+      message: 'step "mount" of a failed: expected strings',
+    })
+    expect(commandLine.arguments).toEqual([])
+  },
+)
 
 test('QEMU takes all of it together', async () => {
   const machine = await spawnMachine([
