@@ -106,7 +106,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   qemu: ['execa', 'host', 'time', 'contract', 'errors', 'text'],
   instances: ['jsonc-parser', 'zod', 'host', 'contract', 'errors', 'text'],
   residue: ['zod', 'host', 'errors'],
-  console: ['host', 'errors', 'text'],
+  console: ['host', 'time', 'errors', 'text'],
   host: ['time', 'errors'],
   time: ['contract', 'errors', 'text'],
   contract: ['zod', 'errors'],

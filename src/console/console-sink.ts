@@ -1,14 +1,14 @@
-import {fstatSync} from 'node:fs'
+import {constants, fstatSync, openSync} from 'node:fs'
 import {open, stat} from 'node:fs/promises'
+import {Socket} from 'node:net'
 import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import {setTimeout as sleep} from 'node:timers/promises'
 import {UsageError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {refuseInput, whyNotWritten} from '../host/write-file.js'
-import {consoleLines} from './console-lines.js'
-import {openOwnPipe, openPipe} from './own-pipe.js'
-import {withoutCommands} from './without-commands.js'
+import {settled} from '../time/settled.js'
+import {waitUntil} from '../time/timer.js'
+import {consoleLines, withoutCommands} from './console-filters.js'
 
 /** Where a guest's serial console goes. */
 export interface ConsoleSink {
@@ -61,14 +61,10 @@ export async function openConsole(
     return pipe === undefined ? sharedSink(standard, onLost) : ownSink(pipe, onLost)
   }
 
-  if (pipe === undefined) {
-    filter.pipe(standard, {end: false})
-    standard.once('error', error => filter.destroy(error))
-    return ownSink(filter, onLost)
-  }
-
-  filter.pipe(pipe)
-  pipe.once('error', error => filter.destroy(error))
+  // A standard stream stays open for vmrun's own output.
+  const end = pipe ?? standard
+  filter.pipe(end, {end: end === pipe})
+  end.once('error', error => filter.destroy(error))
   return ownSink(filter, onLost, pipe)
 }
 
@@ -85,6 +81,27 @@ function filterFor(
   return isWorkflow && !isFile ? withoutCommands() : undefined
 }
 
+/** Opens a named pipe to be written in the background. @throws when nobody has it open for reading */
+function openPipe(path: string): Writable {
+  const descriptor = openSync(path, constants.O_WRONLY | constants.O_NONBLOCK)
+  return new Socket({fd: descriptor, readable: false, writable: true})
+}
+
+/**
+ * Opens the pipe behind a descriptor of this process once more. Node writes to a standard stream that is a pipe without
+ * returning until everything is taken, so that a reader that stalls would stall the whole run; the same pipe opened
+ * anew is written in the background, and whoever shares the descriptor notices nothing.
+ *
+ * @returns undefined where the descriptor is no pipe, or the system cannot open it again
+ */
+export function openOwnPipe(descriptor: number): Writable | undefined {
+  try {
+    return fstatSync(descriptor).isFIFO() ? openPipe(`/proc/self/fd/${descriptor}`) : undefined
+  } catch {
+    return
+  }
+}
+
 async function openFile(file: string, inputs: readonly string[]): Promise<Writable> {
   try {
     if ((await stat(file).catch(() => undefined))?.isFIFO()) {
@@ -99,13 +116,9 @@ async function openFile(file: string, inputs: readonly string[]): Promise<Writab
     })
     return handle.createWriteStream()
   } catch (error) {
-    if (error instanceof UsageError) {
-      throw error
-    }
-
-    throw new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {
-      cause: error,
-    })
+    throw error instanceof UsageError
+      ? error
+      : new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {cause: error})
   }
 }
 
@@ -121,16 +134,12 @@ function sharedSink(writable: Writable, onLost: OnLost): ConsoleSink {
  * @param end what is written to in the end
  */
 function ownSink(writable: Writable, onLost: OnLost, end = writable): ConsoleSink {
-  writable.once('error', error => onLost(whyNotWritten(error)))
   return {
-    writable,
+    ...sharedSink(writable, onLost),
     close: async () => {
       writable.end()
-      const written = finished(end).then(
-        () => true,
-        () => true,
-      )
-      if (!(await Promise.race([written, sleep(closeLimit, false, {ref: false})]))) {
+      const written = settled(finished(end))
+      if (await waitUntil(performance.now() + closeLimit, written)) {
         onLost('whoever reads it takes too long')
       }
 

@@ -1,16 +1,15 @@
 import {text} from 'node:stream/consumers'
 import {expect, test} from 'vitest'
-import {consoleLines} from '../../src/console/console-lines.js'
+import {consoleLines, withoutCommands} from '../../src/console/console-filters.js'
 
 /** What is shown of a console that arrives in these chunks. */
-async function shown(chunks: readonly Uint8Array[]): Promise<string> {
-  const lines = consoleLines()
-  const all = text(lines)
+async function shown(chunks: readonly Uint8Array[], filter = consoleLines()): Promise<string> {
+  const all = text(filter)
   for (const chunk of chunks) {
-    lines.write(chunk)
+    filter.write(chunk)
   }
 
-  lines.end()
+  filter.end()
   return await all
 }
 
@@ -77,4 +76,25 @@ test('a guest that never ends its line does not fill the memory', async () => {
   const lines = consoleLines()
   lines.write(Buffer.alloc(100_000, 'x'))
   expect(String(lines.read())).toHaveLength(100_001)
+})
+
+test.each([
+  ['nothing', [''], ''],
+  ['lines', ['::error::a\n', '##[error]b\n'], '::error::a\n##[error]b\n'],
+  ['a last line without an end', ['a\nb'], 'a\nb\n'],
+  ['control characters', ['\u001b[2J\u0000\r\n'], '\u001b[2J\u0000\r\n'],
+])('GitHub Actions takes no commands between the first line and the last: %s', async (_, chunks, passed) => {
+  const [, word, console] =
+    /^::stop-commands::(?<word>[0-9a-f-]{36})\n(?<console>.*)::\k<word>::\n$/su.exec(
+      await shown(
+        chunks.map(chunk => Buffer.from(chunk)),
+        withoutCommands(),
+      ),
+    ) ?? []
+  expect(word).toBeDefined()
+  expect(console).toBe(passed)
+})
+
+test('the word that ends it is another each time', async () => {
+  expect(await shown([], withoutCommands())).not.toBe(await shown([], withoutCommands()))
 })
