@@ -47,10 +47,6 @@ export async function tellEnd(
   ending: Omit<Ending, 'signal'>,
 ): Promise<void> {
   const listeners = steps.filter(({ended}) => ended !== undefined)
-  if (listeners.length === 0) {
-    return
-  }
-
   // Before anybody is told: whoever is may be the one to ask.
   const asked = run.stop.next()
   const over = new AbortController()

@@ -1,10 +1,7 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Run} from '../../src/contract/run.js'
 import type {Step} from '../../src/contract/step.js'
-import type {Verdict} from '../../src/contract/verdict.js'
-import {guardedStep} from '../../src/plugins/guard.js'
-import {runPipeline} from '../../src/run/pipeline.js'
-import {ofType, type SampleRun, sampleRun} from './sample-run.js'
+import {type BegunRun, begin, ofType, type SampleRun} from './sample-run.js'
 import {alwaysStep, step} from './sample-step.js'
 
 vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
@@ -21,30 +18,9 @@ const hangs = step('hangs', () => never)
 const hangsAlways = alwaysStep('hangs', () => never)
 const day = 86_400_000
 
-interface Begun extends SampleRun {
-  readonly verdict: Promise<Verdict>
-  /** Whether the run is over when so many milliseconds more have passed. */
-  readonly isOverIn: (milliseconds: number) => Promise<boolean>
-  /** Why steps failed. */
-  readonly messages: () => readonly string[]
-}
-
-/** A run that gives its steps 30 seconds. */
-function begin(...steps: readonly Step[]): Begun {
-  const sample = sampleRun({instance: {'start-seconds': 30}})
-  let over = false
-  const verdict = runPipeline(steps, sample.run).finally(() => {
-    over = true
-  })
-  return {
-    ...sample,
-    verdict,
-    isOverIn: async milliseconds => {
-      await vi.advanceTimersByTimeAsync(milliseconds)
-      return over
-    },
-    messages: () => ofType(sample.events, 'step-failed').map(({message}) => message),
-  }
+/** Why steps failed. */
+function messagesOf({events}: SampleRun): readonly string[] {
+  return ofType(events, 'step-failed').map(({message}) => message)
 }
 
 describe.each([
@@ -52,20 +28,14 @@ describe.each([
   ['a step that always runs', hangsAlways],
 ])('%s', (_, hanging) => {
   test('is given up when start-seconds have passed', async () => {
-    const {verdict, isOverIn, messages} = begin(hanging)
-    expect(await isOverIn(29_999)).toBe(false)
-    expect(await isOverIn(1)).toBe(true)
-    expect(messages()).toEqual(['the step hangs hangs: it was not ready after 30s'])
-    expect(await verdict).toMatchObject({
+    const begun = begin(hanging)
+    expect(await begun.isOverIn(29_999)).toBe(false)
+    expect(await begun.isOverIn(1)).toBe(true)
+    expect(messagesOf(begun)).toEqual(['the step hangs hangs: it was not ready after 30s'])
+    expect(await begun.verdict).toMatchObject({
       name: 'infra-failed',
       error: {name: 'HostError', hint: expect.stringContaining('start-seconds')},
     })
-  })
-
-  test('is then named with its plugin, where it has one', async () => {
-    const {isOverIn, messages} = begin(guardedStep('a', {...hanging, after: 'qemu'}))
-    expect(await isOverIn(30_000)).toBe(true)
-    expect(messages()).toEqual(['step "hangs" of a hangs: it was not ready after 30s'])
   })
 
   test('that is given up keeps nothing from being undone', async () => {
@@ -119,39 +89,26 @@ describe('when the run is asked to stop', () => {
   })
 
   test('a step that always runs has its start-seconds all the same', async () => {
-    const {run, isOverIn, messages} = begin(hangsAlways)
-    run.stop.request('interrupted')
-    expect(await isOverIn(29_999)).toBe(false)
-    expect(await isOverIn(1)).toBe(true)
-    expect(messages()).toEqual(['the step hangs hangs: it was not ready after 30s'])
+    const begun = begin(hangsAlways)
+    begun.run.stop.request('interrupted')
+    expect(await begun.isOverIn(29_999)).toBe(false)
+    expect(await begun.isOverIn(1)).toBe(true)
+    expect(messagesOf(begun)).toEqual(['the step hangs hangs: it was not ready after 30s'])
   })
 
   test('and asked once more, a step that always runs is given up a second later', async () => {
-    const {run, isOverIn, messages} = begin(hangsAlways)
-    run.stop.request('interrupted')
-    run.stop.request('interrupted')
-    expect(await isOverIn(999)).toBe(false)
-    expect(await isOverIn(1)).toBe(true)
-    expect(messages()).toEqual(['the step hangs did not end when the run was to stop'])
-  })
-
-  test('twice before a step that always runs, that has a second', async () => {
-    const {isOverIn, messages} = begin(
-      step('one', run => {
-        run.stop.request('interrupted')
-        run.stop.request('interrupted')
-      }),
-      hangsAlways,
-    )
-    expect(await isOverIn(999)).toBe(false)
-    expect(await isOverIn(1)).toBe(true)
-    expect(messages()).toEqual(['the step hangs did not end when the run was to stop'])
+    const begun = begin(hangsAlways)
+    begun.run.stop.request('interrupted')
+    begun.run.stop.request('interrupted')
+    expect(await begun.isOverIn(999)).toBe(false)
+    expect(await begun.isOverIn(1)).toBe(true)
+    expect(messagesOf(begun)).toEqual(['the step hangs did not end when the run was to stop'])
   })
 })
 
 describe('what a step does that was given up', () => {
   /** A run whose step goes on when the run is over. */
-  async function beginLate(act: (run: Run, progress: (text: string) => void) => void): Promise<Begun> {
+  async function beginLate(act: (run: Run, progress: (text: string) => void) => void): Promise<BegunRun> {
     const late: Step = {
       ...step('late'),
       run: async (run, progress) => {
@@ -180,24 +137,14 @@ describe('what a step does that was given up', () => {
   })
 
   test('is no failure when it throws', async () => {
-    const {verdict, messages} = await beginLate(() => {
+    const begun = await beginLate(() => {
       throw new Error('too late')
     })
-    expect(messages()).toEqual(['the step late hangs: it was not ready after 30s'])
-    expect((await verdict).name).toBe('infra-failed')
+    expect(messagesOf(begun)).toEqual(['the step late hangs: it was not ready after 30s'])
+    expect((await begun.verdict).name).toBe('infra-failed')
   })
 
-  test('is undone', async () => {
-    const undone: string[] = []
-    await beginLate(run =>
-      run.defer('a thing', () => {
-        undone.push('a thing')
-      }),
-    )
-    expect(undone).toEqual(['a thing'])
-  })
-
-  test('is undone also when the run is over', async () => {
+  test('is undone, also when the run is over', async () => {
     const undone: string[] = []
     const late = step('late', async run => {
       await new Promise(resolve => setTimeout(resolve, 60_000))
@@ -218,11 +165,11 @@ async function aborted(signal: AbortSignal): Promise<void> {
 }
 
 test('one without a limit is given up half a minute after the run is to end at once', async () => {
-  const {run, isOverIn, messages} = begin({...hangs, unlimited: true})
-  run.stop.request('interrupted')
-  expect(await isOverIn(day)).toBe(false)
-  run.stop.request('interrupted')
-  expect(await isOverIn(29_000)).toBe(false)
-  expect(await isOverIn(1000)).toBe(true)
-  expect(messages()).toEqual(['the step hangs did not end when the run was to end at once'])
+  const begun = begin({...hangs, unlimited: true})
+  begun.run.stop.request('interrupted')
+  expect(await begun.isOverIn(day)).toBe(false)
+  begun.run.stop.request('interrupted')
+  expect(await begun.isOverIn(29_000)).toBe(false)
+  expect(await begun.isOverIn(1000)).toBe(true)
+  expect(messagesOf(begun)).toEqual(['the step hangs did not end when the run was to end at once'])
 })

@@ -11,12 +11,6 @@ test('each run has a name of its own', () => {
   expect(one.run.id).not.toBe(other.run.id)
 })
 
-test('a run makes nothing before it is told to', async () => {
-  const workDirectory = await temporaryDirectory()
-  sampleRun({workDirectory})
-  expect(await readdir(workDirectory)).toEqual([])
-})
-
 test('its files have no name, and are closed when it ends', async () => {
   const {run} = sampleRun({workDirectory: await temporaryDirectory()})
   const {writable, readOnly} = await run.makeFile()
@@ -63,7 +57,7 @@ test('what must have held is looked at in order, and the first that did not is t
   expect(looked).toEqual([1, 2])
 })
 
-test('whoever waits for the machine gets it, in the order in which they asked', () => {
+test('whoever waits for the machine gets it, in the order in which they asked, and at once when it is there', () => {
   const {run} = sampleRun()
   const machine = new ScriptedMachine()
   const told: unknown[] = []
@@ -71,14 +65,8 @@ test('whoever waits for the machine gets it, in the order in which they asked', 
   run.onMachine(given => told.push('second', given))
   expect(told).toEqual([])
   run.announceMachine(machine)
-  expect(told).toEqual(['first', machine, 'second', machine])
-})
-
-test('its signal is aborted when it is asked to stop', () => {
-  const {run} = sampleRun()
-  expect(run.stop.signal.aborted).toBe(false)
-  run.stop.request('interrupted')
-  expect(run.stop.signal.aborted).toBe(true)
+  run.onMachine(given => told.push('late', given))
+  expect(told).toEqual(['first', machine, 'second', machine, 'late', machine])
 })
 
 test('the verdict is the last event, whatever is told later', () => {
@@ -96,13 +84,4 @@ test('a step cannot tell what is the pipeline’s to tell', () => {
   expect(told).toBeUndefined()
   run.emit({type: 'notice', text: 'still here'})
   expect(events).toEqual([{type: 'notice', text: 'still here'}])
-})
-
-test('who asks for the machine when it is there gets it at once', () => {
-  const {run} = sampleRun()
-  const machine = new ScriptedMachine()
-  run.announceMachine(machine)
-  const seen: unknown[] = []
-  run.onMachine(found => seen.push(found))
-  expect(seen).toEqual([machine])
 })

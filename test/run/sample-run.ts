@@ -1,8 +1,12 @@
+import {vi} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
 import type {Instance} from '../../src/contract/instance.js'
-import type {RunInput} from '../../src/contract/run.js'
+import type {OwnRun, RunInput} from '../../src/contract/run.js'
+import type {Step} from '../../src/contract/step.js'
+import type {Verdict} from '../../src/contract/verdict.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {QemuCommandLine} from '../../src/qemu/command/arguments.js'
+import {runPipeline} from '../../src/run/pipeline.js'
 import {type EphemeralRun, ephemeralRun} from '../../src/run/run.js'
 
 /** An instance with the defaults of the instances file. */
@@ -53,6 +57,30 @@ export function sampleRun({
     event => events.push(event),
   )
   return {run, events}
+}
+
+/** A run that has begun, under timers that a test moves on. */
+export interface BegunRun extends SampleRun {
+  readonly verdict: Promise<Verdict>
+  /** Whether the run is over when so many milliseconds more have passed. */
+  readonly isOverIn: (milliseconds: number) => Promise<boolean>
+}
+
+/** Begins a run that gives its steps 30 seconds. */
+export function begin(...steps: readonly Step<OwnRun>[]): BegunRun {
+  const sample = sampleRun({instance: {'start-seconds': 30}})
+  let over = false
+  const verdict = runPipeline(steps, sample.run).finally(() => {
+    over = true
+  })
+  return {
+    ...sample,
+    verdict,
+    isOverIn: async milliseconds => {
+      await vi.advanceTimersByTimeAsync(milliseconds)
+      return over
+    },
+  }
 }
 
 /** For a step that nobody gives up. */

@@ -11,6 +11,18 @@ import type {StepWork} from '../pipeline.js'
 /** How long before the deadline it is announced, in seconds; shorter runs are told nothing. */
 const nearSeconds = 60
 
+/**
+ * How often the power button is pressed within the grace period, in milliseconds. A guest that is still booting when
+ * it is pressed for the first time has no driver for it yet and would never know.
+ */
+const pressInterval = 5000
+
+/** How long QEMU may take to end by itself once it was told to, in milliseconds. */
+const quitLimit = 5000
+
+/** How long a process may take to be gone once it was killed, in milliseconds. */
+const killLimit = 10_000
+
 /** Watches over the machine until the guest is done, its time is up, or the run is asked to stop. */
 export const timeoutWatchStep: StepWork = {
   plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}, architecture}) => ({
@@ -30,7 +42,7 @@ export const timeoutWatchStep: StepWork = {
     announce(run, running)
     await untilDeadline(run, running)
     const {cause} = run.stop
-    const lastRung = cause === undefined ? undefined : await takeDown(run, running, cause)
+    const lastRung = cause === undefined ? undefined : await shutDown(run, running, cause)
     const end = await running.machine.ended
     if (end.how === 'failed') {
       throw end.error
@@ -68,19 +80,53 @@ async function untilDeadline(run: Run, {machine, since}: RunningMachine): Promis
   }
 }
 
-/** @returns the rung of the ladder on which the machine ended, if it was still there */
-async function takeDown(run: Run, {machine}: RunningMachine, cause: StopCause): Promise<Rung | undefined> {
+/**
+ * Takes a machine down the ladder: power button, then, after the grace period, `quit`, then SIGKILL. A second request skips
+ * to its end.
+ *
+ * @returns the rung on which the machine ended, if it was still there
+ */
+async function shutDown(run: Run, {machine}: RunningMachine, cause: StopCause): Promise<Rung | undefined> {
   const graceSeconds = run.architecture.powerButton === false ? 0 : run.instance['grace-seconds']
   let last: Rung | undefined
-  await shutDown(machine, {
-    graceSeconds,
-    forceSignal: run.stop.forceSignal,
-    onRung: rung => {
-      last = rung
-      run.emit({type: 'shutting-down', cause, rung, graceSeconds})
-    },
-  })
+  const enter = (rung: Rung): void => {
+    last = rung
+    run.emit({type: 'shutting-down', cause, rung, graceSeconds})
+  }
+  const ended = settled(machine.ended)
+  // One that has ended already is left alone.
+  await Promise.race([machine.ended, Promise.resolve()])
+  const wait = AbortSignal.any([ended, run.stop.forceSignal])
+
+  if (graceSeconds > 0 && !wait.aborted) {
+    enter('powerdown')
+    await pressUntil(performance.now() + graceSeconds * 1000, machine, wait)
+  }
+
+  if (!wait.aborted) {
+    enter('quit')
+    machine.quit().catch(() => undefined)
+    await waitUntil(performance.now() + quitLimit, wait)
+  }
+
+  if (!ended.aborted) {
+    enter('kill')
+    machine.kill()
+    if (await waitUntil(performance.now() + killLimit, ended)) {
+      throw new HostError(`process ${machine.pid} does not die`, {
+        hint: 'The kernel may be waiting for a disk or a network file system: see its state with ps.',
+      })
+    }
+  }
+
   return last
+}
+
+async function pressUntil(graceEnd: number, machine: Machine, wait: AbortSignal): Promise<void> {
+  while (!wait.aborted && performance.now() < graceEnd) {
+    machine.powerDown().catch(() => undefined)
+    await waitUntil(Math.min(performance.now() + pressInterval, graceEnd), wait)
+  }
 }
 
 function howItEnded(end: MachineEnd, lastRung: Rung | undefined): string {
@@ -89,62 +135,4 @@ function howItEnded(end: MachineEnd, lastRung: Rung | undefined): string {
   }
 
   return end.how === 'crashed' ? `${end.what} while it was shut down` : 'was ended'
-}
-
-/**
- * How often the power button is pressed within the grace period, in milliseconds. A guest that is still booting when
- * it is pressed for the first time has no driver for it yet and would never know.
- */
-const pressInterval = 5000
-
-/** How long a process may take to be gone once it was killed, in milliseconds. */
-const killLimit = 10_000
-
-/** How long QEMU may take to end by itself once it was told to, in milliseconds. */
-const quitLimit = 5000
-
-export interface ShutDownOptions {
-  readonly graceSeconds: number
-  /** Skips to the end of the ladder. */
-  readonly forceSignal: AbortSignal
-  readonly onRung: (rung: Rung) => void
-}
-
-/** Takes a machine down the ladder: power button, then, after the grace period, `quit`, then SIGKILL. */
-export async function shutDown(
-  machine: Machine,
-  {graceSeconds, forceSignal, onRung}: ShutDownOptions,
-): Promise<void> {
-  const ended = settled(machine.ended)
-  // One that has ended already is left alone.
-  await Promise.race([machine.ended, Promise.resolve()])
-  const wait = AbortSignal.any([ended, forceSignal])
-
-  if (graceSeconds > 0 && !wait.aborted) {
-    onRung('powerdown')
-    await pressUntil(performance.now() + graceSeconds * 1000, machine, wait)
-  }
-
-  if (!wait.aborted) {
-    onRung('quit')
-    machine.quit().catch(() => undefined)
-    await waitUntil(performance.now() + quitLimit, wait)
-  }
-
-  if (!ended.aborted) {
-    onRung('kill')
-    machine.kill()
-    if (await waitUntil(performance.now() + killLimit, ended)) {
-      throw new HostError(`process ${machine.pid} does not die`, {
-        hint: 'The kernel may be waiting for a disk or a network file system: see its state with ps.',
-      })
-    }
-  }
-}
-
-async function pressUntil(graceEnd: number, machine: Machine, wait: AbortSignal): Promise<void> {
-  while (!wait.aborted && performance.now() < graceEnd) {
-    machine.powerDown().catch(() => undefined)
-    await waitUntil(Math.min(performance.now() + pressInterval, graceEnd), wait)
-  }
 }

@@ -5,7 +5,6 @@ import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
 import type {OwnRun, RunInput} from '../../../src/contract/run.js'
 import {cdrom} from '../../../src/disks/config/cdrom.js'
-import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {configDiskStep} from '../../../src/run/steps/config-disk.js'
@@ -91,29 +90,11 @@ test('whoever waits for the machine gets it before its guest runs', async () => 
   expect(running).toEqual([false])
 })
 
-test('the machine is gone when the run is undone', async () => {
-  const {run} = await prepared('spin')
-  await qemuStep.run(run, noProgress)
-  const pid = run.running?.machine.pid ?? 0
-  expect(process.kill(pid, 0)).toBe(true)
-  await run.unwind()
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
-})
-
 test('a reset of the guest is told', async () => {
   const {run, events} = await prepared('reset-once')
   await qemuStep.run(run, noProgress)
   await run.running?.machine.ended
   expect(ofType(events, 'guest-rebooted').length).toBeGreaterThan(0)
-})
-
-test('no secret is on the command line', async () => {
-  const {run} = await prepared('spin', {config: {token: 'secret'}})
-  await qemuStep.run(run, noProgress)
-  const commandLine = await readFile(`/proc/${run.running?.machine.pid}/cmdline`, 'utf8')
-  expect(commandLine).toContain('root-disk')
-  expect(commandLine).not.toContain('secret')
-  expect(commandLine).not.toContain('spin')
 })
 
 test('a run that is asked to stop before there is a machine starts no guest, and leaves no process', async () => {
@@ -123,56 +104,6 @@ test('a run that is asked to stop before there is a machine starts no guest, and
   expect(isRunning(run)).toBe(false)
   await run.unwind()
   expect(ofType(events, 'machine-running')).toEqual([])
-})
-
-test('a QEMU that refuses its arguments is an error with what it says', async () => {
-  const {run} = await prepared('power-off')
-  run.commandLine.add('-nonsense')
-  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
-    /^QEMU ended with exit code 1:\n.*-nonsense: invalid option/su,
-  )
-})
-
-test.each(['kvm', 'hvf'] as const)('%s that cannot be had is an error, not a hang', async accelerator => {
-  const architecture = {...x86_64, hosts: []}
-  const {run} = await prepared('power-off', {accelerator}, {architecture})
-  await expect(qemuStep.run(run, noProgress)).rejects.toThrow(
-    `${accelerator} cannot be used for x86_64: this host`,
-  )
-})
-
-test('the fall back to TCG is told with its reason', async () => {
-  const {run, events} = await prepared(
-    'power-off',
-    {accelerator: 'auto'},
-    {architecture: {...x86_64, hosts: []}},
-  )
-  await qemuStep.run(run, noProgress)
-  expect(ofType(events, 'notice')).toEqual([
-    {type: 'notice', text: expect.stringMatching(/^The guest is emulated, which is slower: this host is /u)},
-  ])
-})
-
-test.each([x86_64, aarch64])(
-  'without the program for $name, the error names its package',
-  async architecture => {
-    vi.stubEnv('PATH', '/proc/nonexistent')
-    const {run} = sampleRun({architecture})
-    await expect(qemuStep.plan(run, '/by/hand')).rejects.toMatchObject({
-      name: 'HostError',
-      message: `${architecture.program} is not installed`,
-      hint: expect.stringContaining(`apt-get install ${architecture.packages.debian}`),
-    })
-  },
-)
-
-test('without its firmware, the error names the package', async () => {
-  const packages = {debian: 'firmware-deb', fedora: 'a', arch: 'b', homebrew: 'c'}
-  const architecture = {...x86_64, firmware: {paths: ['/proc/nonexistent/fd'], packages}}
-  await expect(qemuStep.plan(sampleRun({architecture}).run, '/by/hand')).rejects.toMatchObject({
-    message: 'the firmware for x86_64 is not installed: none of /proc/nonexistent/fd is there',
-    hint: expect.stringContaining('apt-get install firmware-deb'),
-  })
 })
 
 test('its plan is a command for a person, and starts nothing', async () => {

@@ -5,7 +5,7 @@ import {expect, test} from 'vitest'
 import type {Machine, MachineEnd} from '../../../src/contract/machine.js'
 import type {HostUser} from '../../../src/contract/run.js'
 import {UsageError} from '../../../src/errors/errors.js'
-import {identityOf, isAlive, ownIdentity} from '../../../src/residue/process-identity.js'
+import {identityOf, ownIdentity} from '../../../src/residue/process-identity.js'
 import type {RecordContent} from '../../../src/residue/run-record.js'
 import {draftOf} from '../../../src/run/run.js'
 import {runRecordStep} from '../../../src/run/steps/run-record.js'
@@ -114,19 +114,6 @@ test('what a dead run left is removed first, and each thing is told', async () =
     },
   ])
   await run.unwind()
-})
-
-test('what belongs to another run that is alive is neither touched nor told', async () => {
-  const {run, events, directory} = await prepared()
-  await mkdir(directory, {mode: 0o700})
-  const qemu = await running()
-  const owner = await running()
-  const name = await writeRecord(directory, {owner, content: {qemu: {pid: qemu.pid, start: qemu.start}}})
-  await runRecordStep.run(run, noProgress)
-  await run.unwind()
-  expect(isAlive(qemu)).toBe(true)
-  expect(await readdir(directory)).toEqual([name])
-  expect(events).toEqual([])
 })
 
 test('what cannot be removed keeps no run from starting, and is told', async () => {

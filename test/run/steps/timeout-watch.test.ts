@@ -20,9 +20,24 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
+/** The rungs that a machine was taken down, each with the second of the shutdown at which it was reached. */
+type Rungs = ReadonlyArray<readonly [rung: string, second: number]>
+
+const powerdown: Rungs = [['powerdown', 0]]
+
 /** Watches over a machine that just started to run. */
 function watch(script: Script, instance: Partial<Instance> = {}) {
   const {run, events} = sampleRun({instance})
+  const startedAt = performance.now()
+  const rungs: (readonly [string, number])[] = []
+  const {emit} = run
+  run.emit = event => {
+    if (event.type === 'shutting-down') {
+      rungs.push([event.rung, (performance.now() - startedAt) / 1000])
+    }
+
+    emit(event)
+  }
   const machine = new ScriptedMachine(script)
   run.running = {machine, accelerator: 'tcg', since: performance.now()}
   const watched = timeoutWatchStep.run(run, () => undefined)
@@ -31,7 +46,8 @@ function watch(script: Script, instance: Partial<Instance> = {}) {
     await vi.runAllTimersAsync()
     return await watched
   }
-  return {run, events, machine, done}
+  const rungsAt = (second: number): Rungs => rungs.map(([rung, at]) => [rung, at - second])
+  return {run, events, machine, rungsAt, done}
 }
 
 test('first it is told that the guest runs', async () => {
@@ -97,22 +113,121 @@ test('a run of a minute or less is told nothing of its deadline', async () => {
   expect(ofType(events, 'deadline-near')).toEqual([])
 })
 
-test.each<[string, Script, string, readonly string[]]>([
-  ['obeys', obeys, 'Guest: shut down when asked to after 10m', ['powerdown']],
-  ['has to be ended', ignoresPowerButton, 'Guest: was ended after 10m 7s', ['powerdown', 'quit']],
-  ['has to be killed', ignoresEverything, 'Guest: was ended after 10m 12s', ['powerdown', 'quit', 'kill']],
+test.each<[string, Script, number, {readonly title: string; readonly rungs: Rungs}]>([
   [
-    'crashes while it shuts down',
-    {powerDown: () => ({how: 'crashed', what: 'panicked'})},
-    'Guest: panicked while it was shut down after 10m',
-    ['powerdown'],
+    'that obeys is asked and no more',
+    obeys,
+    60,
+    {title: 'shut down when asked to after 10m', rungs: powerdown},
   ],
-])('when its time is up: a guest that %s', async (_, script, title, rungs) => {
-  const {events, done} = watch(script, {'grace-seconds': 7})
-  expect(await done()).toBe(title)
-  expect(ofType(events, 'shutting-down')).toEqual(
-    rungs.map(rung => ({type: 'shutting-down', cause: 'timed-out', rung, graceSeconds: 7})),
-  )
+  [
+    'that ignores its power button is ended when the grace period is over',
+    ignoresPowerButton,
+    60,
+    {title: 'was ended after 11m', rungs: [...powerdown, ['quit', 60]]},
+  ],
+  [
+    'that cannot be ended is killed five seconds later',
+    ignoresEverything,
+    7,
+    {title: 'was ended after 10m 12s', rungs: [...powerdown, ['quit', 7], ['kill', 12]]},
+  ],
+  [
+    'with a grace period shorter than the time between two presses gets no more than that',
+    ignoresPowerButton,
+    2,
+    {title: 'was ended after 10m 2s', rungs: [...powerdown, ['quit', 2]]},
+  ],
+  [
+    'without a grace period is ended at once, and not asked',
+    ignoresPowerButton,
+    0,
+    {title: 'was ended after 10m', rungs: [['quit', 0]]},
+  ],
+  [
+    'that crashes while it shuts down is told of',
+    {powerDown: () => ({how: 'crashed', what: 'panicked'})},
+    60,
+    {title: 'panicked while it was shut down after 10m', rungs: powerdown},
+  ],
+])('when its time is up: a guest %s', async (_, script, grace, {title, rungs}) => {
+  const {events, rungsAt, done} = watch(script, {'grace-seconds': grace})
+  expect(await done()).toBe(`Guest: ${title}`)
+  expect(rungsAt(600)).toEqual(rungs)
+  for (const event of ofType(events, 'shutting-down')) {
+    expect(event).toMatchObject({cause: 'timed-out', graceSeconds: grace})
+  }
+})
+
+test('the power button is pressed every five seconds, for a guest that had no driver for it yet', async () => {
+  const {run, machine, rungsAt, done} = watch({
+    powerDown: count => (count === 3 ? {how: 'powered-off'} : undefined),
+  })
+  run.stop.request('interrupted')
+  await vi.advanceTimersByTimeAsync(9999)
+  expect(machine.requests).toEqual(['powerDown', 'powerDown'])
+  await done()
+  expect(machine.requests).toEqual(['powerDown', 'powerDown', 'powerDown'])
+  expect(rungsAt(0)).toEqual(powerdown)
+})
+
+test('the power button is not pressed once more when the grace period is over', async () => {
+  const {machine, done} = watch(ignoresPowerButton, {'grace-seconds': 10})
+  await done()
+  expect(machine.requests).toEqual(['powerDown', 'powerDown', 'quit'])
+})
+
+test('a machine that ends by itself in the grace period is left alone', async () => {
+  const {run, machine, rungsAt, done} = watch(ignoresEverything)
+  run.stop.request('terminated')
+  await vi.advanceTimersByTimeAsync(12_000)
+  machine.end({how: 'crashed', what: 'panicked'})
+  await done()
+  expect(rungsAt(0)).toEqual(powerdown)
+})
+
+test('a machine that has ended already is left alone', async () => {
+  const {run, machine, rungsAt, done} = watch(ignoresEverything)
+  machine.end({how: 'powered-off'})
+  run.stop.request('terminated')
+  await done()
+  expect(rungsAt(0)).toEqual([])
+})
+
+test.each<[string, number, number, Rungs]>([
+  ['in the grace period', 60, 12, [...powerdown, ['kill', 12]]],
+  ['while the machine is told to end', 1, 3, [...powerdown, ['quit', 1], ['kill', 3]]],
+  ['at the same time', 60, 0, [['kill', 0]]],
+])('a second request %s skips to the end', async (_, grace, second, rungs) => {
+  const {run, machine, rungsAt, done} = watch(ignoresEverything, {'grace-seconds': grace})
+  run.stop.request('interrupted')
+  if (second > 0) {
+    await vi.advanceTimersByTimeAsync(second * 1000)
+  }
+
+  run.stop.request('interrupted')
+  await done()
+  expect(rungsAt(0)).toEqual(rungs)
+  expect(machine.requests.at(-1)).toBe('kill')
+})
+
+test('a connection that is lost on the way does not stop it', async () => {
+  const {run, machine, rungsAt, done} = watch(ignoresEverything, {'grace-seconds': 1})
+  const lost = () => Promise.reject(new Error('closed'))
+  machine.powerDown = lost
+  machine.quit = lost
+  run.stop.request('terminated')
+  await done()
+  expect(rungsAt(0).map(([rung]) => rung)).toEqual(['powerdown', 'quit', 'kill'])
+})
+
+test('setting the wall clock forward shortens no grace period', async () => {
+  const {run, rungsAt, done} = watch(ignoresPowerButton)
+  run.stop.request('terminated')
+  await vi.advanceTimersByTimeAsync(1)
+  vi.setSystemTime(Date.now() + 86_400_000)
+  await done()
+  expect(rungsAt(0)).toEqual([...powerdown, ['quit', 60]])
 })
 
 test.each(['interrupted', 'terminated'] as const)(
@@ -125,15 +240,6 @@ test.each(['interrupted', 'terminated'] as const)(
     expect(ofType(events, 'shutting-down').map(event => event.cause)).toEqual([cause])
   },
 )
-
-test('a second request skips to the end', async () => {
-  const {run, machine, done} = watch(ignoresEverything)
-  run.stop.request('interrupted')
-  await vi.advanceTimersByTimeAsync(1000)
-  run.stop.request('interrupted')
-  expect(await done()).toBe('Guest: was ended after 1s')
-  expect(machine.requests).toEqual(['powerDown', 'kill'])
-})
 
 test('a failure while the guest is shut down is told', async () => {
   const {run, machine, done} = watch(ignoresEverything)

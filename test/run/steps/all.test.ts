@@ -20,12 +20,6 @@ test('it undoes everything that was deferred', async () => {
   expect(undone).toEqual(['machine', 'overlay'])
 })
 
-test('it fails when something is left', async () => {
-  const {run} = sampleRun()
-  run.defer('a directory', () => Promise.reject(new Error('busy')))
-  await expect(stepWork.cleanup.run(run, noProgress)).rejects.toThrow('could not remove a directory: busy')
-})
-
 test('its plan removes the directory of the run', async () => {
   const {run} = sampleRun()
   expect(await stepWork.cleanup.plan(run, '/by/hand')).toEqual({

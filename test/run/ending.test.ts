@@ -2,9 +2,10 @@ import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
 import type {Run} from '../../src/contract/run.js'
 import type {Ending, Step} from '../../src/contract/step.js'
-import type {Verdict} from '../../src/contract/verdict.js'
-import {runPipeline} from '../../src/run/pipeline.js'
-import {ofType, type SampleRun, sampleRun} from './sample-run.js'
+import {exitCodes} from '../../src/contract/verdict.js'
+import {HostError} from '../../src/errors/errors.js'
+import {verdictOf} from '../../src/run/ending.js'
+import {begin, ofType, type SampleRun} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 
 vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
@@ -25,29 +26,9 @@ function listener(name: string, ended: Ended): Step {
   return {...step(name), ended}
 }
 
-interface Begun extends SampleRun {
-  readonly verdict: Promise<Verdict>
-  /** Whether the run is over when so many milliseconds more have passed. */
-  readonly isOverIn: (milliseconds: number) => Promise<boolean>
-  /** The notices, and that there is a verdict, in their order. */
-  readonly told: () => readonly string[]
-}
-
-function begin(...steps: readonly Step[]): Begun {
-  const sample = sampleRun()
-  let over = false
-  const verdict = runPipeline(steps, sample.run).finally(() => {
-    over = true
-  })
-  return {
-    ...sample,
-    verdict,
-    isOverIn: async milliseconds => {
-      await vi.advanceTimersByTimeAsync(milliseconds)
-      return over
-    },
-    told: () => sample.events.flatMap(noticeOrVerdict),
-  }
+/** The notices, and that there is a verdict, in their order. */
+function told({events}: SampleRun): readonly string[] {
+  return events.flatMap(noticeOrVerdict)
 }
 
 function noticeOrVerdict(event: RunEvent): readonly string[] {
@@ -73,11 +54,11 @@ test('a step is told the verdict that is told to everybody else, and how long th
 })
 
 test('every step is told, whether it was done, failed or was skipped', async () => {
-  const told: string[] = []
+  const heard: string[] = []
   const tell = (name: string, given: Step): Step => ({
     ...given,
     ended: async (_, ending) => {
-      told.push(`${name}: ${ending.verdict.name}`)
+      heard.push(`${name}: ${ending.verdict.name}`)
     },
   })
   const {verdict} = begin(
@@ -87,12 +68,12 @@ test('every step is told, whether it was done, failed or was skipped', async () 
     tell('always', alwaysStep('four')),
   )
   await verdict
-  expect(told).toEqual(['done', 'failed', 'skipped', 'always'].map(name => `${name}: infra-failed`))
+  expect(heard).toEqual(['done', 'failed', 'skipped', 'always'].map(name => `${name}: infra-failed`))
 })
 
 test('when steps are told, nothing is left to be undone, and the verdict is not out yet', async () => {
   const undone: string[] = []
-  const {told, verdict} = begin(
+  const begun = begin(
     step('one', run =>
       run.defer('a thing', () => {
         undone.push('a thing')
@@ -102,8 +83,8 @@ test('when steps are told, nothing is left to be undone, and the verdict is not 
       run.emit({type: 'notice', text: `told when ${undone} is gone`})
     }),
   )
-  await verdict
-  expect(told()).toEqual(['told when a thing is gone', 'verdict'])
+  await begun.verdict
+  expect(told(begun)).toEqual(['told when a thing is gone', 'verdict'])
 })
 
 test('what a step makes when it is told is undone at once', async () => {
@@ -120,18 +101,18 @@ test('what a step makes when it is told is undone at once', async () => {
 })
 
 test('all steps are told at the same time, and the verdict comes when the last has done', async () => {
-  const begun: string[] = []
+  const names: string[] = []
   const takes = (name: string, milliseconds: number): Step =>
     listener(name, async () => {
-      begun.push(name)
+      names.push(name)
       await new Promise(resolve => setTimeout(resolve, milliseconds))
     })
-  const {told, isOverIn} = begin(takes('one', 20_000), takes('two', 29_999), takes('three', 1000))
-  expect(await isOverIn(29_998)).toBe(false)
-  expect(begun).toEqual(['one', 'two', 'three'])
-  expect(told()).toEqual([])
-  expect(await isOverIn(1)).toBe(true)
-  expect(told()).toEqual(['verdict'])
+  const begun = begin(takes('one', 20_000), takes('two', 29_999), takes('three', 1000))
+  expect(await begun.isOverIn(29_998)).toBe(false)
+  expect(names).toEqual(['one', 'two', 'three'])
+  expect(told(begun)).toEqual([])
+  expect(await begun.isOverIn(1)).toBe(true)
+  expect(told(begun)).toEqual(['verdict'])
 })
 
 test.each<[string, Ended]>([
@@ -146,75 +127,75 @@ test.each<[string, Ended]>([
   'that one %s is a notice, which keeps no other from being told and changes nothing about the verdict',
   async (_, ended) => {
     const others: string[] = []
-    const {told, verdict} = begin(
+    const begun = begin(
       listener('one', ended),
       listener('two', async () => {
         others.push('two')
       }),
     )
-    expect(await verdict).toEqual(completed)
-    expect(told()).toEqual(['no connection', 'verdict'])
+    expect(await begun.verdict).toEqual(completed)
+    expect(told(begun)).toEqual(['no connection', 'verdict'])
     expect(others).toEqual(['two'])
   },
 )
 
 test('after 30 seconds the signal is aborted, and who heeds it within a second is waited for', async () => {
-  const {told, isOverIn, verdict} = begin(
+  const begun = begin(
     listener('one', async (_, {signal}) => {
       await aborted(signal)
       await new Promise(resolve => setTimeout(resolve, 999))
       throw new Error('gave up')
     }),
   )
-  expect(await isOverIn(30_998)).toBe(false)
-  expect(await isOverIn(1)).toBe(true)
-  expect(told()).toEqual(['gave up', 'verdict'])
-  expect(await verdict).toEqual(completed)
+  expect(await begun.isOverIn(30_998)).toBe(false)
+  expect(await begun.isOverIn(1)).toBe(true)
+  expect(told(begun)).toEqual(['gave up', 'verdict'])
+  expect(await begun.verdict).toEqual(completed)
 })
 
 test('who does not heed it is not waited for: a notice names each', async () => {
-  const {told, isOverIn, verdict} = begin(
+  const begun = begin(
     listener('one', () => never),
     listener('two', async () => undefined),
     listener('three', () => never),
   )
-  expect(await isOverIn(30_999)).toBe(false)
-  expect(await isOverIn(1)).toBe(true)
-  expect(told()).toEqual([
+  expect(await begun.isOverIn(30_999)).toBe(false)
+  expect(await begun.isOverIn(1)).toBe(true)
+  expect(told(begun)).toEqual([
     'The step one was not waited for any longer',
     'The step three was not waited for any longer',
     'verdict',
   ])
-  expect(await verdict).toEqual(completed)
+  expect(await begun.verdict).toEqual(completed)
 })
 
 test('what a step does that was not waited for is told nobody', async () => {
-  const {told, isOverIn} = begin(
+  const begun = begin(
     listener('one', async run => {
       await new Promise(resolve => setTimeout(resolve, 60_000))
       run.emit({type: 'notice', text: 'at last'})
       throw new Error('too late')
     }),
   )
-  expect(await isOverIn(31_000)).toBe(true)
+  expect(await begun.isOverIn(31_000)).toBe(true)
   await vi.runAllTimersAsync()
-  expect(told()).toEqual(['The step one was not waited for any longer', 'verdict'])
+  expect(told(begun)).toEqual(['The step one was not waited for any longer', 'verdict'])
 })
 
 test('whoever asks the run to stop meanwhile ends the wait, and changes nothing about the verdict', async () => {
-  const {run, told, isOverIn, verdict} = begin(
+  const begun = begin(
     listener('one', async (_, {signal}) => {
       await aborted(signal)
       throw new Error('gave up')
     }),
     listener('two', () => never),
   )
-  expect(await isOverIn(1)).toBe(false)
-  run.stop.request('interrupted')
-  expect(await isOverIn(999)).toBe(false)
-  expect(await isOverIn(1)).toBe(true)
-  expect(told()).toEqual(['gave up', 'The step two was not waited for any longer', 'verdict'])
-  expect(await verdict).toEqual(completed)
+  expect(await begun.isOverIn(1)).toBe(false)
+  begun.run.stop.request('interrupted')
+  expect(await begun.isOverIn(999)).toBe(false)
+  expect(await begun.isOverIn(1)).toBe(true)
+  expect(told(begun)).toEqual(['gave up', 'The step two was not waited for any longer', 'verdict'])
+  expect(await begun.verdict).toEqual(completed)
 })
 
 test('what was asked before does not: it takes one more request', async () => {
@@ -243,12 +224,26 @@ test('the signal of a run whose steps are all done in time is aborted as well, w
   expect(signals.map(({aborted: isAborted}) => isAborted)).toEqual([true])
 })
 
-test('no timer is left behind', async () => {
-  const {verdict} = begin(listener('one', async () => undefined))
-  await verdict
-  expect(vi.getTimerCount()).toBe(0)
-})
-
 async function aborted(signal: AbortSignal): Promise<void> {
   await new Promise(resolve => signal.addEventListener('abort', resolve))
 }
+
+test('the verdicts are a closed list with stable exit codes', () => {
+  expect(exitCodes).toEqual({
+    completed: 0,
+    'infra-failed': 1,
+    'guest-failed': 3,
+    'timed-out': 124,
+    interrupted: 130,
+    terminated: 143,
+  })
+})
+
+test.each([
+  [new TypeError('a bug'), 'a bug'],
+  ['a text', 'a text'],
+])('anything else that was thrown, such as %s, is the host’s failure', (thrown, message) => {
+  const {error} = verdictOf(undefined, thrown)
+  expect(error).toBeInstanceOf(HostError)
+  expect(error).toMatchObject({message, cause: thrown})
+})
