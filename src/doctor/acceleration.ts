@@ -2,19 +2,23 @@ import {randomBytes} from 'node:crypto'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../contract/architecture.js'
 import type {HostUser} from '../contract/run.js'
-import {type Finding, lookAt} from './finding.js'
 import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
 import {resourceHint} from '../host/resource-hint.js'
-import {type UnnamedFile, draftName, openUnnamed} from '../host/unnamed-file.js'
+import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
-import {type Acceleration, type AccelerationOptions, acceleratorName, chooseAccelerator} from '../qemu/accelerator/choose.js'
+import {
+  type Acceleration,
+  type AccelerationOptions,
+  acceleratorName,
+  chooseAccelerator,
+} from '../qemu/accelerator/choose.js'
 import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
 import {type Confine, confinement} from '../qemu/fence/confine.js'
 import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import {capitalized} from '../text/capitalized.js'
-
+import {type Finding, lookAt} from './finding.js'
 
 /** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
 export type Accelerate = (

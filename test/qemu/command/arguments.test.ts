@@ -1,13 +1,24 @@
 import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {guardedStep} from '../../../src/plugins/guard.js'
-import {QemuCommandLine, baseArguments, blockdev, device, hardwareArguments, interactiveArguments, networkArguments, rebootArguments, standingDeviceArguments, supervisedArguments} from '../../../src/qemu/command/arguments.js'
+import {
+  baseArguments,
+  blockdev,
+  device,
+  hardwareArguments,
+  interactiveArguments,
+  networkArguments,
+  QemuCommandLine,
+  rebootArguments,
+  standingDeviceArguments,
+  supervisedArguments,
+} from '../../../src/qemu/command/arguments.js'
 import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
+import {neverAborted, noProgress, sampleRun} from '../../run/sample-run.js'
 import {hostileNames} from '../hostile-names.js'
 import {nanoGuest, spawnMachine} from '../nano-guest.js'
-import {neverAborted, noProgress, sampleRun} from '../../run/sample-run.js'
 
 /** The objects that follow one kind of argument. */
 function objectsAfter(kind: string, programArguments: readonly string[]): readonly unknown[] {
