@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
-import {saveImage, sendImage} from '../disks/config/save-image.js'
-import {sha256} from '../disks/config/write-image.js'
+import {sha256} from '../disks/config/image.js'
+import {saveImage, sendImage} from '../disks/config/write-image.js'
 import {UsageError} from '../errors/errors.js'
 import {absolutePath} from '../host/path-in.js'
 import {refusePrintedInput} from '../host/write-file.js'

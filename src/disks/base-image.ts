@@ -1,27 +1,22 @@
 import type {Instance} from '../contract/instance.js'
-import {UsageError, VmrunError} from '../errors/errors.js'
+import {UsageError} from '../errors/errors.js'
 import {sizeInBytes} from '../instances/size.js'
 import {withinLimit} from '../time/within-limit.js'
-import {ImageChain} from './chain.js'
-import type {ImageFile, ImageLayer} from './layers.js'
-import {unreadable} from './open-file.js'
+import {ImageChain, type Look} from './chain.js'
+import {type ImageFile, type ImageLayer, unreadable} from './image-file.js'
 
-/** A base image that an overlay may be put on. */
+/** A base image that an overlay may be put on, with the files that it consists of. */
 export interface BaseImage {
   readonly path: string
   /** In bytes. */
   readonly virtualSize: number
-}
-
-/** A base image with the files that it consists of. */
-export interface LayeredBaseImage extends BaseImage {
   readonly top: ImageLayer
   /** All files of all layers, the image itself first. */
   readonly files: readonly ImageFile[]
 }
 
 /** A base image whose files are open. */
-export interface OpenBaseImage extends LayeredBaseImage {
+export interface OpenBaseImage extends BaseImage {
   /** Closes all of them; more than once does no harm. */
   readonly close: () => Promise<void>
 }
@@ -31,66 +26,63 @@ export interface OpenBaseImage extends LayeredBaseImage {
  * files is refused unless it may read them: with such a one, whoever made the image chooses which of the host's files
  * the guest reads.
  *
- * @param allowed absolute paths of the files that it may read beside itself
- * @param signal gives up
  * @throws as `imageError`, and then nothing is left open
  */
-export async function openBaseImage(
-  path: string,
-  allowed: readonly string[] = [],
-  signal?: AbortSignal,
-): Promise<OpenBaseImage> {
-  const chain = new ImageChain(allowed, signal)
+export async function openBaseImage(path: string, look: Look = {}): Promise<OpenBaseImage> {
+  const chain = new ImageChain(look)
   try {
-    const {top, virtualSize} = await chain.open(path)
-    return {path, virtualSize, top, files: chain.files, close: () => chain.close()}
+    const top = await chain.open(path)
+    const {virtualSize} = top.qcow2
+    return {path, virtualSize, top, files: Array.from(chain.files.values()), close: () => chain.close()}
   } catch (error) {
     await chain.close()
-    throw error
+    throw unreadable(path, error)
   }
 }
 
 /** How long a look at an image may take, in milliseconds: its file system may hang. */
 const lookLimit = 60_000
 
-/** Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed. @throws as `imageError` */
+/**
+ * Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed.
+ *
+ * @param options `limit`: in milliseconds
+ * @throws as `imageError`
+ */
 export async function readBaseImage(
   path: string,
-  allowed: readonly string[] = [],
-  limit = lookLimit,
-): Promise<LayeredBaseImage> {
+  {limit = lookLimit, ...look}: Look & {readonly limit?: number | undefined} = {},
+): Promise<BaseImage> {
   try {
     return await withinLimit(limit, async () => {
-      const {close, ...image} = await openBaseImage(path, allowed, AbortSignal.timeout(limit))
+      const {close, ...image} = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
       await close()
       return image
     })
   } catch (error) {
-    throw error instanceof VmrunError ? error : unreadable(path, error)
+    throw unreadable(path, error)
   }
 }
 
 /**
  * The size of an overlay's disk, in bytes: what is asked for, or else the base image's.
  *
+ * @param rootDisk as in the instances file
  * @throws UsageError when it is asked to be smaller than the base image, which would cut the guest's file system
  */
 export function overlaySize(
-  base: BaseImage,
-  rootDisk: {readonly text: string; readonly bytes: number} | undefined,
+  {path, virtualSize}: Pick<BaseImage, 'path' | 'virtualSize'>,
+  rootDisk: string | undefined,
 ): number {
-  if (rootDisk === undefined) {
-    return base.virtualSize
-  }
-
-  if (rootDisk.bytes < base.virtualSize) {
+  const size = rootDisk === undefined ? virtualSize : sizeInBytes(rootDisk)
+  if (size < virtualSize) {
     throw new UsageError(
-      `root-disk ${rootDisk.text} (${rootDisk.bytes} bytes) is smaller than the image ${base.path} (${base.virtualSize} bytes)`,
+      `root-disk ${rootDisk} (${size} bytes) is smaller than the image ${path} (${virtualSize} bytes)`,
       {hint: 'Give root-disk at least the size of the image, or leave it out to get just that size.'},
     )
   }
 
-  return rootDisk.bytes
+  return size
 }
 
 /**
@@ -100,9 +92,8 @@ export function overlaySize(
  * @throws as `readBaseImage` and `overlaySize`
  */
 export async function checkImage(
-  {image, 'backing-files': files, 'root-disk': text}: Instance,
+  {image, 'backing-files': files, 'root-disk': rootDisk}: Instance,
   limit?: number,
 ): Promise<void> {
-  const base = await readBaseImage(image, files, limit)
-  overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
+  overlaySize(await readBaseImage(image, {allowed: files, limit}), rootDisk)
 }

@@ -1,73 +1,78 @@
-import {dirname} from 'node:path'
-import {allowedFile, type NamedFile, pathOf, quoted, standAlone} from './allowed-files.js'
-import {imageError} from './image-error.js'
-import type {ImageFile, ImageLayer} from './layers.js'
-import {openImageFile} from './open-file.js'
+import {stat} from 'node:fs/promises'
+import {basename, dirname} from 'node:path'
+import {pathIn} from '../host/path-in.js'
+import {type ImageFile, type ImageLayer, imageError, openImageFile} from './image-file.js'
 import {type Qcow2Image, readQcow2} from './qcow2.js'
+import {checkTables} from './qcow2-tables.js'
 
-/** How many files an image may consist of. */
-const mostFiles = 32
+/** A file that an image names. */
+interface NamedFile {
+  /** The path of the image that names it. */
+  readonly by: string
+  /** What it is to the image. */
+  readonly as: 'backing file' | 'external data file'
+  readonly name: string
+  /** The path that QEMU makes of the name: relative to the directory of the image, as its own path names that. */
+  readonly path: string
+}
+
+const conversion = 'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE'
+
+/** How to do without further files: the conversion reads them all, so the new image holds whatever is in them. */
+const standAlone = `If you trust whoever made it, make it stand alone: ${conversion}`
+
+/** How a base image is looked at. */
+export interface Look {
+  /** Absolute paths of the files that it may read beside itself. Default: none. */
+  readonly allowed?: readonly string[] | undefined
+  /** Whether to look if all that the image's tables lead to is there. Default: true. */
+  readonly tables?: boolean
+  /** Gives up looking. */
+  readonly signal?: AbortSignal | undefined
+}
 
 /** The files of a base image, opened one after the other. */
 export class ImageChain {
-  readonly #allowed: readonly string[]
-  readonly #files: ImageFile[] = []
-  readonly #identities = new Set<string>()
+  /** What is open, by inode, the image itself first. */
+  readonly files = new Map<string, ImageFile>()
+  readonly #look: Look
 
-  readonly #signal: AbortSignal | undefined
-
-  /**
-   * @param allowed absolute paths of the files that may be opened beside the image itself
-   * @param signal gives up
-   */
-  constructor(allowed: readonly string[], signal?: AbortSignal) {
-    this.#allowed = allowed
-    this.#signal = signal
+  constructor(look: Look) {
+    this.#look = look
   }
 
-  /** What is open. */
-  get files(): readonly ImageFile[] {
-    return this.#files
-  }
-
-  /** Opens an image with all that it reads; its size is in bytes. @throws as `imageError` */
-  async open(path: string): Promise<{readonly top: ImageLayer; readonly virtualSize: number}> {
-    const file = await this.#openFile(path)
-    const image = await readQcow2(file, this.#signal)
-    return {top: await this.#layerOf(file, dirname(path), image), virtualSize: image.virtualSize}
+  /** Opens an image with all that it reads. @throws as `openImageFile` and `readQcow2` */
+  async open(path: string): Promise<ImageLayer & {readonly qcow2: Qcow2Image}> {
+    return await this.#openQcow2(await this.#openFile(path), path)
   }
 
   /** Closes what is open; more than once does no harm. */
   async close(): Promise<void> {
-    await Promise.all(this.#files.map(({handle}) => handle.close()))
+    await Promise.all(Array.from(this.files.values(), ({handle}) => handle.close()))
   }
 
-  async #layerOf(file: ImageFile, directory: string, image: Qcow2Image): Promise<ImageLayer> {
-    const {backing, data} = image.names
-    const named = {by: file.path, directory}
-    if (data !== undefined && data.name === undefined) {
-      throw imageError(
-        file.path,
-        'keeps its data in another file, and does not say in which',
-        standAlone,
-        'hidden-file',
-      )
+  /** @param path of the file, as whoever reads it names it */
+  async #openQcow2(file: ImageFile, path: string): Promise<ImageLayer & {readonly qcow2: Qcow2Image}> {
+    const qcow2 = await readQcow2(file)
+    if (this.#look.tables ?? true) {
+      await checkTables(file, qcow2, this.#look.signal)
+    }
+
+    const {backing, dataFile} = qcow2
+    const named = (as: NamedFile['as'], name: string): NamedFile => ({
+      ...{by: file.path, as, name},
+      path: pathIn(dirname(path), name),
+    })
+    if (dataFile === '') {
+      const what = 'keeps its data in another file, and does not say in which'
+      throw imageError(file.path, what, standAlone, 'hidden-file')
     }
 
     return {
-      file,
-      format: 'qcow2',
-      ...(data?.name === undefined
-        ? {}
-        : {dataFile: await this.#openNamed({...named, as: 'external data file', name: data.name})}),
-      ...(backing === undefined
-        ? {}
-        : {
-            backing: await this.#openBacking(
-              {...named, as: 'backing file', name: backing.name},
-              backing.format,
-            ),
-          }),
+      ...{file, qcow2},
+      dataFile:
+        dataFile === undefined ? undefined : await this.#openNamed(named('external data file', dataFile)),
+      backing: backing && (await this.#openBacking(named('backing file', backing.name), backing.format)),
     }
   }
 
@@ -75,9 +80,9 @@ export class ImageChain {
     const file = await this.#openNamed(named)
     switch (format) {
       case 'raw':
-        return {file, format}
+        return {file}
       case 'qcow2':
-        return await this.#layerOf(file, dirname(pathOf(named)), await readQcow2(file, this.#signal))
+        return await this.#openQcow2(file, named.path)
       case undefined:
         throw imageError(
           named.by,
@@ -95,22 +100,69 @@ export class ImageChain {
   }
 
   async #openNamed(named: NamedFile): Promise<ImageFile> {
-    return await this.#openFile(await allowedFile(named, this.#allowed))
+    return await this.#openFile(await allowedFile(named, this.#look.allowed ?? []))
   }
 
   async #openFile(path: string): Promise<ImageFile> {
     const file = await openImageFile(path)
-    this.#files.push(file)
     const {dev, ino} = await file.handle.stat({bigint: true})
-    if (this.#identities.has(`${dev}:${ino}`)) {
+    if (this.files.has(`${dev}:${ino}`)) {
+      await file.handle.close()
       throw imageError(path, 'is named twice by the images of one chain', standAlone)
     }
 
-    if (this.#files.length > mostFiles) {
-      throw imageError(path, `is one of more than ${mostFiles} that the base image reads`, standAlone)
-    }
-
-    this.#identities.add(`${dev}:${ino}`)
+    this.files.set(`${dev}:${ino}`, file)
     return file
   }
+}
+
+/** As QEMU tells a protocol from a path. */
+const protocol = /^[^/]*:/u
+
+/**
+ * Finds the file that an image names among those that it may read. Nothing is ever opened by the image's own name for
+ * it, which only picks one of them. (QEMU 7.2 takes the relative name of a data file to be relative to its own working
+ * directory; nobody can have meant that.)
+ *
+ * @param allowed absolute paths
+ * @throws WrongImageError when it is none of them
+ */
+async function allowedFile({by, as, name, path}: NamedFile, allowed: readonly string[]): Promise<string> {
+  if (protocol.test(name)) {
+    throw imageError(by, `reads what is no plain file: its ${as} ${quoted(name)}`, standAlone, 'hidden-file')
+  }
+
+  const wanted = await identityOf(path)
+  for (const candidate of allowed) {
+    if ((await identityOf(candidate)) === wanted) {
+      return candidate
+    }
+  }
+
+  throw imageError(
+    by,
+    `reads another file of the host, which "backing-files" does not allow: its ${as} ${quoted(name)}`,
+    'If you trust whoever made the image, allow it to read the file, ' +
+      `"backing-files": [${quoted(path)}], or make it stand alone: ${conversion}`,
+    'hidden-file',
+  )
+}
+
+/** Linux, include/uapi/linux/limits.h: PATH_MAX. */
+const longestPath = 4096
+
+/** What a header says, for a message. No path is longer than what is shown. */
+function quoted(text: string): string {
+  return JSON.stringify(text.slice(0, longestPath))
+}
+
+/** What two paths of one file have in common, whether it is there or not. */
+async function identityOf(path: string): Promise<string> {
+  const inode = await inodeOf(path)
+  return inode ?? `${(await inodeOf(dirname(path))) ?? dirname(path)}/${basename(path)}`
+}
+
+async function inodeOf(path: string): Promise<string | undefined> {
+  const found = await stat(path, {bigint: true}).catch(() => undefined)
+  return found && `${found.dev}:${found.ino}`
 }

@@ -1,6 +1,6 @@
 import {type FSWatcher, fstatSync, watch} from 'node:fs'
 import {platform} from 'node:process'
-import type {ImageFile} from './layers.js'
+import type {ImageFile} from './image-file.js'
 
 /** Watches over the files of a base image while a guest reads them. */
 export interface ImageWatch {

@@ -1,14 +1,18 @@
-import type {VmrunError} from '../errors/errors.js'
-import {AbsentImageError, imageError} from './image-error.js'
-import type {ImageFile} from './layers.js'
-import {readBytes} from './open-file.js'
-import {damaged, truncated} from './qcow2-checks.js'
-import {feature, type Qcow2Header} from './qcow2-header.js'
+import {type ImageFile, type ImageLayer, imageError, readBytes} from './image-file.js'
+import {entrySize, type Qcow2Image, truncated} from './qcow2.js'
 
-/** Of the upper half of an entry: the part of an offset, and the bit of a compressed cluster. */
+/**
+ * Of the upper half of an entry (QEMU, docs/interop/qcow2.txt, "L2 table entry", "Standard Cluster Descriptor"): bits 9 to 55
+ * are an offset, and bit 62 says that the cluster is compressed. In halves, as bigints take seconds for the millions of
+ * entries of a large image.
+ */
 const upperOffset = 0x00_ff_ff_ff
 const upperCompressed = 0x40_00_00_00
 const lowerOffset = 0xff_ff_fe_00
+/** "Standard Cluster Descriptor": the cluster reads as zeros. */
+const lowerZero = 1
+/** There lies the header. */
+const notAllocated = 0
 const twoTo32 = 2 ** 32
 
 /**
@@ -22,117 +26,108 @@ const mostTableBytes = 2 ** 29
  * Looks whether all that an image's tables lead to lies within its file. Beyond the end of a file QEMU reads zeros and
  * tells nobody: on an image whose download broke off a guest would find holes in its disk.
  *
- * @param signal gives up
+ * @param signal gives up, with its reason
  * @throws as `imageError`
  */
-export async function checkTables(file: ImageFile, header: Qcow2Header, signal?: AbortSignal): Promise<void> {
-  const {l1Entries, l1Offset, refcountTableOffset, clusterBits, features} = header
+export async function checkTables(file: ImageFile, image: Qcow2Image, signal?: AbortSignal): Promise<void> {
+  const {l1Entries, l1EntriesInUse, l1Offset, clusterSize, dataFile} = image
   const {size} = await file.handle.stat()
-  const image = {path: file.path, size, clusterBits}
-  const l1Length = l1Entries * 8
-  if (l1Offset + BigInt(l1Length) > BigInt(size)) {
-    throw cutOff(image)
+  const expectWithin = (end: number): void => {
+    if (end > size) {
+      throw truncated(file.path, `its tables lead beyond its end, at ${size} bytes`)
+    }
   }
 
-  checkPlace(image, Number(refcountTableOffset))
-  const tables = new Set<number>()
+  expectWithin(l1Offset + l1Entries * entrySize)
   // QEMU follows no more of them, as the guest's disk ends there.
-  const l1 = await readBytes(file, Number(l1Offset), entriesInUse(header) * 8)
-  for (let at = 0; at < l1.length; at += 8) {
-    tables.add(plainOffset(l1.readUInt32BE(at), l1.readUInt32BE(at + 4)))
+  const l1 = await readBytes(file, l1Offset, l1EntriesInUse * entrySize)
+  const tables = new Set<number>()
+  for (let at = 0; at < l1.length; at += entrySize) {
+    tables.add(standardOffset(l1, at))
   }
 
-  // With an external data file the entries lead into that one.
-  const isFollowed = (features & feature.externalDataFile) === 0n
-  if (isFollowed && (tables.size > mostTables || tables.size * 2 ** clusterBits > mostTableBytes)) {
-    throw tooLarge(file.path)
+  tables.delete(notAllocated)
+  // With an external data file the entries of L2 tables lead into that one.
+  const isFollowed = dataFile === undefined
+  if (isFollowed && (tables.size > mostTables || tables.size * clusterSize > mostTableBytes)) {
+    throw imageError(
+      file.path,
+      'has more tables than vmrun looks at',
+      'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE. A copy has only the tables that it needs: ' +
+        'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE',
+    )
   }
 
   for (const offset of tables) {
-    if (signal?.aborted) {
-      throw outOfTime(file.path, signal.reason)
-    }
-
-    checkPlace(image, offset)
-    if (offset !== 0 && isFollowed) {
-      checkL2(image, await readBytes(file, offset, 2 ** clusterBits), entryLength(header))
+    signal?.throwIfAborted()
+    expectWithin(offset + 1)
+    if (isFollowed) {
+      expectWithin(farthestOf(await readBytes(file, offset, clusterSize), image) + 1)
     }
   }
 }
 
-/** The length of an entry of an L2 table, in bytes. */
-function entryLength({features}: Qcow2Header): number {
-  return (features & feature.extendedL2) === 0n ? 8 : 16
-}
-
-/** How many L2 tables it takes to describe the guest's disk. */
-function entriesInUse(header: Qcow2Header): number {
-  const clusterSize = 2 ** header.clusterBits
-  const entriesPerL2 = clusterSize / entryLength(header)
-  return Math.ceil(Number(header.virtualSize) / (clusterSize * entriesPerL2))
-}
-
-interface Image {
-  readonly path: string
-  /** Of the file, in bytes. */
-  readonly size: number
-  readonly clusterBits: number
-}
-
-/** With numbers of two halves: a large image has millions of entries, for which bigints take seconds. */
-function checkL2(image: Image, table: Buffer, length: number): void {
-  const clusterSize = 2 ** image.clusterBits
-  for (let at = 0; at + length <= table.length; at += length) {
-    const upper = table.readUInt32BE(at)
-    const lower = table.readUInt32BE(at + 4)
-    // A compressed cluster may begin anywhere.
-    const isCompressed = (upper & upperCompressed) !== 0
-    const offset = isCompressed
-      ? compressedOffset(upper, lower, image.clusterBits)
-      : plainOffset(upper, lower)
-    if (offset >= image.size || (!isCompressed && offset % clusterSize !== 0)) {
-      checkPlace(image, offset)
-    }
-  }
-}
-
-/** @throws as `imageError` when nothing can begin at `offset` */
-function checkPlace(image: Image, offset: number): void {
-  if (offset >= image.size) {
-    throw cutOff(image)
+/** The farthest place that an L2 table leads to. */
+function farthestOf(table: Buffer, {l2EntrySize, clusterBits}: Qcow2Image): number {
+  let farthest = 0
+  for (let at = 0; at + l2EntrySize <= table.length; at += l2EntrySize) {
+    const place = isCompressed(table, at)
+      ? compressedOffset(table, at, clusterBits)
+      : standardOffset(table, at)
+    farthest = Math.max(farthest, place)
   }
 
-  if (offset % 2 ** image.clusterBits !== 0) {
-    throw damaged(image.path, `one of its tables leads to a place where no cluster begins, ${offset}`)
+  return farthest
+}
+
+const sectorSize = 512
+
+/**
+ * The first sector of the disk that a guest finds on a base image, which was looked at.
+ *
+ * @returns undefined where it takes more than a look at three places: compressed, in parts of clusters, in a data file
+ * @throws HostError when a file cannot be read
+ */
+export async function firstSector({file, qcow2, backing}: ImageLayer): Promise<Buffer | undefined> {
+  if (qcow2 === undefined) {
+    return await readBytes(file, 0, sectorSize)
   }
+
+  if (qcow2.dataFile !== undefined || qcow2.l2EntrySize !== entrySize) {
+    return
+  }
+
+  const table = standardOffset(await entryAt(file, qcow2.l1Offset), 0)
+  const entry = table === notAllocated ? Buffer.alloc(entrySize) : await entryAt(file, table)
+  if (isCompressed(entry, 0)) {
+    return
+  }
+
+  const place = standardOffset(entry, 0)
+  const isZero = (entry.readUInt32BE(4) & lowerZero) !== 0
+  if (place !== notAllocated && !isZero) {
+    return await readBytes(file, place, sectorSize)
+  }
+
+  return isZero || backing === undefined ? Buffer.alloc(sectorSize) : await firstSector(backing)
 }
 
-function cutOff({path, size}: Image): VmrunError {
-  return truncated(path, `its tables lead beyond its end, at ${size} bytes`)
+/** Beyond the end of a file there are zeros, as to QEMU. */
+async function entryAt(file: ImageFile, offset: number): Promise<Buffer> {
+  return Buffer.concat([await readBytes(file, offset, entrySize)], entrySize)
 }
 
-const tablesHint =
-  'Look whether it is what it should be: qemu-img info -f qcow2 IMAGE. A copy has only the tables that it needs: ' +
-  'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE'
-
-function tooLarge(path: string): VmrunError {
-  return imageError(path, 'has more tables than vmrun looks at', tablesHint)
+function standardOffset(table: Buffer, at: number): number {
+  const lower = (table.readUInt32BE(at + 4) & lowerOffset) >>> 0
+  return (table.readUInt32BE(at) & upperOffset) * twoTo32 + lower
 }
 
-function outOfTime(path: string, cause: unknown): VmrunError {
-  return new AbsentImageError(
-    `the image ${path} has more tables than can be looked at in the time that there is`,
-    {fault: 'unreadable', hint: tablesHint, cause},
-  )
+function isCompressed(table: Buffer, at: number): boolean {
+  return (table.readUInt32BE(at) & upperCompressed) !== 0
 }
 
-/** 0 for what is not allocated: there lies the header. */
-function plainOffset(upper: number, lower: number): number {
-  return (upper & upperOffset) * twoTo32 + ((lower & lowerOffset) >>> 0)
-}
-
-/** How many of the 62 bits are the offset's depends on the size of clusters; the rest is a length. */
-function compressedOffset(upper: number, lower: number, clusterBits: number): number {
+/** "Compressed Clusters Descriptor": how many bits are the offset's depends on the size of clusters; the rest is a length. */
+function compressedOffset(table: Buffer, at: number, clusterBits: number): number {
   const upperBits = 62 - (clusterBits - 8) - 32
-  return (upper & (2 ** upperBits - 1)) * twoTo32 + lower
+  return (table.readUInt32BE(at) & (2 ** upperBits - 1)) * twoTo32 + table.readUInt32BE(at + 4)
 }

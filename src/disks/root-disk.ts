@@ -1,6 +1,6 @@
 import type {DeviceOptions} from '../contract/architecture.js'
 import {blockdev, device, overlayNode} from '../qemu/command/arguments.js'
-import type {ImageFile, ImageLayer} from './layers.js'
+import type {ImageFile, ImageLayer} from './image-file.js'
 
 /** A layer of a base image as QEMU is told of it. */
 export interface BackingNode {
@@ -49,12 +49,12 @@ export function rootDiskArguments(disk: {
 
 /** What QEMU is told of an opened base image, whose files it gets to know by the names that `filenameOf` gives. */
 export function backingNode(layer: ImageLayer, filenameOf: (file: ImageFile) => string): BackingNode {
-  const {file, format, backing, dataFile} = layer
+  const {file, qcow2, backing, dataFile} = layer
   return {
     filename: filenameOf(file),
-    format,
-    ...(backing === undefined ? {} : {backing: backingNode(backing, filenameOf)}),
-    ...(dataFile === undefined ? {} : {dataFile: filenameOf(dataFile)}),
+    format: qcow2 === undefined ? 'raw' : 'qcow2',
+    backing: backing && backingNode(backing, filenameOf),
+    dataFile: dataFile && filenameOf(dataFile),
   }
 }
 

@@ -1,7 +1,7 @@
 import type {RunListener} from '../contract/events.js'
 import type {JsonObject} from '../contract/json-value.js'
 import type {Step} from '../contract/step.js'
-import {sourceDate} from '../disks/config/source-date.js'
+import {sourceDate} from '../disks/config/image.js'
 import {absolutePath} from '../host/path-in.js'
 import {isInherited} from '../host/read-file.js'
 import {workDirectory} from '../host/work-directory.js'

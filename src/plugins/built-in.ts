@@ -1,7 +1,6 @@
 import type {Plugin} from '../contract/plugin.js'
-import {cdrom} from '../disks/config/cdrom.js'
+import {cdrom, virtioBlk} from '../disks/config/drives.js'
 import {nocloud} from '../disks/config/nocloud.js'
-import {virtioBlk} from '../disks/config/virtio-blk.js'
 import {env} from '../instances/placeholders/env.js'
 import {file} from '../instances/placeholders/file.js'
 import {aarch64} from './architectures/aarch64.js'

@@ -4,7 +4,7 @@ import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
 import type {Placeholder} from '../contract/plugin.js'
 import type {OwnRun} from '../contract/run.js'
 import type {Ending, PlacedStep, Step} from '../contract/step.js'
-import {faultsOfVolume} from '../disks/config/image.js'
+import {problemsOfVolume} from '../disks/config/image.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {LabelledStep} from '../run/pipeline.js'
@@ -86,7 +86,7 @@ function guardedConfigDisk(name: string, disk: ConfigDisk): ConfigDisk {
           `${name}: content`,
           isContent ? [] : ['expected a Uint8Array, or a volume with label and files'],
         )
-        expectNone(`${name}: content`, found && !(found instanceof Uint8Array) ? faultsOfVolume(found) : [])
+        expectNone(`${name}: content`, found && !(found instanceof Uint8Array) ? problemsOfVolume(found) : [])
         return found ?? new Uint8Array()
       },
     }),

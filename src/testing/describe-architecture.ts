@@ -1,8 +1,7 @@
 import {describe, test} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDiskChoice} from '../contract/instance.js'
-import {cdrom} from '../disks/config/cdrom.js'
-import {virtioBlk} from '../disks/config/virtio-blk.js'
+import {cdrom, virtioBlk} from '../disks/config/drives.js'
 import {describeRun} from '../launch/describe-run.js'
 import {Bench} from './bench.js'
 import {

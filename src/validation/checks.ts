@@ -1,7 +1,6 @@
 import type {Instance} from '../contract/instance.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
-import {imageFault} from '../disks/image-error.js'
-import {openImageFile} from '../disks/open-file.js'
+import {imageProblem, openImageFile} from '../disks/image-file.js'
 import {VmrunError} from '../errors/errors.js'
 import {hasKeys} from '../instances/check-entry.js'
 import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
@@ -13,7 +12,7 @@ import {
 } from '../instances/placeholders/placeholders.js'
 import {mostProblems} from '../instances/problem.js'
 import type {RuleId, Severity} from '../instances/rules.js'
-import {littleRam, sizeInBytes} from '../instances/size.js'
+import {littleRam} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 
 /** What a check has found about one instance. */
@@ -125,12 +124,18 @@ function mistaken(rule: RuleId, at: KeyPath, what: string, hint: string): Found 
   return {rule, message: `${formatKeyPath(at)}: ${what}`, hint, at}
 }
 
-/** Looks at the base images of instances, at each but once, however many share it. */
-export function imageLooks(): (values: Pick<Instance, 'image' | 'backing-files'>) => Promise<BaseImage> {
+/**
+ * Looks at the base images of instances, at each but once, however many share it.
+ *
+ * @param tables whether all that an image's tables lead to has to be there
+ */
+export function imageLooks(
+  tables = true,
+): (values: Pick<Instance, 'image' | 'backing-files'>) => Promise<BaseImage> {
   const looks = new Map<string, Promise<BaseImage>>()
   return ({image, 'backing-files': files = []}) => {
     const key = JSON.stringify([image, ...files])
-    const found = looks.get(key) ?? readBaseImage(image, files)
+    const found = looks.get(key) ?? readBaseImage(image, {allowed: files, tables})
     looks.set(key, found)
     return found
   }
@@ -156,15 +161,13 @@ export function hostChecks(): readonly Check[] {
       const base = text === undefined ? undefined : await look(image).catch(() => undefined)
       return base === undefined || text === undefined
         ? []
-        : await errorFound('vmrun/small-root-disk', ['root-disk'], () =>
-            overlaySize(base, {text, bytes: sizeInBytes(text)}),
-          )
+        : await errorFound('vmrun/small-root-disk', ['root-disk'], () => overlaySize(base, text))
     }),
   ]
 }
 
 function ruleOf(error: VmrunError): RuleId {
-  return ruleOfFault[imageFault(error)]
+  return ruleOfFault[imageProblem(error)]
 }
 
 const ruleOfFault = {

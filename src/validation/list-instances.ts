@@ -30,7 +30,8 @@ export async function listInstances(
   registry: Registry,
 ): Promise<{readonly instances: readonly ListedInstance[]; readonly warnings: readonly Problem[]}> {
   const {instances, problems} = await openInstancesFile(path, registry)
-  const look = imageLooks()
+  // Whether all of an image is there is not asked: with many large ones, its tables take long.
+  const look = imageLooks(false)
   const listed = instances.map(async ({config: _, ...shown}) => ({
     ...shown,
     imageState: await imageStateOf(shown, look),

@@ -38,7 +38,7 @@ test('whatever an image holds, it is taken or refused for a reason, and nothing 
   await fc.assert(
     fc.asyncProperty(anyImage(await readFile(made)), async image => {
       await writeFile(path, image)
-      const outcome = await readBaseImage(path, [below]).catch((thrown: unknown) => thrown)
+      const outcome = await readBaseImage(path, {allowed: [below]}).catch((thrown: unknown) => thrown)
       const refused = outcome instanceof Error
       outcomes.add(refused)
       expect(outcome).toEqual(refused ? expect.any(VmrunError) : expect.objectContaining({path}))

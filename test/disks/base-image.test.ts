@@ -3,13 +3,12 @@ import {link, mkdir, symlink, writeFile} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
 import {expect, test} from 'vitest'
 import {openBaseImage, overlaySize, readBaseImage} from '../../src/disks/base-image.js'
-import type {ImageLayer} from '../../src/disks/layers.js'
+import type {ImageLayer} from '../../src/disks/image-file.js'
 import {VmrunError} from '../../src/errors/errors.js'
 import {openFiles} from '../open-files.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {madeImage} from './made-image.js'
-import {forgetBackingFormat} from './patched-image.js'
+import {forgetBackingFormat, madeImage} from './made-image.js'
 
 const gibi = 1024 ** 3
 
@@ -23,12 +22,14 @@ function make(path: string, ...options: readonly string[]): string {
 
 /** Formats and paths of the layers of an image, from the top on. */
 function layersOf(layer: ImageLayer | undefined): readonly string[] {
-  return layer === undefined ? [] : [`${layer.format} ${layer.file.path}`, ...layersOf(layer.backing)]
+  return layer === undefined
+    ? []
+    : [`${layer.qcow2 ? 'qcow2' : 'raw'} ${layer.file.path}`, ...layersOf(layer.backing)]
 }
 
 /** What is wrong with an image, and what to do about it. Nothing of it is left open. */
-async function faultOf(path: string, allowed: readonly string[] = []): Promise<VmrunError> {
-  const error = await openBaseImage(path, allowed).catch((thrown: unknown) => thrown)
+async function problemOf(path: string, allowed: readonly string[] = []): Promise<VmrunError> {
+  const error = await openBaseImage(path, {allowed}).catch((thrown: unknown) => thrown)
   const open = await openFiles(process.pid)
   expect(open.filter(file => file.startsWith(dirname(path)))).toEqual([])
   if (!(error instanceof VmrunError)) {
@@ -40,13 +41,13 @@ async function faultOf(path: string, allowed: readonly string[] = []): Promise<V
 
 test('an image that stands alone may be a base', async () => {
   const path = await made()
-  expect(await readBaseImage(path)).toMatchObject({path, virtualSize: gibi, top: {format: 'qcow2'}})
+  expect(await readBaseImage(path)).toMatchObject({path, virtualSize: gibi})
 })
 
 test('the files of an open image stay open until it is closed, once or more often', async () => {
   const below = await made()
   const path = await made('-F', 'qcow2', '-b', below)
-  const base = await openBaseImage(path, [below])
+  const base = await openBaseImage(path, {allowed: [below]})
   expect(base.files.map(file => file.path)).toEqual([path, below])
   expect(await openFiles(process.pid)).toEqual(expect.arrayContaining([path, below]))
   await base.close()
@@ -68,7 +69,7 @@ test.each<[string, string, readonly string[]]>([
   ['an external data file', 'external data file "data.raw"', ['-o', 'data_file=data.raw']],
 ])('an image that reads %s is refused, and the error says what can be done', async (_, what, options) => {
   const path = await made('-u', ...options)
-  const error = await faultOf(path)
+  const error = await problemOf(path)
   expect(error.message).toBe(
     `the image ${path} reads another file of the host, which "backing-files" does not allow: its ${what}`,
   )
@@ -81,8 +82,11 @@ test('an image that reads a file is taken once that is allowed as the error says
   const directory = await temporaryDirectory()
   const below = make(join(directory, 'below'))
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', 'below')
-  expect((await faultOf(path)).hint).toContain(JSON.stringify(below))
-  expect(layersOf((await readBaseImage(path, [below])).top)).toEqual([`qcow2 ${path}`, `qcow2 ${below}`])
+  expect((await problemOf(path)).hint).toContain(JSON.stringify(below))
+  expect(layersOf((await readBaseImage(path, {allowed: [below]})).top)).toEqual([
+    `qcow2 ${path}`,
+    `qcow2 ${below}`,
+  ])
 })
 
 test('every file of a chain has to be allowed', async () => {
@@ -91,8 +95,8 @@ test('every file of a chain has to be allowed', async () => {
   await writeFile(raw, '')
   make(below, '-F', 'raw', '-b', raw)
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', below)
-  expect((await faultOf(path, [below])).message).toContain(`the image ${below} reads another file`)
-  expect(layersOf((await readBaseImage(path, [raw, below])).top)).toEqual([
+  expect((await problemOf(path, [below])).message).toContain(`the image ${below} reads another file`)
+  expect(layersOf((await readBaseImage(path, {allowed: [raw, below]})).top)).toEqual([
     `qcow2 ${path}`,
     `qcow2 ${below}`,
     `raw ${raw}`,
@@ -102,14 +106,14 @@ test('every file of a chain has to be allowed', async () => {
 test('an external data file is taken when it is allowed', async () => {
   const directory = await temporaryDirectory()
   const path = await made('-o', `data_file=${join(directory, 'data')}`)
-  const base = await readBaseImage(path, [join(directory, 'data')])
+  const base = await readBaseImage(path, {allowed: [join(directory, 'data')]})
   expect(base.top.dataFile?.path).toBe(join(directory, 'data'))
   expect(base.files).toHaveLength(2)
 })
 
 test('a file that is allowed and not read does no harm, there or not', async () => {
   const path = await made()
-  expect((await readBaseImage(path, [await made(), '/proc/nonexistent'])).files).toHaveLength(1)
+  expect((await readBaseImage(path, {allowed: [await made(), '/proc/nonexistent']})).files).toHaveLength(1)
 })
 
 test('a relative name is relative to the directory of the image, as its path names it', async () => {
@@ -119,10 +123,12 @@ test('a relative name is relative to the directory of the image, as its path nam
   const image = make(join(directory, 'images', 'image'), '-F', 'qcow2', '-b', '../links/below')
   const below = make(join(directory, 'links', 'below'))
   await symlink(image, join(directory, 'links', 'image'))
-  expect(layersOf((await readBaseImage(image, [below])).top)).toHaveLength(2)
-  expect(layersOf((await readBaseImage(join(directory, 'links', 'image'), [below])).top)).toHaveLength(2)
+  expect(layersOf((await readBaseImage(image, {allowed: [below]})).top)).toHaveLength(2)
+  expect(
+    layersOf((await readBaseImage(join(directory, 'links', 'image'), {allowed: [below]})).top),
+  ).toHaveLength(2)
   await symlink(image, join(directory, 'image'))
-  await expect(readBaseImage(join(directory, 'image'), [below])).rejects.toThrow('does not allow')
+  await expect(readBaseImage(join(directory, 'image'), {allowed: [below]})).rejects.toThrow('does not allow')
 })
 
 test.each([
@@ -133,22 +139,25 @@ test.each([
   const below = make(join(directory, 'below'))
   await name(below, join(directory, 'other'))
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', 'other')
-  expect(layersOf((await readBaseImage(path, [below])).top)).toEqual([`qcow2 ${path}`, `qcow2 ${below}`])
+  expect(layersOf((await readBaseImage(path, {allowed: [below]})).top)).toEqual([
+    `qcow2 ${path}`,
+    `qcow2 ${below}`,
+  ])
 })
 
 test('a file that is allowed and gone is missing, by whatever path it was named', async () => {
   const {root} = await releases()
   const image = make(`${root}/current/image`, '-u', '-F', 'qcow2', '-b', '../images/below')
   const allowed = `${root}/releases/images/below`
-  expect((await faultOf(image, [allowed])).message).toBe(`the image ${allowed} does not exist`)
-  expect((await faultOf(image, [`${root}/images/below`])).message).toContain('does not allow')
+  expect((await problemOf(image, [allowed])).message).toBe(`the image ${allowed} does not exist`)
+  expect((await problemOf(image, [`${root}/images/below`])).message).toContain('does not allow')
 })
 
 test.each(['json:{"driver":"file"}', 'nbd:localhost:1', 'https://localhost/image', 'file:/below', 'a:b'])(
   'no protocol is ever allowed: %s',
   async name => {
     const path = await made('-F', 'raw', '-u', '-b', name)
-    const error = await faultOf(path, [name, join(dirname(path), name), '/below'])
+    const error = await problemOf(path, [name, join(dirname(path), name), '/below'])
     expect(error.message).toBe(
       `the image ${path} reads what is no plain file: its backing file ${JSON.stringify(name)}`,
     )
@@ -160,18 +169,18 @@ test('a backing file whose format is not named is not looked at, and the error s
   const below = make(join(directory, 'below'))
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', below)
   await forgetBackingFormat(path)
-  const error = await faultOf(path, [below])
+  const error = await problemOf(path, [below])
   expect(error.message).toBe(
     `the image ${path} does not say which format its backing file ${JSON.stringify(below)} has`,
   )
   expect(error.hint).toContain('qemu-img rebase -u -f qcow2')
   execFileSync('qemu-img', ['rebase', '-u', '-f', 'qcow2', '-b', below, '-F', 'qcow2', path])
-  expect(layersOf((await readBaseImage(path, [below])).top)).toHaveLength(2)
+  expect(layersOf((await readBaseImage(path, {allowed: [below]})).top)).toHaveLength(2)
 })
 
 test('a backing file of another format is refused', async () => {
   const path = await made('-u', '-F', 'vmdk', '-b', '/etc/hostname')
-  expect((await faultOf(path, ['/etc/hostname'])).message).toContain('neither qcow2 nor raw but "vmdk"')
+  expect((await problemOf(path, ['/etc/hostname'])).message).toContain('neither qcow2 nor raw but "vmdk"')
 })
 
 test.each([
@@ -183,7 +192,7 @@ test.each([
   const below = join(directory, 'below')
   await prepare(below)
   const path = make(join(directory, 'image'), '-F', 'qcow2', '-b', below)
-  expect((await faultOf(path, [below])).message).toBe(`the image ${below} ${what}`)
+  expect((await problemOf(path, [below])).message).toBe(`the image ${below} ${what}`)
 })
 
 test('an image that reads itself is refused', async () => {
@@ -191,33 +200,21 @@ test('an image that reads itself is refused', async () => {
   const [one, other] = [join(directory, 'one'), join(directory, 'other')]
   make(one, '-F', 'qcow2', '-b', other)
   make(other, '-F', 'qcow2', '-b', one)
-  expect((await faultOf(one, [one, other])).message).toContain(`the image ${one} is named twice`)
-})
-
-test('a chain of too many files is refused', async () => {
-  const directory = await temporaryDirectory()
-  const chain = Array.from({length: 33}, (_, index) => join(directory, String(index)))
-  for (const [index, path] of chain.entries()) {
-    make(path, ...(index === 0 ? [] : ['-F', 'qcow2', '-b', String(index - 1)]))
-  }
-
-  const [last = '', ...others] = chain.toReversed()
-  expect((await faultOf(last, others)).message).toContain('is one of more than 32')
-  expect(layersOf((await readBaseImage(others[0] ?? '', others)).top)).toHaveLength(32)
+  expect((await problemOf(one, [one, other])).message).toContain(`the image ${one} is named twice`)
 })
 
 const base = {path: '/base.qcow2', virtualSize: gibi}
 
 test.each([
   ['none', undefined, gibi],
-  ['the same', {text: '1G', bytes: gibi}, gibi],
-  ['a larger one', {text: '80G', bytes: 80 * gibi}, 80 * gibi],
+  ['the same', '1G', gibi],
+  ['a larger one', '80G', 80 * gibi],
 ])('when %s is asked for, the size of the overlay fits', (_, rootDisk, size) => {
   expect(overlaySize(base, rootDisk)).toBe(size)
 })
 
 test('a root-disk smaller than the image is refused, with both sizes', () => {
-  expect(() => overlaySize(base, {text: '1048575K', bytes: gibi - 1024})).toThrow(
+  expect(() => overlaySize(base, '1048575K')).toThrow(
     expect.objectContaining({
       name: 'UsageError',
       message:

@@ -1,14 +1,12 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {field} from '../../src/disks/qcow2.js'
 import {rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {guestImage} from '../guest-image.js'
 import {nanoGuest} from '../qemu/nano-guest.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {called} from './made-image.js'
-import {firstL2, numberAt, patch} from './patched-image.js'
-
-const refcountTableField = 48
+import {called, firstL2, numberAt, patch} from './made-image.js'
 
 test('a guest that comes upon damage in the base image is ended, and the error says whose it is', async () => {
   const base = join(await temporaryDirectory(), 'base.qcow2')
@@ -38,7 +36,7 @@ test('a guest whose overlay is damaged is ended before more is lost', async () =
   const {machine, overlay} = await nanoGuest('fill-disk')
   await machine.ready()
   // QEMU has not looked at it yet: all of the image now counts as free, its own tables as well.
-  const refcountBlock = await numberAt(overlay, Number(await numberAt(overlay, refcountTableField)))
+  const refcountBlock = await numberAt(overlay, Number(await numberAt(overlay, field.refcountTableOffset)))
   await patch(overlay, Number(refcountBlock), {value: 0, width: 8})
   await machine.start()
   expect(await machine.ended).toEqual({

@@ -12,8 +12,8 @@ import {
 } from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
+import {openImageFile} from '../../src/disks/image-file.js'
 import {type ImageWatch, watchImage} from '../../src/disks/image-watch.js'
-import {openImageFile} from '../../src/disks/open-file.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /** Two files, and a watch over both, which looks at the first one first. */

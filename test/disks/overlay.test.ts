@@ -1,50 +1,95 @@
-import {execFile} from 'node:child_process'
+import {execFileSync} from 'node:child_process'
 import {open} from 'node:fs/promises'
 import path from 'node:path'
-import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
-import {readBaseImage} from '../../src/disks/base-image.js'
 import {createOverlayCommand, writeOverlay} from '../../src/disks/overlay.js'
-import {HostError} from '../../src/errors/errors.js'
 import {guestImage} from '../guest-image.js'
 import {hostileNames} from '../qemu/hostile-names.js'
 import {temporaryDirectory} from '../temporary-directory.js'
+import {called, fileOf} from './made-image.js'
 
-const run = promisify(execFile)
+const gibibyte = 2 ** 30
+
+/** The path of an overlay. */
+async function written(size: number): Promise<string> {
+  const overlay = path.join(await temporaryDirectory(), 'overlay.qcow2')
+  const file = await open(overlay, 'wx')
+  await writeOverlay(file, size).finally(() => file.close())
+  return overlay
+}
+
+async function asked(command: 'check' | 'info', image: string) {
+  return JSON.parse(await called('qemu-img', command, '--output=json', '-f', 'qcow2', image))
+}
 
 test('the command names both formats, and does not have the base image opened', () => {
-  const base = {path: '/base.qcow2', virtualSize: 1024}
-  expect(createOverlayCommand({path: '/overlay.qcow2', base, size: 2048}).join(' ')).toBe(
+  const overlay = {path: '/overlay.qcow2', base: {path: '/base.qcow2'}, size: 2048}
+  expect(createOverlayCommand(overlay).join(' ')).toBe(
     'qemu-img create -q -u -f qcow2 -F qcow2 -b /base.qcow2 /overlay.qcow2 2048',
   )
 })
 
 test.each(hostileNames)('the command makes an overlay on an image called %j', async name => {
-  const base = await readBaseImage(await guestImage('nano'))
-  const overlay = {path: path.join(await temporaryDirectory(), name), base, size: 2 * base.virtualSize}
+  const base = {path: await guestImage('nano')}
+  const overlay = {path: path.join(await temporaryDirectory(), name), base, size: gibibyte}
   const [program, ...options] = createOverlayCommand(overlay)
-  await run(program, options)
+  await called(program, ...options)
   // By standard input, as qemu-img itself would read something into such a name.
-  const {stdout} = await run('sh', ['-c', 'qemu-img info --output=json /dev/fd/3 3<"$1"', 'sh', overlay.path])
-  expect(JSON.parse(stdout)).toMatchObject({format: 'qcow2', 'virtual-size': overlay.size})
+  const info = await called('sh', '-c', 'qemu-img info --output=json /dev/fd/3 3<"$1"', 'sh', overlay.path)
+  expect(JSON.parse(info)).toMatchObject({format: 'qcow2', 'virtual-size': gibibyte})
 })
 
-test('one is written that has the size and names no file', async () => {
-  const name = path.join(await temporaryDirectory(), 'overlay.qcow2')
-  const file = await open(name, 'wx')
-  await writeOverlay(file, 2048)
-  await file.close()
-  const {stdout} = await run('qemu-img', ['info', '--output=json', name])
-  expect(JSON.parse(stdout)).toMatchObject({format: 'qcow2', 'virtual-size': 2048})
-  expect(JSON.parse(stdout)).not.toHaveProperty('backing-filename')
+test.each([
+  512,
+  gibibyte / 2,
+  gibibyte / 2 + 512,
+  80 * gibibyte,
+  // The last with an L1 table of one cluster, and the first with one of two.
+  4096 * gibibyte,
+  4096 * gibibyte + 512,
+  2 ** 51,
+])('qemu-img finds nothing wrong with an overlay of %i bytes; it is empty and names no file', async size => {
+  const overlay = await written(size)
+  const {corruptions = 0, leaks = 0, 'check-errors': errors} = await asked('check', overlay)
+  expect({corruptions, leaks, errors}).toEqual({corruptions: 0, leaks: 0, errors: 0})
+  const info = await asked('info', overlay)
+  expect(info).toMatchObject({'virtual-size': size, 'dirty-flag': false, 'cluster-size': 65_536})
+  expect(info['backing-filename']).toBeUndefined()
+})
+
+test('it is as qemu-img makes one, but for the names of features that qemu-img puts behind the header', async () => {
+  const overlay = await written(10 * gibibyte)
+  const theirs = path.join(await temporaryDirectory(), 'theirs.qcow2')
+  await called('qemu-img', 'create', '-q', '-f', 'qcow2', theirs, '10G')
+  const [own, other] = await Promise.all([asked('info', overlay), asked('info', theirs)])
+  expect(own['format-specific']).toEqual(other['format-specific'])
+  expect(await called('qemu-img', 'compare', '-f', 'qcow2', '-F', 'qcow2', overlay, theirs)).toContain(
+    'identical',
+  )
+})
+
+test('what a guest writes to it is read again', async () => {
+  const overlay = await written(10 * gibibyte)
+  execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 7 9G 1M', '-c', 'read -P 7 9G 1M', overlay])
+  expect(await asked('check', overlay)).toMatchObject({'check-errors': 0})
+})
+
+test('a size that is no whole sector is rounded up', async () => {
+  expect(await asked('info', await written(1000))).toMatchObject({'virtual-size': 1024})
+})
+
+test('a disk that is too large is told, with the largest that can be', async () => {
+  await expect(written(2 ** 51 + 512)).rejects.toMatchObject({
+    name: 'HostError',
+    message: `a disk of ${2 ** 51 + 512} bytes is larger than QEMU's qcow2 images can be`,
+    hint: `It can have at most ${2 ** 51} bytes.`,
+  })
 })
 
 test('a file that cannot be written to is told', async () => {
-  const name = path.join(await temporaryDirectory(), 'overlay.qcow2')
-  await (await open(name, 'wx')).close()
-  const file = await open(name, 'r')
-  const error = await writeOverlay(file, 2048).catch((thrown: unknown) => thrown)
-  await file.close()
-  expect(error).toBeInstanceOf(HostError)
-  expect(error).toMatchObject({message: expect.stringMatching(/^cannot write the overlay: EBADF/u)})
+  const file = await open(await fileOf(''), 'r')
+  await expect(writeOverlay(file, 2048).finally(() => file.close())).rejects.toMatchObject({
+    name: 'HostError',
+    message: expect.stringMatching(/^cannot write the overlay: EBADF/u),
+  })
 })

@@ -95,7 +95,7 @@ test('every layer of a base image is named, with its data file, down to the last
 
 /** A guest on an image, whose files QEMU gets by their paths. */
 async function guestOn(image: string, allowed: readonly string[] = []) {
-  const base = await openBaseImage(image, allowed)
+  const base = await openBaseImage(image, {allowed})
   await base.close()
   return await nanoGuest('reset-once', {
     rootDisk: overlay =>

@@ -1,7 +1,7 @@
 import {machine as hostMachine} from 'node:os'
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
-import {cdrom} from '../../src/disks/config/cdrom.js'
+import {cdrom} from '../../src/disks/config/drives.js'
 import {UsageError} from '../../src/errors/errors.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'

@@ -1,4 +1,4 @@
-import {virtioBlk} from '../../src/disks/config/virtio-blk.js'
+import {virtioBlk} from '../../src/disks/config/drives.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {describeArchitecture, describeConfigDisk} from '../../src/testing/index.js'
 import {guestImage} from '../guest-image.js'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {cdrom} from '../../src/disks/config/cdrom.js'
+import {cdrom} from '../../src/disks/config/drives.js'
 import {nocloud} from '../../src/disks/config/nocloud.js'
 import {describeConfigDisk} from '../../src/testing/index.js'
 import {guestImage} from '../guest-image.js'

@@ -1,4 +1,4 @@
-import {stat} from 'node:fs/promises'
+import {stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/problem.js'
@@ -80,5 +80,13 @@ test('what is worth mending in a file that holds comes with its instances', asyn
   expect(await listInstances(file, ownRegistry)).toMatchObject({
     instances: [{name: 'vm-1'}],
     warnings: [{severity: 'warning', file, instance: 'vm-1'}],
+  })
+})
+
+test('whether all of an image is there is not looked at', async () => {
+  const {file, image} = await writtenInstances({})
+  await truncate(image, 65_536)
+  expect(await listInstances(file, ownRegistry)).toMatchObject({
+    instances: [{imageState: {state: 'qcow2', virtualSize: 1024 ** 3, fileSize: 65_536}}],
   })
 })

@@ -3,7 +3,7 @@ import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json
 import {UsageError} from '../../errors/errors.js'
 import {didYouMean} from '../../text/nearest.js'
 import {quoted} from '../../text/printable.js'
-import {chosenDrive} from './drive.js'
+import {chosenDrive} from './drives.js'
 
 /** What a config may hold, each with what may stand there. */
 const parts = new Map([

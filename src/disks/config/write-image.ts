@@ -1,6 +1,9 @@
-import {createHash} from 'node:crypto'
-import {type FileHandle, open} from 'node:fs/promises'
+import {type FileHandle, lstat, open} from 'node:fs/promises'
+import {Readable, type Writable} from 'node:stream'
+import {pipeline} from 'node:stream/promises'
 import type {IsoImage} from '../iso9660/image.js'
+import {HostError, UsageError} from '../../errors/errors.js'
+import {refuseInput, whyNotWritten, writeAtomically} from '../../host/write-file.js'
 
 /** Writes an image to a new file that only its user can read, mode 0600. */
 export async function writeImage(image: IsoImage, file: string): Promise<void> {
@@ -19,19 +22,40 @@ export async function writeImageTo(file: FileHandle, image: IsoImage): Promise<v
   }
 }
 
-/** Overwrites an image in memory, for one that holds secrets and is on disk by now. */
-export function wipeImage(image: IsoImage): void {
-  for (const chunk of image.chunks()) {
-    chunk.fill(0)
+/**
+ * Saves an image as a file that only its user can read, for somebody to keep.
+ *
+ * @param inputs paths of what is read, which is never overwritten
+ * @throws UsageError when the file exists and `overwrite` is not set, is not a regular file, or is an input
+ */
+export async function saveImage(
+  image: IsoImage,
+  file: string,
+  {overwrite, inputs}: {readonly overwrite: boolean; readonly inputs: readonly string[]},
+): Promise<void> {
+  const existing = await lstat(file, {bigint: true}).catch(() => undefined)
+  if (existing !== undefined && !existing.isFile()) {
+    throw new UsageError(`${file} exists already and is not a regular file`)
+  }
+
+  if (existing !== undefined && !overwrite) {
+    throw new UsageError(`${file} exists already`, {
+      hint: 'Overwrite it with --force, or name another with --output.',
+    })
+  }
+
+  if (existing !== undefined) {
+    await refuseInput(file, existing, inputs)
+  }
+
+  try {
+    await writeAtomically(file, draft => writeImage(image, draft))
+  } catch (error) {
+    throw new HostError(`cannot write ${file}: ${whyNotWritten(error)}`, {cause: error})
   }
 }
 
-/** The SHA-256 of an image, in hexadecimal. */
-export function sha256(image: IsoImage): string {
-  const hash = createHash('sha256')
-  for (const chunk of image.chunks()) {
-    hash.update(chunk)
-  }
-
-  return hash.digest('hex')
+/** Sends an image to a standard stream, which stays open. Whoever watches over that tells when it cannot be written. */
+export async function sendImage(image: IsoImage, output: Writable): Promise<void> {
+  await pipeline(Readable.from(image.chunks()), output, {end: false}).catch(() => undefined)
 }

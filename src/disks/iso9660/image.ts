@@ -1,12 +1,10 @@
-import {checkDate} from './dates.js'
-import {checkNames} from './identifiers.js'
-import {pathTableL, pathTableM} from './path-table.js'
-import {jolietRoot, type PlacedFile, primaryRoot} from './root-directory.js'
-import {SECTOR, sectorsFor} from './sectors.js'
+import {jolietRoot, type PlacedFile, primaryRoot} from './directories.js'
+import {SECTOR, sectorsFor} from './fields.js'
+import {checkNames} from './names.js'
 import {
   jolietVolumeDescriptor,
+  pathTables,
   primaryVolumeDescriptor,
-  type Volume,
   volumeDescriptorSetTerminator,
 } from './volume-descriptors.js'
 
@@ -42,8 +40,6 @@ const FIRST_FILE = 25
  */
 const PADDING_SECTORS = 150
 
-const FILE_SIZE_LIMIT = 2 ** 32
-
 /** What fits the field and comes out of it as it went in: printable ASCII, no space at an end. */
 const VOLUME_ID = /^[!-~](?:[ -~]{0,30}[!-~])?$/u
 
@@ -67,7 +63,6 @@ export function isoImage(options: {
 }): IsoImage {
   const {volumeId, modified} = options
   checkVolumeId(volumeId)
-  checkDate(modified)
   checkNames(options.files.map(file => file.name))
   const {files, sectors} = place(options.files)
   const volume = {id: volumeId, sectors, modified}
@@ -76,8 +71,8 @@ export function isoImage(options: {
     primaryVolumeDescriptor({...volume, ...PRIMARY_HIERARCHY}),
     jolietVolumeDescriptor({...volume, ...JOLIET_HIERARCHY}),
     volumeDescriptorSetTerminator(),
-    ...pathTables(PRIMARY_HIERARCHY),
-    ...pathTables(JOLIET_HIERARCHY),
+    pathTables(PRIMARY_HIERARCHY.root),
+    pathTables(JOLIET_HIERARCHY.root),
     primaryRoot(PRIMARY_HIERARCHY.root, files, modified),
     jolietRoot(JOLIET_HIERARCHY.root, files, modified),
   ])
@@ -95,15 +90,9 @@ function checkVolumeId(volumeId: string): void {
 function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[]; readonly sectors: number} {
   const placed: PlacedFile[] = []
   let location = FIRST_FILE
-  for (const [index, {name, content}] of files.entries()) {
-    const size = content.length
-    if (size >= FILE_SIZE_LIMIT) {
-      throw new RangeError(
-        `files[${index}].content: has ${size} bytes, and in ISO 9660 must have less than 4 GiB`,
-      )
-    }
-    placed.push({name, extent: {location, size}})
-    location += fileSectors(size)
+  for (const {name, content} of files) {
+    placed.push({name, location, size: content.length})
+    location += fileSectors(content.length)
   }
   return {files: placed, sectors: location + PADDING_SECTORS}
 }
@@ -111,10 +100,6 @@ function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[
 /** An empty file has a sector too: a location of its own, inside the volume, as readers may tell files apart by it. */
 function fileSectors(size: number): number {
   return Math.max(1, sectorsFor(size))
-}
-
-function pathTables({root}: Pick<Volume, 'root'>): readonly Buffer[] {
-  return [pathTableL(root), pathTableM(root)].map(table => Buffer.concat([table], SECTOR))
 }
 
 function* imageChunks(beforeFiles: Buffer, files: readonly IsoFile[]): Generator<Uint8Array> {

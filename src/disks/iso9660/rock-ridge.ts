@@ -1,5 +1,4 @@
-import {recordDate} from './dates.js'
-import {bothByteOrders32} from './numbers.js'
+import {bothByteOrders32, recordDate} from './fields.js'
 
 const REGULAR_FILE = 0o10_0000
 const DIRECTORY = 0o04_0000
@@ -9,7 +8,7 @@ const DIRECTORY = 0o04_0000
  * Ridge follows (SUSP, 5.5). All of it fits into the record: no continuation area.
  */
 export function rootSystemUse(modified: Date): Buffer {
-  return Buffer.concat([sharingProtocol(), parentSystemUse(modified), extensionReference()])
+  return Buffer.concat([SHARING_PROTOCOL, parentSystemUse(modified), EXTENSION_REFERENCE])
 }
 
 /** The System Use of the root directory's record of its parent, which is the root directory itself. */
@@ -29,19 +28,19 @@ function entry(signature: string, ...content: readonly Buffer[]): Buffer {
 }
 
 /** SP: two check bytes, and no bytes to skip before the entries of any record (SUSP, 5.3). */
-function sharingProtocol(): Buffer {
-  return entry('SP', Buffer.from([0xbe, 0xef, 0]))
-}
+const SHARING_PROTOCOL = entry('SP', Buffer.from([0xbe, 0xef, 0]))
 
 /** ER with the values for Rock Ridge; its two texts are free, the first is the recommended one (RRIP 1.10, 4.3). */
-function extensionReference(): Buffer {
-  const texts = [
-    'RRIP_1991A',
-    'THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS',
-    'ROCK RIDGE INTERCHANGE PROTOCOL, VERSION 1.10',
-  ].map(text => Buffer.from(text, 'ascii'))
-  return entry('ER', Buffer.from([...texts.map(text => text.length), 1]), ...texts)
-}
+const EXTENSION_TEXTS = [
+  'RRIP_1991A',
+  'THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE SYSTEM SEMANTICS',
+  'ROCK RIDGE INTERCHANGE PROTOCOL, VERSION 1.10',
+]
+const EXTENSION_REFERENCE = entry(
+  'ER',
+  Buffer.from([...EXTENSION_TEXTS.map(text => text.length), 1]),
+  Buffer.from(EXTENSION_TEXTS.join(''), 'ascii'),
+)
 
 /** PX: mode and links of something that root owns. `RRIP_1991A` has no serial number in it (RRIP 1.10, 4.1.1). */
 function posixAttributes(mode: number, links: number): Buffer {

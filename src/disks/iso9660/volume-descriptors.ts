@@ -1,12 +1,17 @@
-import {UNSPECIFIED_DATE, volumeDate} from './dates.js'
-import {selfRecord} from './directory-records.js'
-import {bothByteOrders16, bothByteOrders32} from './numbers.js'
-import {PATH_TABLE_SIZE} from './path-table.js'
-import {SECTOR} from './sectors.js'
-import {asciiField, type TextField, ucs2Field} from './text.js'
+import {rootRecord} from './directories.js'
+import {
+  asciiField,
+  bothByteOrders16,
+  bothByteOrders32,
+  SECTOR,
+  type TextField,
+  UNSPECIFIED_DATE,
+  ucs2Field,
+  volumeDate,
+} from './fields.js'
 
 /** What a volume descriptor says of the volume. Locations are in sectors. */
-export interface Volume {
+interface Volume {
   readonly id: string
   readonly sectors: number
   readonly modified: Date
@@ -21,6 +26,9 @@ const TERMINATOR = 255
 
 /** Joliet, "SVD Escape Sequences Field": UCS-2, level 3. */
 const UCS2_LEVEL_3 = '%/E'
+
+/** Bytes that a path table has: one record, the root directory's. */
+const PATH_TABLE_SIZE = 10
 
 /**
  * The primary volume descriptor (ECMA-119, 8.4). Its volume identifier keeps its case, although lower case is
@@ -62,19 +70,22 @@ function volumeDescriptor(type: number, volume: Volume, field: TextField): Buffe
   return descriptor
 }
 
-/** ECMA-119, 8.4.5, 8.4.6 and 8.4.19 to 8.4.25; what is left blank is not specified. */
-function writeIdentifiers(descriptor: Buffer, volume: Volume, field: TextField): void {
-  const [system, volumeSet, publisher, copyright, abstract, bibliography] = ['', '', '', '', '', '']
-  field(system, 32).copy(descriptor, 8)
-  field(volume.id, 32).copy(descriptor, 40)
-  field(volumeSet, 128).copy(descriptor, 190)
-  field(publisher, 128).copy(descriptor, 318)
-  const [preparer, application] = ['VMRUN', 'VMRUN']
-  field(preparer, 128).copy(descriptor, 446)
-  field(application, 128).copy(descriptor, 574)
-  field(copyright, 37).copy(descriptor, 702)
-  field(abstract, 37).copy(descriptor, 739)
-  field(bibliography, 37).copy(descriptor, 776)
+/** ECMA-119, 8.4.5, 8.4.6 and 8.4.19 to 8.4.25: offset, length and text. What is left blank is not specified. */
+function writeIdentifiers(descriptor: Buffer, {id}: Volume, field: TextField): void {
+  const identifiers = {
+    system: [8, 32, ''],
+    volume: [40, 32, id],
+    volumeSet: [190, 128, ''],
+    publisher: [318, 128, ''],
+    preparer: [446, 128, 'VMRUN'],
+    application: [574, 128, 'VMRUN'],
+    copyright: [702, 37, ''],
+    abstract: [739, 37, ''],
+    bibliography: [776, 37, ''],
+  } as const
+  for (const [offset, length, text] of Object.values(identifiers)) {
+    field(text, length).copy(descriptor, offset)
+  }
 }
 
 /** ECMA-119, 8.4.8 to 8.4.18: one volume in its set; the second tables of 8.4.15 and 8.4.17 are left out. */
@@ -87,13 +98,29 @@ function writeSizesAndPlaces(descriptor: Buffer, volume: Volume): void {
   bothByteOrders32(PATH_TABLE_SIZE).copy(descriptor, 132)
   descriptor.writeUInt32LE(volume.pathTableL, 140)
   descriptor.writeUInt32BE(volume.pathTableM, 148)
-  const extent = {location: volume.root, size: SECTOR}
-  selfRecord({extent, modified: volume.modified}).copy(descriptor, 156)
+  rootRecord(volume.root, volume.modified).copy(descriptor, 156)
 }
 
-/** ECMA-119, 8.4.26 to 8.4.29. */
+/** ECMA-119, 8.4.26 to 8.4.29: creation, modification, expiration and when it comes into effect. */
 function writeDates(descriptor: Buffer, modified: Date): void {
-  const [creation, modification] = [volumeDate(modified), volumeDate(modified)]
-  const [expiration, effective] = [UNSPECIFIED_DATE, UNSPECIFIED_DATE]
-  Buffer.concat([creation, modification, expiration, effective]).copy(descriptor, 813)
+  const date = volumeDate(modified)
+  Buffer.concat([date, date, UNSPECIFIED_DATE, UNSPECIFIED_DATE]).copy(descriptor, 813)
+}
+
+/**
+ * The path tables of a hierarchy that has a root directory only, a sector each: Type L and, with its numbers the other way
+ * round, Type M (ECMA-119, 6.9 and 9.4). The identifier has one byte, which is zero; a padding byte follows it (9.4.6).
+ */
+export function pathTables(rootLocation: number): Buffer {
+  const [identifierLength, parent] = [1, 1]
+  const tables = Buffer.alloc(2 * SECTOR)
+  for (const table of [0, SECTOR]) {
+    tables.writeUInt8(identifierLength, table)
+  }
+
+  tables.writeUInt32LE(rootLocation, 2)
+  tables.writeUInt16LE(parent, 6)
+  tables.writeUInt32BE(rootLocation, SECTOR + 2)
+  tables.writeUInt16BE(parent, SECTOR + 6)
+  return tables
 }

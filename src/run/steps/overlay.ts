@@ -1,14 +1,13 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import type {Run} from '../../contract/run.js'
-import {type BaseImage, type OpenBaseImage, openBaseImage, overlaySize} from '../../disks/base-image.js'
-import {firstSector} from '../../disks/first-sector.js'
+import {type OpenBaseImage, openBaseImage, overlaySize} from '../../disks/base-image.js'
 import {watchImage} from '../../disks/image-watch.js'
 import {createOverlayCommand, writeOverlay} from '../../disks/overlay.js'
+import {firstSector} from '../../disks/qcow2-tables.js'
 import {backingNode, rootDiskArguments} from '../../disks/root-disk.js'
 import {HostError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
-import {sizeInBytes} from '../../instances/size.js'
 import {withinStartLimit} from '../../time/start-limit.js'
 import type {StepWork} from '../pipeline.js'
 
@@ -17,7 +16,11 @@ export const overlayStep: StepWork = {
   plan: async (run, directory) => {
     const base = await openBase(run)
     try {
-      const overlay = {path: pathIn(directory, 'overlay.qcow2'), base, size: sizeFor(run, base)}
+      const overlay = {
+        path: pathIn(directory, 'overlay.qcow2'),
+        base,
+        size: overlaySize(base, run.instance['root-disk']),
+      }
       run.commandLine.add(
         ...rootDiskArguments({
           overlay: overlay.path,
@@ -41,7 +44,7 @@ export const overlayStep: StepWork = {
         'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
       run.emit({type: 'notice', text})
     }
-    const overlay = {base, size: sizeFor(run, base)}
+    const overlay = {base, size: overlaySize(base, run.instance['root-disk'])}
     const {writable} = await run.makeFile()
     await withinStartLimit(run, 'the file system of the work directory', () =>
       writeOverlay(writable, overlay.size),
@@ -58,8 +61,8 @@ export const overlayStep: StepWork = {
   },
 }
 
-function openBase({instance, stop}: Run): Promise<OpenBaseImage> {
-  return openBaseImage(instance.image, instance['backing-files'], stop.signal)
+function openBase({instance, stop: {signal}}: Run): Promise<OpenBaseImage> {
+  return openBaseImage(instance.image, {allowed: instance['backing-files'], signal})
 }
 
 /** Whether the firmware passes over the image's disk; false where nobody can tell. */
@@ -74,10 +77,6 @@ async function hasNothingToBoot(
 
   const {offset, bytes} = bootSignature
   return !sector.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))
-}
-
-function sizeFor({instance: {'root-disk': text}}: Run, base: BaseImage): number {
-  return overlaySize(base, text === undefined ? undefined : {text, bytes: sizeInBytes(text)})
 }
 
 /** A guest whose disk is changed below its overlay reads zeros or worse, and nobody would know. */
@@ -107,6 +106,6 @@ function changed(file: string): HostError {
   )
 }
 
-function titleOf({base, size}: {readonly base: BaseImage; readonly size: number}): string {
+function titleOf({base, size}: {readonly base: {readonly path: string}; readonly size: number}): string {
   return `Overlay: ${prettyBytes(size, {binary: true})} on ${path.basename(base.path)}`
 }

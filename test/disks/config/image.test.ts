@@ -2,8 +2,9 @@ import {execFileSync} from 'node:child_process'
 import {expect, test} from 'vitest'
 import type {ConfigVolume} from '../../../src/contract/config-disk.js'
 import type {JsonObject} from '../../../src/contract/json-value.js'
-import {configDiskImage, volumeId} from '../../../src/disks/config/image.js'
+import {configDiskImage, sha256, sourceDate} from '../../../src/disks/config/image.js'
 import {HostError} from '../../../src/errors/errors.js'
+import {sha256Of} from '../../sha256.js'
 import {bytesOf, written} from '../iso9660/written-image.js'
 
 /** What another program reads from the image, by its Rock Ridge names. */
@@ -41,7 +42,6 @@ test('the volume has the label by which a guest finds it, and this one file', as
   const image = await written(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)))
   const read = (...options: string[]) =>
     execFileSync('isoinfo', ['-i', image, ...options], {encoding: 'utf8'})
-  expect(volumeId).toBe('instance-configuration')
   expect(read('-d')).toContain('Volume id: instance-configuration\n')
   expect(read('-R', '-f').trim()).toBe('/instance.json')
   expect(read('-J', '-f').trim()).toBe('/instance.json')
@@ -79,9 +79,43 @@ test.each<[string, ConfigVolume, string]>([
   expect(build).not.toThrow(secret)
 })
 
+const image = (milliseconds: number) =>
+  configDiskImage({}, {name: 'vm-1', config: {a: 1}}, new Date(milliseconds))
+
 test('the same input gives the same bytes, another date others', () => {
-  const image = (milliseconds: number) =>
-    bytesOf(configDiskImage({}, {name: 'vm-1', config: {a: 1}}, new Date(milliseconds)))
-  expect(image(0).equals(image(0))).toBe(true)
-  expect(image(0).equals(image(1_000_000))).toBe(false)
+  expect(bytesOf(image(0)).equals(bytesOf(image(0)))).toBe(true)
+  expect(bytesOf(image(0)).equals(bytesOf(image(1_000_000)))).toBe(false)
+})
+
+test('the checksum is that of the bytes', () => {
+  expect(sha256(image(0))).toBe(sha256Of(bytesOf(image(0))))
+})
+
+test.each([
+  [undefined, '1970-01-01T00:00:00.000Z'],
+  ['0', '1970-01-01T00:00:00.000Z'],
+  ['1700000000', '2023-11-14T22:13:20.000Z'],
+  ['5869583999', '2155-12-31T23:59:59.000Z'],
+])('the date of everything is SOURCE_DATE_EPOCH: %s', (seconds, date) => {
+  expect(sourceDate({SOURCE_DATE_EPOCH: seconds}).toISOString()).toBe(date)
+})
+
+test.each(['', ' ', '-1', '1.5', '1e9', '0x10', 'now', ' 1', '1\n', '5869584000', '99999999999'])(
+  '%j is no SOURCE_DATE_EPOCH',
+  seconds => {
+    expect(() => sourceDate({SOURCE_DATE_EPOCH: seconds})).toThrow(
+      expect.objectContaining({
+        name: 'UsageError',
+        message: 'SOURCE_DATE_EPOCH must be a whole number of seconds from 1970 to 2155',
+      }),
+    )
+  },
+)
+
+test('the date stands in the image as it is', async () => {
+  const listing = execFileSync('isoinfo', ['-i', await written(image(5_869_583_999_000)), '-R', '-l'], {
+    encoding: 'utf8',
+    env: {...process.env, TZ: 'UTC'},
+  })
+  expect(listing).toMatch(/Dec 31 2155 .*instance\.json/u)
 })

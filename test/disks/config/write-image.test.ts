@@ -1,51 +1,121 @@
-import {readFile, stat, symlink, writeFile} from 'node:fs/promises'
+import {execFileSync} from 'node:child_process'
+import {chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {configDiskImage} from '../../../src/disks/config/image.js'
-import {sha256, writeImage} from '../../../src/disks/config/write-image.js'
-import {sha256Of} from '../../sha256.js'
+import {saveImage, writeImage} from '../../../src/disks/config/write-image.js'
+import type {IsoImage} from '../../../src/disks/iso9660/image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {bytesOf} from '../iso9660/written-image.js'
 
 const image = configDiskImage({}, {name: 'vm-1', config: {text: 'x'.repeat(100_000)}}, new Date(0))
-
-async function newFile(): Promise<string> {
-  return join(await temporaryDirectory(), 'config.iso')
+const broken: IsoImage = {
+  ...image,
+  *chunks() {
+    yield Buffer.alloc(2048)
+    throw new Error('cut off')
+  },
 }
 
-test('a file gets every byte of the image', async () => {
-  const file = await newFile()
-  await writeImage(image, file)
-  expect(bytesOf(image).equals(await readFile(file))).toBe(true)
-  expect((await stat(file)).size).toBe(image.size)
-})
-
-test.each([0o000, 0o022, 0o077])('its user alone may read it, with the umask %d', async mask => {
-  const file = await newFile()
-  const before = process.umask(mask)
-  try {
-    await writeImage(image, file)
-  } finally {
-    process.umask(before)
+/** A file in a directory of its own, with or without content. */
+async function target(content?: string): Promise<{readonly directory: string; readonly file: string}> {
+  const directory = await temporaryDirectory()
+  const file = join(directory, 'vm-1.iso')
+  if (content !== undefined) {
+    await writeFile(file, content)
   }
 
-  expect((await stat(file)).mode & 0o777).toBe(0o600)
-})
+  return {directory, file}
+}
 
-test('a file that is there already stays as it is', async () => {
-  const file = await newFile()
-  await writeFile(file, 'precious')
+/** Nothing else is left in its directory. */
+async function expectSaved({directory, file}: Awaited<ReturnType<typeof target>>): Promise<void> {
+  expect(bytesOf(image).equals(await readFile(file))).toBe(true)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+  expect(await readdir(directory)).toEqual(['vm-1.iso'])
+}
+
+test.each([0o000, 0o022, 0o077])(
+  'a new file gets every byte, and its user alone may read it, with the umask %d',
+  async mask => {
+    const made = await target()
+    const before = process.umask(mask)
+    await writeImage(image, made.file).finally(() => process.umask(before))
+    await expectSaved(made)
+  },
+)
+
+test('a file that is there already is not written to', async () => {
+  const {file} = await target('precious')
   await expect(writeImage(image, file)).rejects.toThrow('EEXIST')
   expect(await readFile(file, 'utf8')).toBe('precious')
 })
 
 test('a link is not followed, not even one that leads nowhere', async () => {
-  const file = await newFile()
+  const {file} = await target()
   await symlink(`${file}.elsewhere`, file)
   await expect(writeImage(image, file)).rejects.toThrow('EEXIST')
   await expect(stat(`${file}.elsewhere`)).rejects.toThrow('ENOENT')
 })
 
-test('the checksum is that of the bytes', () => {
-  expect(sha256(image)).toBe(sha256Of(bytesOf(image)))
+test.each([false, true])('an image is saved as a new file (overwriting: %s)', async overwrite => {
+  const saved = await target()
+  await saveImage(image, saved.file, {overwrite, inputs: []})
+  await expectSaved(saved)
+})
+
+test('a saved image does not overwrite a file unless it is told to', async () => {
+  const {directory, file} = await target('precious')
+  await expect(saveImage(image, file, {overwrite: false, inputs: []})).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `${file} exists already`,
+    hint: expect.stringContaining('--force'),
+  })
+  expect(await readFile(file, 'utf8')).toBe('precious')
+  expect(await readdir(directory)).toEqual(['vm-1.iso'])
+})
+
+test('a saved image replaces a file when it is told to, and is then its user’s alone', async () => {
+  const saved = await target('old')
+  await chmod(saved.file, 0o644)
+  await saveImage(image, saved.file, {overwrite: true, inputs: []})
+  await expectSaved(saved)
+})
+
+test.each([undefined, 'precious'])('when writing fails, what was there is still there: %s', async content => {
+  const {directory, file} = await target(content)
+  const options = {overwrite: content !== undefined, inputs: []}
+  await expect(saveImage(broken, file, options)).rejects.toMatchObject({
+    name: 'HostError',
+    message: expect.stringContaining(`cannot write ${file}: `),
+  })
+  expect(await readdir(directory)).toEqual(content === undefined ? [] : ['vm-1.iso'])
+  expect(await readFile(file, 'utf8').catch(() => undefined)).toBe(content)
+})
+
+test('in a directory that is not there nothing can be saved', async () => {
+  await expect(
+    saveImage(image, '/proc/nonexistent/vm-1.iso', {overwrite: false, inputs: []}),
+  ).rejects.toMatchObject({
+    name: 'HostError',
+    message: 'cannot write /proc/nonexistent/vm-1.iso: its directory does not exist',
+  })
+})
+
+test.each<[string, (file: string) => unknown]>([
+  ['a directory', file => mkdir(file)],
+  ['a FIFO, and waits for none', file => execFileSync('mkfifo', [file])],
+  ['a link', file => symlink('/proc/nonexistent', file)],
+])('a saved image replaces, and follows, nothing else than a file: %s', async (_, make) => {
+  const {file} = await target()
+  await make(file)
+  const {ino} = await lstat(file)
+  for (const overwrite of [false, true]) {
+    await expect(saveImage(image, file, {overwrite, inputs: []})).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `${file} exists already and is not a regular file`,
+    })
+  }
+
+  expect((await lstat(file)).ino).toBe(ino)
 })

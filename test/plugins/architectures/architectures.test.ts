@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Architecture} from '../../../src/contract/architecture.js'
-import {cdrom} from '../../../src/disks/config/cdrom.js'
+import {cdrom} from '../../../src/disks/config/drives.js'
 import {configDiskImage} from '../../../src/disks/config/image.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'

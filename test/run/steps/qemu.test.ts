@@ -4,15 +4,15 @@ import {PassThrough, Writable} from 'node:stream'
 import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
 import type {OwnRun, RunInput} from '../../../src/contract/run.js'
-import {cdrom} from '../../../src/disks/config/cdrom.js'
+import {cdrom} from '../../../src/disks/config/drives.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {configDiskStep} from '../../../src/run/steps/config-disk.js'
 import {overlayStep} from '../../../src/run/steps/overlay.js'
 import {qemuStep} from '../../../src/run/steps/qemu.js'
 import {guestImage} from '../../guest-image.js'
+import {type SampleRun, noProgress, ofType, sampleRun} from '../sample-run.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
-import {noProgress, ofType, type SampleRun, sampleRun} from '../sample-run.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()

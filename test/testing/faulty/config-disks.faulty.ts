@@ -1,7 +1,7 @@
 import {describe} from 'vitest'
 import type {ConfigDisk, ConfigDiskKind} from '../../../src/contract/config-disk.js'
 import type {JsonObject} from '../../../src/contract/json-value.js'
-import {drive} from '../../../src/disks/config/drive.js'
+import {cdrom} from '../../../src/disks/config/drives.js'
 import {UsageError} from '../../../src/errors/errors.js'
 import {describeConfigDisk} from '../../../src/testing/index.js'
 import {guestImage} from '../../guest-image.js'
@@ -17,7 +17,7 @@ function kindWith(fault: Partial<ConfigDisk>): ConfigDiskKind {
         throw new UsageError(`${kind} has no options`)
       }
 
-      return {...drive('scsi', architecture), ...fault}
+      return {...cdrom.configure({kind: 'cdrom'}, architecture, {}), ...fault}
     },
   }
 }
@@ -33,7 +33,7 @@ const scsi = ['-device', 'virtio-scsi-pci', '-device', 'scsi-cd,drive=config-dis
 faulty('has a member that is not known', misspelt)
 faulty('overlooks options', {
   name: 'faulty',
-  configure: (_, architecture) => drive('scsi', architecture),
+  configure: (_, architecture) => cdrom.configure({kind: 'cdrom'}, architecture, {}),
 })
 faulty('names its file in the old syntax', {
   ...kindWith({

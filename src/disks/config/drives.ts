@@ -1,15 +1,27 @@
 import type {Architecture} from '../../contract/architecture.js'
-import type {ConfigDisk} from '../../contract/config-disk.js'
+import type {ConfigDisk, ConfigDiskKind} from '../../contract/config-disk.js'
 import type {ConfigDiskChoice} from '../../contract/instance.js'
 import {UsageError} from '../../errors/errors.js'
 import {blockdev, device} from '../../qemu/command/arguments.js'
 import {quoted} from '../../text/printable.js'
 
+/** A CD-ROM. */
+export const cdrom: ConfigDiskKind = {
+  name: 'cdrom',
+  configure: (choice, architecture) => chosenDrive(choice, architecture, ['scsi', 'ide']),
+}
+
+/** A read-only virtio disk: for guests that have no driver for a CD-ROM, and machines that have none. */
+export const virtioBlk: ConfigDiskKind = {
+  name: 'virtio-blk',
+  configure: (choice, architecture) => chosenDrive(choice, architecture, ['virtio-blk']),
+}
+
 /** What a config disk is read from, whatever is on it. */
-export type Drive = Pick<ConfigDisk, 'title' | 'arguments' | 'watch'>
+type Drive = Pick<ConfigDisk, 'title' | 'arguments' | 'watch'>
 
 /** Where the drive is connected. */
-export type Bus = 'scsi' | 'ide' | 'virtio-blk'
+type Bus = 'scsi' | 'ide' | 'virtio-blk'
 
 const node = 'config-disk'
 const cdromDevice = 'config-cdrom'
@@ -26,16 +38,13 @@ export function chosenDrive(
   buses: readonly Bus[],
 ): Drive {
   const available = buses.filter(one => deviceArguments(one, architecture) !== undefined)
-  if (available.length === 0) {
-    throw new UsageError(
-      `config-disk "${choice.kind}" does not go with ${architecture.name}: it has no CD-ROM`,
-      {
-        hint: 'Use "config-disk": "virtio-blk", a disk that the guest finds by the same label.',
-      },
-    )
+  const {kind, bus = available[0], ...others} = choice
+  if (bus === undefined) {
+    throw new UsageError(`config-disk "${kind}" does not go with ${architecture.name}: it has no CD-ROM`, {
+      hint: 'Use "config-disk": "virtio-blk", a disk that the guest finds by the same label.',
+    })
   }
 
-  const {kind, bus = available[0] ?? '', ...others} = choice
   const [unknown] = Object.keys(others)
   if (unknown !== undefined) {
     throw new UsageError(`config-disk has an unknown key ${quoted(unknown)}`, {
@@ -55,7 +64,7 @@ export function chosenDrive(
 }
 
 /** A drive on a bus that the machine has. A CD-ROM that the guest has ejected never comes back. */
-export function drive(bus: Bus, architecture: Architecture): Drive {
+function drive(bus: Bus, architecture: Architecture): Drive {
   const devices = deviceArguments(bus, architecture) ?? []
   return {
     title: bus === 'virtio-blk' ? 'read-only disk' : 'CD-ROM',

@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import type {Architecture} from '../../../src/contract/architecture.js'
 import type {ConfigDiskChoice} from '../../../src/contract/instance.js'
 import type {Machine} from '../../../src/contract/machine.js'
-import {cdrom} from '../../../src/disks/config/cdrom.js'
+import {cdrom, virtioBlk} from '../../../src/disks/config/drives.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {ScriptedMachine} from '../../run/scripted-machine.js'
@@ -52,43 +52,36 @@ test.each<[string, ConfigDiskChoice, Architecture, readonly unknown[]]>([
   expect(argumentsOf(choice, architecture)).toEqual(expected)
 })
 
-test.each<[string, ConfigDiskChoice, Architecture, {readonly message: string; readonly hint: string}]>([
-  [
-    'a bus that the machine does not have',
-    {kind: 'cdrom', bus: 'ide'},
-    aarch64,
-    {message: 'config-disk "cdrom" cannot be on "ide" of aarch64', hint: 'It can be on: scsi.'},
-  ],
-  [
-    'a bus that no machine has',
-    {kind: 'cdrom', bus: 'sata'},
-    x86_64,
-    {message: 'config-disk "cdrom" cannot be on "sata" of x86_64', hint: 'It can be on: scsi, ide.'},
-  ],
+test.each<[string, ConfigDiskChoice, Architecture, string]>([
+  ['a bus that the machine does not have', {kind: 'cdrom', bus: 'ide'}, aarch64, '"ide" of aarch64 (scsi)'],
+  ['a bus that no machine has', {kind: 'cdrom', bus: 'sata'}, x86_64, '"sata" of x86_64 (scsi, ide)'],
   [
     'a bus that is for other kinds',
     {kind: 'cdrom', bus: 'virtio-blk'},
     x86_64,
-    {message: 'config-disk "cdrom" cannot be on "virtio-blk" of x86_64', hint: 'It can be on: scsi, ide.'},
+    '"virtio-blk" of x86_64 (scsi, ide)',
   ],
-  [
-    'a bus that is no text',
-    {kind: 'cdrom', bus: null},
-    x86_64,
-    {message: 'config-disk "cdrom" cannot be on "null" of x86_64', hint: 'It can be on: scsi, ide.'},
-  ],
-  [
-    'an unknown key',
-    {kind: 'cdrom', buss: 'ide'},
-    x86_64,
-    {
+  ['a bus that is no text', {kind: 'cdrom', bus: null}, x86_64, '"null" of x86_64 (scsi, ide)'],
+  ['a bus for another disk', {kind: 'virtio-blk', bus: 'ide'}, x86_64, '"ide" of x86_64 (virtio-blk)'],
+])('%s is the user’s error', (_, choice, architecture, what) => {
+  const [bus, others] = what.split(/ \(|\)/u)
+  const kind = choice.kind === 'cdrom' ? cdrom : virtioBlk
+  expect(() => kind.configure(choice, architecture, {})).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
+      message: `config-disk "${choice.kind}" cannot be on ${bus}`,
+      hint: `It can be on: ${others}.`,
+    }),
+  )
+})
+
+test.each([cdrom, virtioBlk])('an unknown key is the user’s error: $name', ({name, configure}) => {
+  expect(() => configure({kind: name, buss: 'ide'}, x86_64, {})).toThrow(
+    expect.objectContaining({
+      name: 'UsageError',
       message: 'config-disk has an unknown key "buss"',
-      hint: 'A config disk of kind "cdrom" has "kind" and "bus".',
-    },
-  ],
-])('%s is the user’s error', (_, choice, architecture, error) => {
-  expect(() => cdrom.configure(choice, architecture, {})).toThrow(
-    expect.objectContaining({name: 'UsageError', ...error}),
+      hint: `A config disk of kind "${name}" has "kind" and "bus".`,
+    }),
   )
 })
 
@@ -147,4 +140,21 @@ test('a machine that can have no CD-ROM needs another kind, and the error names 
       hint: expect.stringContaining('"virtio-blk"'),
     }),
   )
+})
+
+test('virtio-blk is a read-only disk of the kind that the machine has, and nothing watches it', () => {
+  const architecture = {
+    ...x86_64,
+    devices: {...x86_64.devices, disk: {driver: 'virtio-blk-ccw', 'queue-size': 8}},
+  }
+  const {title, watch, ...disk} = virtioBlk.configure({kind: 'virtio-blk'}, architecture, {})
+  expect(title).toBe('read-only disk')
+  expect(watch).toBeUndefined()
+  const [, node = '', ...device] = disk.arguments('/a,b"\n')
+  expect(JSON.parse(node)).toMatchObject({
+    driver: 'raw',
+    'read-only': true,
+    file: {driver: 'file', filename: '/a,b"\n', 'read-only': true},
+  })
+  expect(device).toEqual(['-device', '{"driver":"virtio-blk-ccw","queue-size":8,"drive":"config-disk"}'])
 })
