@@ -1,7 +1,7 @@
 import {renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'

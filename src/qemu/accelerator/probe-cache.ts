@@ -1,4 +1,4 @@
-import {isRecord} from '../../contract/is-record.js'
+import {isRecord} from '../../contract/json-value.js'
 import type {ProgramCache, ProgramQuestion} from '../programs/program-cache.js'
 import type {ProbeResult} from './probe.js'
 

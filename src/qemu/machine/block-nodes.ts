@@ -1,4 +1,4 @@
-import {isRecord} from '../../contract/is-record.js'
+import {isRecord} from '../../contract/json-value.js'
 
 /** The block node of the overlay; the guest's disk. */
 export const overlayNode = 'root-disk'

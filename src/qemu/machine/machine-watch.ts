@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises'
-import {isRecord} from '../../contract/is-record.js'
+import {isRecord} from '../../contract/json-value.js'
 import type {MachineEnd} from '../../contract/machine.js'
 import {settled} from '../../time/settled.js'
 import {QmpClient} from '../qmp/client.js'

@@ -1,4 +1,4 @@
-import {isRecord} from '../../contract/is-record.js'
+import {isRecord} from '../../contract/json-value.js'
 
 /** What QEMU may say, by the QEMU Machine Protocol Specification; whatever else it says is `unknown`. */
 export type Message =
