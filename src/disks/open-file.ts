@@ -42,7 +42,9 @@ export function unreadable(path: string, error: unknown): VmrunError {
   const isMissing = missing.has(codeOf(error))
   return new AbsentImageError(`the image ${path} ${what}`, {
     fault: isMissing ? 'missing' : 'unreadable',
-    hint: isMissing ? 'The path of an image is relative to the instances file.' : resourceHint(error),
+    hint: isMissing
+      ? 'The path of an image is relative to the instances file, or to the working directory where that is standard input.'
+      : resourceHint(error),
     cause: error,
   })
 }

@@ -1,6 +1,6 @@
 import type {Instance} from '../contract/instance.js'
 import type {JsonObject} from '../contract/json-value.js'
-import {resolvePlaceholders} from '../instances/placeholders/resolve-placeholders.js'
+import {resolvePlaceholders} from '../instances/placeholders/placeholders.js'
 import type {Registry} from '../plugins/registry.js'
 import type {OpenedInstance} from '../validation/open-instance.js'
 

@@ -50,7 +50,7 @@ test('a device is no file', async () => {
 
 test('a file that does not exist is told with what its path is relative to', async () => {
   expect(await faultOf(join(await temporaryDirectory(), 'gone'))).toBe(
-    'the image IMAGE does not exist (The path of an image is relative to the instances file.)',
+    'the image IMAGE does not exist (The path of an image is relative to the instances file, or to the working directory where that is standard input.)',
   )
 })
 

@@ -5,7 +5,7 @@ import {VmrunError} from '../../errors/errors.js'
 import {codeOf} from '../../errors/thrown.js'
 import {absolutePath, placeOf} from '../../host/path-in.js'
 import {keySchemas} from '../../instances/schema.js'
-import {describeViolation} from '../../instances/value-hint.js'
+import {describeMistake} from '../../instances/value-hint.js'
 import type {Registry} from '../../plugins/registry.js'
 import {printable} from '../../text/printable.js'
 
@@ -46,9 +46,9 @@ export async function wrongWith(
   flag?: string,
 ): Promise<string | undefined> {
   const schema = keySchemas(registry)[key]
-  const violation = schema && describeViolation(schema, jsonOf(key, answer), key, flag ?? 'it')
-  if (violation !== undefined) {
-    return withHint(violation.message, violation.hint)
+  const mistake = schema && describeMistake(schema, jsonOf(key, answer), key, flag ?? 'it')
+  if (mistake !== undefined) {
+    return withHint(mistake.message, mistake.hint)
   }
 
   try {

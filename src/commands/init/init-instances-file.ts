@@ -8,8 +8,7 @@ import {whyNotWritten} from '../../host/write-failure.js'
 import {checkText} from '../../instances/instances-file.js'
 import type {Registry} from '../../plugins/registry.js'
 import {quoted} from '../../text/printable.js'
-import {partsOf} from '../../validation/open-instance.js'
-import {formatOf} from '../../validation/open-instances-file.js'
+import {formatOf, partsOf} from '../../validation/open-instance.js'
 import {type AnswerRequest, firstAnswers} from './first-answers.js'
 import {type FirstInstance, firstInstance} from './first-instance.js'
 import {undisturbed} from './undisturbed.js'
@@ -92,8 +91,8 @@ async function exists(file: string): Promise<boolean> {
 
 /** Has the code that reads instances files read this one. @throws UsageError */
 function expectToHold(text: string, registry: Registry): void {
-  const {entries, findings} = checkText(text, formatOf(registry))
-  const errors = findings.filter(({severity}) => severity === 'error')
+  const {entries, problems} = checkText(text, formatOf(registry))
+  const errors = problems.filter(({severity}) => severity === 'error')
   if (errors.length > 0) {
     throw new UsageError(
       errors.map(({message}) => message),
