@@ -6,7 +6,12 @@ export interface JsonObject {
   readonly [key: string]: JsonValue
 }
 
-/** Whether `value`, which came from JSON, is an object. */
-export function isJsonObject(value: unknown): value is JsonObject {
+/** Whether a value is an object with keys, neither null nor an array. */
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The same for a value that came from JSON. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return isRecord(value)
 }

@@ -1,9 +1,9 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {Qcow2Image} from './qcow2.js'
 import {HostError, UsageError, VmrunError} from '../errors/errors.js'
 import {codeOf} from '../errors/thrown.js'
-import {NotRegularFileError, describeReadFailure, openRegularFile} from '../host/read-file.js'
+import {describeReadFailure, NotRegularFileError, openRegularFile} from '../host/read-file.js'
 import {resourceHint} from '../host/resource-hint.js'
+import type {Qcow2Image} from './qcow2.js'
 
 /** A file of a base image, open for reading. */
 export interface ImageFile {

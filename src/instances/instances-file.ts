@@ -5,11 +5,11 @@ import {absolutePath, pathIn} from '../host/path-in.js'
 import {isInherited} from '../host/read-file.js'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import {type Entry, entryCheck} from './check-entry.js'
-import {duplicatesIn} from './check-text.js'
-import {elementsOf, headOf, type JsonNode, type Member, membersOf, readJson} from './json.js'
+import {duplicatesIn} from './ambiguities.js'
+import {type Entry, entryCheck, problemAt} from './check-entry.js'
+import {elementsOf, headAt, type JsonNode, type Member, membersOf, readJson} from './json.js'
 import {documentKeys} from './json-schema.js'
-import {type Finding, Lines, mostProblems, type Problem, problemOf, shownFindings} from './problem.js'
+import {Lines, mostProblems, type Problem, problemIn, shownProblems, type TextProblem} from './problem.js'
 import {type InstanceFormat, ownKeyNames} from './schema.js'
 import {readSourceText} from './source-text.js'
 import {typeName} from './value-hint.js'
@@ -31,7 +31,7 @@ export interface InstancesFile {
   /** What is wrong, in the file's order; of very much only the first part. */
   readonly problems: readonly Problem[]
   /** The same with what was found later. */
-  readonly problemsWith: (found: readonly Finding[]) => readonly Problem[]
+  readonly problemsWith: (later: readonly TextProblem[]) => readonly Problem[]
 }
 
 /**
@@ -40,24 +40,18 @@ export interface InstancesFile {
  */
 export async function readInstancesFile(path: string, format: InstanceFormat): Promise<InstancesFile> {
   const directory = isInherited(path) ? process.cwd() : dirname(absolutePath(path))
-  const {text, isWhole, findings} = await readSourceText(path)
-  const {root, entries, ...checked} = isWhole ? checkText(text, format) : unread
+  const {text, problem} = await readSourceText(path)
+  const {root, ...checked} = problem ? {...noJson, problems: [problem]} : checkText(text, format)
+  const {entries, problems: duplicates} = separateDuplicates(
+    checked.entries.map(entry => withAbsolutePaths(entry, directory)),
+  )
   const lines = new Lines(text)
-  const found = entries.map(entry => withAbsolutePaths(entry, directory))
-  const {distinct, findings: duplicates} = separateDuplicates(found)
-  const own = [...findings, ...checked.findings, ...duplicates]
-  const problemsWith = (later: readonly Finding[]) =>
-    shownFindings([...own, ...later].toSorted(byPlace)).map(finding => problemOf(finding, path, lines))
-  return {
-    path,
-    directory,
-    text,
-    root,
-    instances: distinct.flatMap(({instance}) => instance ?? []),
-    entries: distinct,
-    problems: problemsWith([]),
-    problemsWith,
-  }
+  const problemsWith = (later: readonly TextProblem[]) =>
+    shownProblems([...checked.problems, ...duplicates, ...later].toSorted(byPlace)).map(one =>
+      problemIn(path, lines, one),
+    )
+  const instances = entries.flatMap(({instance}) => instance ?? [])
+  return {path, directory, text, root, instances, entries, problems: problemsWith([]), problemsWith}
 }
 
 /** What a text says by itself. */
@@ -65,150 +59,132 @@ export interface CheckedText {
   readonly root: JsonNode | undefined
   /** Without those that stand behind more errors than are shown. */
   readonly entries: readonly Entry[]
-  readonly findings: readonly Finding[]
+  readonly problems: readonly TextProblem[]
 }
 
-const unread: CheckedText = {root: undefined, entries: [], findings: []}
+const noJson = {root: undefined, entries: []}
 
 /** Checks a text for all that its instances have to be, each for itself. */
 export function checkText(text: string, format: InstanceFormat): CheckedText {
   const read = readJson(text)
-  if ('fault' in read) {
-    const {offset, length, ...fault} = read.fault
-    return {...unread, findings: [{severity: 'error', ...fault, at: {offset, length}}]}
+  if ('problem' in read) {
+    return {...noJson, problems: [read.problem]}
   }
 
   const {root} = read
   const list = root.type === 'object' ? membersOf(root).find(({key}) => key === 'instances')?.value : root
-  const elements = list === undefined ? [] : elementsOf(list)
   const check = entryCheck(text, format)
   const entries: Entry[] = []
-  let findings = checkShape(root, list)
-  for (const element of elements) {
-    if (findings.length > mostProblems) {
+  const problems = Array.from(checkShape(root, list))
+  for (const element of list === undefined ? [] : elementsOf(list)) {
+    if (problems.length > mostProblems) {
       break
     }
 
-    const checked = check(element)
-    entries.push(...(checked.entry === undefined ? [] : [checked.entry]))
-    findings = checked.findings.length === 0 ? findings : [...findings, ...checked.findings]
+    const {entry, problems: found} = check(element)
+    problems.push(...found)
+    entries.push(...(entry === undefined ? [] : [entry]))
   }
 
-  return {root, entries, findings}
+  return {root, entries, problems}
 }
 
-function byPlace({at: one}: Finding, {at: other}: Finding): number {
+function byPlace({at: one}: TextProblem, {at: other}: TextProblem): number {
   return (one?.offset ?? 0) - (other?.offset ?? 0)
 }
 
 const known = Object.keys(documentKeys)
 
 /** The file as a whole has to be an array of instances, or an object that has one. */
-function checkShape(root: JsonNode, list: JsonNode | undefined): readonly Finding[] {
-  const members = membersOf(root)
+function checkShape(root: JsonNode, list: JsonNode | undefined): readonly TextProblem[] {
+  const members = membersOf(root).slice(0, mostProblems + 1)
   if (list === root || members.some(({key}) => ownKeyNames.includes(key))) {
-    return list?.type === 'array' && list === root ? emptiness(list) : [notInstances(root)]
+    return checkList(root)
   }
 
-  const looked = members.slice(0, mostProblems + 1)
-  const found = [...duplicatesIn(root), ...looked.flatMap(checkMember)]
-  if (!looked.some(({key}) => nearest(key, known) === 'instances')) {
-    const message = 'instances is missing: it must be an array of instances'
-    const hint = 'write {"instances": [{…}]}'
-    return [
-      ...found,
-      {rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', at: headOf(root)},
-    ]
+  const found = [...duplicatesIn(root), ...members.flatMap(checkMember)]
+  if (members.some(({key}) => nearest(key, known) === 'instances')) {
+    return found
   }
 
-  return found.length > 0 || list === undefined ? found : emptiness(list)
+  const message = 'instances is missing: it must be an array of instances'
+  const hint = 'write {"instances": [{…}]}'
+  const at = headAt(root, [])
+  return [...found, {rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', at}]
 }
 
-function checkMember({key, keyNode, value}: Member): readonly Finding[] {
-  switch (key) {
-    case 'instances':
-      return value.type === 'array' ? [] : [notInstances(value, key)]
-    case '$schema': {
-      const message = '$schema must be a string: the path or URL of a JSON Schema'
-      return value.type === 'string'
-        ? []
-        : [{rule: 'vmrun/invalid-value', severity: 'error', message, key, at: headOf(value)}]
-    }
-    default: {
-      const message = `unknown key ${quoted(key)} beside "instances"`
-      const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
-      return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, at: keyNode}]
-    }
+function checkMember({key, keyNode, value}: Member): readonly TextProblem[] {
+  if (key === 'instances') {
+    return checkList(value, key)
   }
+
+  if (key === '$schema') {
+    const message = '$schema must be a string: the path or URL of a JSON Schema'
+    return value.type === 'string'
+      ? []
+      : [{rule: 'vmrun/invalid-value', severity: 'error', message, key, at: headAt(value, [])}]
+  }
+
+  const message = `unknown key ${quoted(key)} beside "instances"`
+  const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
+  return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, at: keyNode}]
 }
 
-function notInstances(node: JsonNode, key?: string): Finding {
+/** What has to be an array of instances: the file, or the value of a key. */
+function checkList(node: JsonNode, key?: string): readonly TextProblem[] {
+  const at = headAt(node, [])
+  if (node.type === 'array') {
+    const message = 'the file holds no instance'
+    return node.children?.length === 0 ? [{rule: 'vmrun/no-instances', severity: 'warning', message, at}] : []
+  }
+
   const subject = key === undefined ? 'the file must hold' : `${key} must be`
-  return {
-    rule: 'vmrun/not-instances',
-    severity: 'error',
-    message: `${subject} an array of instances, not ${typeName(node.type)}`,
-    hint: 'write [{…}], even for one instance',
-    key,
-    at: headOf(node),
-  }
+  const message = `${subject} an array of instances, not ${typeName(node.type)}`
+  const hint = 'write [{…}], even for one instance'
+  return [{rule: 'vmrun/not-instances', severity: 'error', message, hint, key, at}]
 }
 
-function emptiness(list: JsonNode): readonly Finding[] {
-  const message = 'the file holds no instance'
-  return elementsOf(list).length === 0
-    ? [{rule: 'vmrun/no-instances', severity: 'warning', message, at: headOf(list)}]
-    : []
-}
-
-function withAbsolutePaths(entry: Entry, directory: string): Entry {
-  const {image, 'backing-files': files} = entry.values
+function withAbsolutePaths({values, instance, ...entry}: Entry, directory: string): Entry {
+  const {image, 'backing-files': files} = values
   const paths = {
     ...(image !== undefined && {image: pathIn(directory, image)}),
     ...(files !== undefined && {'backing-files': files.map(file => pathIn(directory, file))}),
   }
-  return {
-    ...entry,
-    values: {...entry.values, ...paths},
-    instance: entry.instance && {...entry.instance, ...paths},
-  }
+  return {...entry, values: {...values, ...paths}, instance: instance && {...instance, ...paths}}
 }
 
 /**
  * Keeps the first entry of each name. A further one with the same content is superfluous: a warning. One with
  * different content is an error, as nobody can tell which of them is meant.
  */
-function separateDuplicates(entries: readonly Entry[]): {
-  readonly distinct: readonly Entry[]
-  readonly findings: readonly Finding[]
+function separateDuplicates(all: readonly Entry[]): {
+  readonly entries: readonly Entry[]
+  readonly problems: readonly TextProblem[]
 } {
-  const firsts = new Map<string | undefined, Entry>()
-  const distinct: Entry[] = []
-  const findings: Finding[] = []
-  for (const entry of entries) {
+  const firsts = new Map<string, Entry>()
+  const entries: Entry[] = []
+  const problems: TextProblem[] = []
+  for (const entry of all) {
     const {name} = entry.values
     const first = name === undefined ? undefined : firsts.get(name)
-    if (name === undefined || first === undefined) {
-      firsts.set(name, entry)
-      distinct.push(entry)
+    if (name !== undefined && first !== undefined) {
+      problems.push(duplicate(name, first, entry))
     } else {
-      findings.push(duplicate(name, first, entry))
+      entries.push(entry)
+      firsts.set(name ?? '', entry)
     }
   }
 
-  return {distinct, findings}
+  return {entries, problems}
 }
 
-function duplicate(name: string, first: Entry, second: Entry): Finding {
-  const same = isDeepStrictEqual(first.instance ?? first.value, second.instance ?? second.value)
-  return {
+function duplicate(name: string, first: Entry, second: Entry): TextProblem {
+  const same = isDeepStrictEqual(first.values, second.values)
+  return problemAt(second, ['name'], {
     rule: 'vmrun/duplicate-name',
     severity: same ? 'warning' : 'error',
     message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
     hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
-    instance: name,
-    key: 'name',
-    at: second.members.get('name')?.value,
-    first: first.members.get('name')?.value,
-  }
+    first: headAt(first.node, ['name']),
+  })
 }

@@ -2,18 +2,18 @@ import * as z from 'zod'
 import type {InstanceKey} from '../contract/plugin.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
 
-const exampleInstance = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}
+const example = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}
 
 const instanceMeta = {
   id: 'instance',
   title: 'Instance',
   description: 'A virtual machine that vmrun runs by its name.',
-  examples: [exampleInstance],
+  examples: [example],
 }
 
 const instancesMeta = {
   description: 'The instances, as in a file that is an array.',
-  examples: [[exampleInstance]],
+  examples: [[example]],
 }
 
 /** The keys of an instances file that is an object. What its instances have to be is not said here. */
@@ -30,33 +30,21 @@ export const documentKeys = {
   instances: z.array(z.unknown(), 'must be an array of instances').meta(instancesMeta),
 }
 
-/**
- * The schema of an instances file: an array of instances, or an object that has them as `instances`.
- *
- * @param instance the schema of one, of which is said here what it is
- */
-function fileSchema(instance: z.ZodType) {
-  const instances = z.array(instance.meta(instanceMeta))
+/** The schema of a file whose instances have these keys: an array of instances, or an object that has them as `instances`. */
+function fileSchema(keys: Readonly<Record<string, z.ZodType>>): z.ZodType {
+  const instances = z.array(z.strictObject(keys).meta(instanceMeta))
   return z
     .union([instances, z.strictObject({...documentKeys, instances: instances.meta(instancesMeta)})])
     .meta({
       title: 'Instances of vmrun',
       description:
         'Virtual machines that vmrun runs: an array of instances, or an object with such an array.',
-      examples: [[exampleInstance], {$schema: './instances.schema.json', instances: [exampleInstance]}],
+      examples: [[example], {$schema: './instances.schema.json', instances: [example]}],
     })
 }
 
 /** A JSON Schema, of the draft 2020-12. */
 export type JsonSchema = z.core.JSONSchema.BaseSchema
-
-type Keys = Readonly<Record<string, z.ZodType>>
-
-/** Some keys of an instance, and the JSON Schema of a file whose instances have them. */
-interface Told {
-  readonly keys: Keys
-  readonly jsonSchema: JsonSchema
-}
 
 /**
  * The JSON Schema of an instances file, the same on every host. What is said of a key of a plugin is what its schema
@@ -65,22 +53,17 @@ interface Told {
  * @param instanceKeys those that plugins contribute
  */
 export function fileJsonSchema(instanceKeys: readonly InstanceKey[]): JsonSchema {
-  return instanceKeys.reduce(withKey, told(keySchemas({instanceKeys: []}))).jsonSchema
-}
-
-/** Schemas of several plugins may be told each by itself, and not together, as two that have the same `id`. */
-function withKey({keys}: Told, {name, schema}: InstanceKey): Told {
-  // Zod takes a key for required that need not be there where its schema makes something of what is absent.
-  const mayBeAbsent = (one: z.ZodType) => (isRequired(schema) ? one : one.optional())
-  try {
-    return told({...keys, [name]: mayBeAbsent(schema)})
-  } catch {
-    return told({...keys, [name]: mayBeAbsent(z.unknown()).meta(descriptionOf(schema))})
+  const keys: Record<string, z.ZodType> = {...keySchemas({instanceKeys: []})}
+  for (const {name, schema} of instanceKeys) {
+    // Zod takes a key for required that need not be there where its schema makes something of what is absent.
+    const mayBeAbsent = (one: z.ZodType) => (isRequired(schema) ? one : one.optional())
+    const told = mayBeAbsent(schema)
+    // Schemas of several plugins may be told each by itself, and not together, as two that have the same `id`.
+    const isTold = attempt(() => toJsonSchema(fileSchema({...keys, [name]: told}))) !== undefined
+    keys[name] = isTold ? told : mayBeAbsent(z.unknown()).meta(descriptionOf(schema))
   }
-}
 
-function told(keys: Keys): Told {
-  return {keys, jsonSchema: toJsonSchema(fileSchema(z.strictObject(keys)))}
+  return toJsonSchema(fileSchema(keys))
 }
 
 /**
@@ -94,42 +77,34 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
     io: 'input',
     unrepresentable: 'any',
     override({zodSchema, jsonSchema}) {
-      keepExamples(jsonSchema, zodSchema)
+      // Zod takes those of a schema that transforms for examples of its output. Here they are what stands in the file.
+      const {examples} = z.globalRegistry.get(zodSchema) ?? {}
+      if (Array.isArray(examples)) {
+        jsonSchema.examples ??= examples
+      }
     },
   })
 }
 
-/** Zod takes those of a schema that transforms for examples of its output. Here they are what stands in the file. */
-function keepExamples(jsonSchema: JsonSchema, schema: z.core.$ZodType): void {
-  const {examples} = z.globalRegistry.get(schema) ?? {}
-  if (Array.isArray(examples)) {
-    jsonSchema.examples ??= examples
-  }
-}
-
-/** The same; of a schema that zod cannot tell, no more than its description. */
-function jsonSchemaOf(schema: z.ZodType): JsonSchema {
-  try {
-    return toJsonSchema(schema)
-  } catch {
-    return descriptionOf(schema)
-  }
-}
-
-/** What a schema says of itself in words, or else what the one does that it wraps, as an optional one. */
-function descriptionOf(schema: z.core.$ZodType): {readonly description?: string} {
-  const description = z.globalRegistry.get(schema)?.description
-  if (description !== undefined) {
-    return {description}
-  }
-
-  const {def} = schema._zod
-  return 'innerType' in def && def.innerType instanceof z.core.$ZodType ? descriptionOf(def.innerType) : {}
+/** What a schema, or the one that it makes optional, says of itself in words. */
+function descriptionOf(schema: z.ZodType): {description?: string; default?: undefined} {
+  const inner = schema instanceof z.ZodOptional ? z.globalRegistry.get(schema.unwrap()) : undefined
+  const description = schema.description ?? inner?.description
+  return description === undefined ? {} : {description}
 }
 
 /** Whether an object has to have a key of this schema. */
 function isRequired(schema: z.ZodType): boolean {
-  return schema._zod.optin === undefined
+  return attempt(() => schema.isOptional()) !== true
+}
+
+/** What the schema of a plugin, which may throw, makes of something. */
+function attempt<Result>(ask: () => Result): Result | undefined {
+  try {
+    return ask()
+  } catch {
+    return
+  }
 }
 
 /** A key of an instance, for people. */
@@ -145,7 +120,7 @@ export interface KeyDescription {
 /** Every key that an instance can have, in the order of the manual, those of plugins last. */
 export function describeKeys(format: InstanceFormat): readonly KeyDescription[] {
   return Object.entries(keySchemas(format)).map(([name, schema]) => {
-    const {description, default: value} = jsonSchemaOf(schema)
+    const {description, default: value} = attempt(() => toJsonSchema(schema)) ?? descriptionOf(schema)
     return {
       name,
       description,

@@ -1,25 +1,29 @@
-import {type Node, type ParseError, parseTree} from 'jsonc-parser'
+import {
+  createScanner,
+  findNodeAtLocation,
+  type Node,
+  type ParseError,
+  parseTree,
+  printParseErrorCode,
+} from 'jsonc-parser'
 import type {JsonValue} from '../contract/json-value.js'
-import {excessOf} from './json-excess.js'
-import {faultOf, type Span, type SyntaxFault} from './json-faults.js'
+import type {KeyPath, Span, TextProblem} from './problem.js'
+import type {RuleId} from './rules.js'
 
 /** A value in a text, and where it stands. */
 export type JsonNode = Node
 
-/** What a text holds. */
-export type ReadJson = {readonly root: Node} | {readonly fault: SyntaxFault}
-
-/** Reads a text of JSON (RFC 8259); of what is wrong with it, the first thing. */
-export function readJson(text: string): ReadJson {
+/** Reads a text of JSON (RFC 8259), or tells the first thing that is wrong with it. */
+export function readJson(text: string): {readonly root: JsonNode} | {readonly problem: TextProblem} {
   const excess = excessOf(text)
   if (excess !== undefined) {
-    return {fault: excess}
+    return {problem: excess}
   }
 
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {disallowComments: true, allowTrailingComma: false})
   const [first] = errors.toSorted((one, other) => one.offset - other.offset)
-  return first === undefined && root !== undefined ? {root} : {fault: faultOf(text, first)}
+  return first === undefined && root !== undefined ? {root} : {problem: syntaxProblem(text, first)}
 }
 
 /** What a node stands for. By JSON.parse, to which `__proto__` is a key like any other. */
@@ -30,12 +34,12 @@ export function meaningOf({offset, length}: Span, text: string): JsonValue {
 /** A member of an object. */
 export interface Member {
   readonly key: string
-  readonly keyNode: Node
-  readonly value: Node
+  readonly keyNode: JsonNode
+  readonly value: JsonNode
 }
 
 /** The members of an object in their order; one key may be there more than once. None of what is no object. */
-export function membersOf({type, children = []}: Node): readonly Member[] {
+export function membersOf({type, children = []}: JsonNode): readonly Member[] {
   return type === 'object'
     ? children.flatMap(({children: [keyNode, value] = []}) =>
         keyNode === undefined || value === undefined ? [] : [{key: String(keyNode.value), keyNode, value}],
@@ -44,33 +48,143 @@ export function membersOf({type, children = []}: Node): readonly Member[] {
 }
 
 /** The elements of an array; none of what is no array. */
-export function elementsOf({type, children = []}: Node): readonly Node[] {
+export function elementsOf({type, children = []}: JsonNode): readonly JsonNode[] {
   return type === 'array' ? children : []
 }
 
-/** The value at `path` below `node`, or the innermost value around it that the text does hold. */
-export function nodeAt(node: Node, path: readonly (string | number)[]): Node {
-  let innermost = node
-  for (const step of path) {
-    // The last of a key counts, as for JSON.parse.
-    const inner = typeof step === 'number' ? elementsOf(innermost)[step] : memberNamed(innermost, step)
-    if (inner === undefined) {
-      break
+/**
+ * What to point at for the value at `path` below `node`, or for `node` where there is none. An array or an object may be
+ * long, and so its bracket stands for it.
+ */
+export function headAt(node: JsonNode, path: KeyPath): Span {
+  const {type, offset, length} = findNodeAtLocation(node, [...path]) ?? node
+  return {offset, length: type === 'array' || type === 'object' ? 1 : length}
+}
+
+/** How deep arrays and objects may be nested. Programs that read JSON in a guest often give up near that. */
+const deepest = 500
+
+/** More values than this take more memory than a host may have to spare. */
+const mostValues = 1_000_000
+
+/** What keeps a text from being read at all. Before each value but the outermost stands a bracket or a comma. */
+function excessOf(text: string): TextProblem | undefined {
+  const scanner = createScanner(text, true)
+  let [depth, values] = [0, 0]
+  for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
+    const offset = scanner.getTokenOffset()
+    const start = text.charAt(offset)
+    depth += Number('[{'.includes(start)) - Number(']}'.includes(start))
+    values += Number('[{,'.includes(start))
+    if (depth > deepest) {
+      const message = `nested more than ${deepest} levels deep`
+      return problem(offset, 1, ['vmrun/nested-too-deep', message, 'make it flatter'])
     }
 
-    innermost = inner
+    if (values > mostValues) {
+      return problem(offset, 1, [
+        'vmrun/too-large',
+        `the file holds more than ${mostValues} values`,
+        'split it',
+      ])
+    }
   }
 
-  return innermost
+  return
 }
 
-function memberNamed({type, children = []}: Node, key: string): Node | undefined {
-  return type === 'object'
-    ? children.findLast(one => one.children?.[0]?.value === key)?.children?.[1]
+/** A rule, in what a text breaks it, and what to do about that. None of it repeats the text, which may be a secret. */
+type Told = readonly [rule: RuleId, message: string, hint: string]
+
+function problem(offset: number, length: number, [rule, message, hint]: Told): TextProblem {
+  return {rule, severity: 'error', message, hint, at: {offset, length}}
+}
+
+const quotes =
+  'keys and strings are in double quotes; without them there are only numbers, true, false and null'
+const comment: Told = ['vmrun/comment', 'a comment, which JSON does not have', 'remove it']
+const malformedNumber: Told = ['vmrun/malformed-number', 'this is not a number that JSON knows', quotes]
+const backslash = String.raw`write a backslash itself as \\`
+const malformedEscape: Told = [
+  'vmrun/malformed-escape',
+  'a backslash in this string begins no escape',
+  backslash,
+]
+const rest = 'close the bracket, or get the rest of the file'
+const unclosed: Told = ['vmrun/unclosed-bracket', 'the file ends before a bracket is closed', rest]
+const lineBreak = String.raw`close it with ", or write a line break in it as \n`
+const tab = String.raw`write it as an escape: a tab is \t`
+const colon = 'write a colon between a key and its value'
+const comma = 'write a comma behind the value before it, or close the bracket'
+const absent = 'write one, or remove what asks for it'
+
+/** By the parser's names for what is wrong. */
+const toldOf: ReadonlyMap<string, Told> = new Map([
+  ['InvalidCommentToken', comment],
+  ['UnexpectedEndOfComment', comment],
+  ['UnexpectedEndOfNumber', malformedNumber],
+  ['InvalidUnicode', malformedEscape],
+  ['InvalidEscapeCharacter', malformedEscape],
+  ['CloseBraceExpected', unclosed],
+  ['CloseBracketExpected', unclosed],
+  ['UnexpectedEndOfString', ['vmrun/unclosed-string', 'this string is not closed on its line', lineBreak]],
+  ['InvalidCharacter', ['vmrun/control-character', 'this string has a control character in it', tab]],
+  ['InvalidSymbol', ['vmrun/unexpected-text', 'this has no place in JSON', quotes]],
+  ['ColonExpected', ['vmrun/missing-colon', 'a colon is expected before this', colon]],
+  ['CommaExpected', ['vmrun/missing-comma', 'a comma or a closing bracket is expected before this', comma]],
+  ['PropertyNameExpected', ['vmrun/unexpected-text', 'a key is expected here', quotes]],
+  ['ValueExpected', ['vmrun/unexpected-text', 'a value is expected here', absent]],
+])
+
+const conflict = /^(?:<{7}|={7}|>{7})(?= |$)/mu
+
+/** Why a text is no JSON. @param error what the parser says first of it */
+function syntaxProblem(text: string, error: ParseError | undefined): TextProblem {
+  if (error === undefined || text.trim() === '') {
+    return problem(0, 0, ['vmrun/empty-file', 'the file is empty', 'write an array of instances: [{…}]'])
+  }
+
+  const marks = conflict.exec(text)
+  if (marks !== null) {
+    const hint = 'keep what is right of both sides, and remove the marks'
+    return problem(marks.index, 7, ['vmrun/merge-conflict', 'a merge conflict that is not resolved', hint])
+  }
+
+  // The parser takes a comment that is not closed to go on behind the end.
+  const [{offset}, length] = [error, Math.min(error.length, text.length - error.offset)]
+  const name = printParseErrorCode(error.error)
+  const isAbsent = name === 'ValueExpected' || name === 'PropertyNameExpected'
+  return (
+    (isAbsent && absenceAt(offset, text)) ||
+    problem(
+      offset,
+      length,
+      toldOf.get(name) ?? [
+        'vmrun/unexpected-text',
+        'the end of the file is expected here',
+        'put all instances into one array',
+      ],
+    )
+  )
+}
+
+const commaBefore = /,\s*$/u
+const closing = /^[\]}]$/u
+
+/** What is wrong where a key or a value is expected, if it is the end of the file or a comma. */
+function absenceAt(offset: number, text: string): TextProblem | undefined {
+  const here = text.charAt(offset)
+  const before = closing.test(here) ? text.slice(0, offset).search(commaBefore) : -1
+  if (here === '') {
+    return problem(offset, 0, unclosed)
+  }
+
+  const message = 'a comma that has no value before or behind it'
+  return here === ',' || before !== -1
+    ? problem(here === ',' ? offset : before, 1, [
+        'vmrun/trailing-comma',
+        message,
+        'remove it, or write the value',
+      ])
     : undefined
-}
-
-/** What to point at for a value: an array or an object may be long, and so its bracket stands for it. */
-export function headOf({type, offset, length}: Node): Span {
-  return {offset, length: type === 'array' || type === 'object' ? 1 : length}
 }

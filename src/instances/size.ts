@@ -4,7 +4,7 @@ import {quoted} from '../text/printable.js'
 const kibi = 1024
 const units = ['K', 'M', 'G', 'T']
 const format = /^(?<count>[1-9]\d*)(?<unit>[KMGT])$/u
-const nearlySize = /^\s*(?<count>\d+(?:\.\d+)?)\s*(?<unit>[kmgt])(?:i?b)?\s*$/iu
+const nearlySize = /^\s*(?<count>\d+)\s*(?<unit>[kmgt])(?:i?b)?\s*$/iu
 const digits = /^\d+$/u
 
 /** The format of a size as a JSON Schema `pattern`. */
@@ -22,16 +22,14 @@ export function sizeInBytes(size: string): number {
   if (bytes === undefined) {
     throw new UsageError(`a size ${mustBeSize}, not ${quoted(size)}`, {hint: sizeHint(size)})
   }
+
   return bytes
 }
 
 /** The number of bytes of `size`, or undefined when it is no size, or more bytes than a number holds exactly. */
 export function parseSize(size: string): number | undefined {
-  const {count, unit} = format.exec(size)?.groups ?? {}
-  if (count === undefined || unit === undefined) {
-    return
-  }
-  const bytes = Number(count) * bytesOf(unit)
+  const {count, unit = ''} = format.exec(size)?.groups ?? {}
+  const bytes = Number(count) * kibi ** (units.indexOf(unit) + 1)
   return Number.isSafeInteger(bytes) ? bytes : undefined
 }
 
@@ -40,24 +38,13 @@ export function sizeHint(size: string): string | undefined {
   if (format.test(size)) {
     return 'it has to be less than 8192T'
   }
-  const {count, unit} = nearlySize.exec(size)?.groups ?? {}
-  if (count === undefined || unit === undefined) {
+
+  const {count, unit = ''} = nearlySize.exec(size)?.groups ?? {}
+  if (count === undefined) {
     return digits.test(size) ? 'add the unit: K, M, G or T' : undefined
   }
-  return Number(count) === 0 ? 'it has to be more than zero' : writeInstead(Number(count), unit.toUpperCase())
-}
 
-function writeInstead(count: number, unit: string): string | undefined {
-  if (Number.isInteger(count)) {
-    return `write "${count}${unit}"`
-  }
-  const bytes = count * bytesOf(unit)
-  const exactUnit = units.findLast(candidate => bytes % bytesOf(candidate) === 0)
-  return exactUnit === undefined ? undefined : `write "${bytes / bytesOf(exactUnit)}${exactUnit}"`
-}
-
-function bytesOf(unit: string): number {
-  return kibi ** (units.indexOf(unit) + 1)
+  return Number(count) === 0 ? 'it has to be more than zero' : `write "${Number(count)}${unit.toUpperCase()}"`
 }
 
 /** What the kernels of current distributions need at the least, in bytes, to unpack themselves; firmware gives up below 1 MiB. */

@@ -2,78 +2,94 @@ import * as z from 'zod'
 import type {JsonValue} from '../contract/json-value.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import type {Finding} from './problem.js'
+import type {TextProblem} from './problem.js'
 
-/** What `value` is, for a message: a number or a string itself, of an array or an object only that it is one. */
-export function describeValue(value: JsonValue | undefined): string {
-  switch (typeof value) {
-    case 'string':
-      return `the string ${quoted(value)}`
-    case 'number':
-    case 'boolean':
-      return String(value)
-    default:
-      return describeType(value)
-  }
-}
-
-/** The type of `value`, for a message about a value that must not be shown. */
-export function describeType(value: JsonValue | undefined): string {
-  if (value === null || value === undefined) {
-    return typeName('null')
-  }
-
-  return typeName(Array.isArray(value) ? 'array' : typeof value)
+/** The type of a value of JSON, for a message about one that must not be shown. */
+export function describeType(value: unknown): string {
+  return typeName(Array.isArray(value) ? 'array' : typeof (value ?? undefined))
 }
 
 const vowel = /^[ao]/u
 
 /** The name of a type of JSON's, with its article. */
 export function typeName(type: string): string {
-  return type === 'null' ? type : `${vowel.test(type) ? 'an' : 'a'} ${type}`
+  if (type === 'null' || type === 'undefined') {
+    return 'null'
+  }
+
+  return `${vowel.test(type) ? 'an' : 'a'} ${type}`
+}
+
+/** The same for one that may be: a number or a string itself. */
+function describeValue(value: unknown): string {
+  if (typeof value === 'string') {
+    return `the string ${quoted(value)}`
+  }
+
+  return typeof value === 'object' ? describeType(value) : String(value ?? null)
+}
+
+/** A value that was found, and where: in which key, of which schema. */
+interface Found {
+  readonly value: unknown
+  readonly key: string
+  readonly schema: z.core.$ZodType
+}
+
+/**
+ * What is wrong with a value, as a sentence that begins with `subject`, and what to write in its place, where that can be
+ * told.
+ *
+ * @param isSecret whether the value may not be shown
+ */
+export function describeIssue(
+  issue: z.core.$ZodIssue,
+  found: Found,
+  {subject = found.key, isSecret = false} = {},
+): Pick<TextProblem, 'message' | 'hint'> {
+  const {message} = issue
+  const shown = isSecret ? describeType(found.value) : describeValue(found.value)
+  return {
+    message: message.startsWith('must ') ? `${subject} ${message}, not ${shown}` : `${subject}: ${message}`,
+    hint: hintFor(issue, found),
+  }
+}
+
+/** The same for the value of one of vmrun's own keys; undefined where it holds. */
+export function describeMistake(
+  schema: z.core.$ZodType,
+  value: JsonValue,
+  key: string,
+  subject: string,
+): Pick<TextProblem, 'message' | 'hint'> | undefined {
+  const issue = z.safeParse(schema, value).error?.issues[0]
+  return issue && describeIssue(issue, {value, key, schema}, {subject})
 }
 
 const digits = /^\d+$/u
-const duration = /^(?<count>\d+(?:\.\d+)?)\s*(?<unit>s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)$/iu
+const duration = /^(?<count>\d+(?:\.\d+)?)\s*(?<unit>[smhd])(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?$/iu
+const secondsIn: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, d: 86_400}
 
-const secondsIn: ReadonlyMap<string, number> = new Map([
-  ['s', 1],
-  ['m', 60],
-  ['h', 3600],
-  ['d', 86_400],
-])
-
-/** What to write in the place of `found`, which breaks the `schema` of `key`; undefined where nobody can tell. */
-export function valueHint(
-  issue: z.core.$ZodIssue,
-  key: string,
-  found: JsonValue | undefined,
-  schema: z.core.$ZodType,
-): string | undefined {
+function hintFor(issue: z.core.$ZodIssue, {value, key, schema}: Found): string | undefined {
   if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string') {
     return issue.params['hint']
   }
-  if (typeof found === 'number') {
-    const whole = Math.ceil(found)
-    return whole !== found && fits(schema, whole) ? `write ${whole}` : undefined
-  }
-  if (typeof found !== 'string') {
+
+  if (typeof value !== 'string') {
     return
   }
-  if (issue.code === 'invalid_value') {
-    return didYouMean(found, issue.values.map(String))
-  }
-  if (digits.test(found) && fits(schema, Number(found))) {
-    return `write ${found} without the quotes`
-  }
-  const seconds = key.endsWith('-seconds') ? secondsOf(found) : undefined
-  return seconds !== undefined && fits(schema, seconds) ? `write ${seconds}: it is in seconds` : undefined
-}
 
-function secondsOf(text: string): number | undefined {
-  const {count, unit = ''} = duration.exec(text.trim())?.groups ?? {}
-  const each = secondsIn.get(unit.charAt(0).toLowerCase())
-  return count === undefined || each === undefined ? undefined : Number(count) * each
+  if (issue.code === 'invalid_value') {
+    return didYouMean(value, issue.values.map(String))
+  }
+
+  if (digits.test(value) && fits(schema, Number(value))) {
+    return `write ${value} without the quotes`
+  }
+
+  const {count, unit = ''} = duration.exec(value.trim())?.groups ?? {}
+  const seconds = Number(count) * (secondsIn[unit.toLowerCase()] ?? Number.NaN)
+  return key.endsWith('-seconds') && fits(schema, seconds) ? `write ${seconds}: it is in seconds` : undefined
 }
 
 function fits(schema: z.core.$ZodType, value: number): boolean {
@@ -83,28 +99,4 @@ function fits(schema: z.core.$ZodType, value: number): boolean {
     // A plugin's, which may throw.
     return false
   }
-}
-
-/** What `issue` says is wrong with `subject`, of which `found` stands there. */
-export function wordViolation({message}: z.core.$ZodIssue, subject: string, found: string): string {
-  return message.startsWith('must ') ? `${subject} ${message}, not ${found}` : `${subject}: ${message}`
-}
-
-/**
- * In what the value of one of vmrun's own keys departs from its schema, as a sentence that begins with `subject`; undefined
- * where it holds.
- */
-export function describeViolation(
-  schema: z.core.$ZodType,
-  value: JsonValue,
-  key: string,
-  subject: string,
-): Pick<Finding, 'message' | 'hint'> | undefined {
-  const issue = z.safeParse(schema, value).error?.issues[0]
-  return (
-    issue && {
-      message: wordViolation(issue, subject, describeValue(value)),
-      hint: valueHint(issue, key, value, schema),
-    }
-  )
 }

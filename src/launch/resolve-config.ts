@@ -5,7 +5,7 @@ import {configDiskImage, sourceDate} from '../disks/config/image.js'
 import type {IsoImage} from '../disks/iso9660/image.js'
 import {UsageError} from '../errors/errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
-import {resolvePlaceholders} from '../instances/placeholders/resolve-placeholders.js'
+import {resolvePlaceholders} from '../instances/placeholders/placeholders.js'
 import type {Registry} from '../plugins/registry.js'
 import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 

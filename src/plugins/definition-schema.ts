@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {messageOf} from '../errors/thrown.js'
 import {faultsOf} from './faults.js'

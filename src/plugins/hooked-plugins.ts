@@ -1,5 +1,5 @@
 import type {Interfaces} from '@oclif/core'
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import {loadModule} from './load-module.js'
 import type {PluginSource} from './load-plugins.js'
 

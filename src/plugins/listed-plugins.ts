@@ -1,6 +1,6 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
 import path from 'node:path'
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import {askedAs, trustedPath} from '../host/trusted.js'
 
 /** A plugin that was installed or linked. */

@@ -1,4 +1,4 @@
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'

@@ -1,7 +1,7 @@
 import {readFileSync, writeSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {isRecord} from '../contract/is-record.js'
+import {isRecord} from '../contract/json-value.js'
 import {printable} from '../text/printable.js'
 
 /** Where the exit code of a command that has its result is kept: with the process, as only that has an end. */

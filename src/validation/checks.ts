@@ -2,51 +2,38 @@ import type {Instance} from '../contract/instance.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
 import {imageProblem, openImageFile} from '../disks/image-file.js'
 import {VmrunError} from '../errors/errors.js'
-import {hasKeys} from '../instances/check-entry.js'
-import {formatKeyPath, type KeyPath} from '../instances/key-path.js'
+import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
   describeUnknownFunction,
   parsePlaceholders,
   placeholderStringsIn,
   type Segment,
 } from '../instances/placeholders/placeholders.js'
-import {mostProblems} from '../instances/problem.js'
-import type {RuleId, Severity} from '../instances/rules.js'
+import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../instances/problem.js'
+import type {RuleId} from '../instances/rules.js'
 import {littleRam} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 
-/** What a check has found about one instance. */
-export interface Found {
-  readonly rule: RuleId
-  /** Default: error. */
-  readonly severity?: Severity
-  /** Shows no value of the config. */
-  readonly message: string
-  readonly hint?: string | undefined
-  /** The value that it is about. */
-  readonly at: KeyPath
-}
+type Found = readonly TextProblem[] | Promise<readonly TextProblem[]>
 
-/** Looks at the keys of an instance that hold, and at what is known beside it. */
-export type Check = (
-  values: Partial<Instance>,
-  registry: Registry,
-) => readonly Found[] | Promise<readonly Found[]>
+/** Looks at the keys of an entry that hold, and at what is known beside it. */
+export type Check = (entry: Entry, registry: Registry) => Found
 
 /** A check of a few keys. It is not asked where one of them does not hold, which is a problem by itself already. */
 function checkOf<Key extends keyof Instance>(
   keys: readonly Key[],
-  look: (values: Pick<Instance, Key>, registry: Registry) => readonly Found[] | Promise<readonly Found[]>,
+  look: (values: Pick<Instance, Key>, entry: Entry, registry: Registry) => Found,
 ): Check {
-  return (values, registry) => (hasKeys(values, keys) ? look(values, registry) : [])
+  return (entry, registry) => (hasKeys(entry.values, keys) ? look(entry.values, entry, registry) : [])
 }
 
-/** What `look` throws about the value at `at`, as something found. @throws what is no error of vmrun's */
-async function errorFound(
-  rule: RuleId | ((error: VmrunError) => RuleId),
-  at: KeyPath,
+/** What `look` throws about the value at `path`, as a problem of it. @throws what is no error of vmrun's */
+async function thrownBy(
   look: () => unknown,
-): Promise<readonly Found[]> {
+  entry: Entry,
+  path: KeyPath,
+  rule: RuleId | ((error: VmrunError) => RuleId),
+): Promise<readonly TextProblem[]> {
   try {
     await look()
     return []
@@ -56,31 +43,34 @@ async function errorFound(
     }
 
     const {message, hint} = error
-    return [{rule: typeof rule === 'string' ? rule : rule(error), message, hint, at}]
+    return [problemAt(entry, path, {rule: typeof rule === 'string' ? rule : rule(error), message, hint})]
   }
 }
 
 /** Of every instance, whatever the host: what it names has to be offered by a plugin, vmrun itself among them. */
 export const checks: readonly Check[] = [
-  checkOf(['arch'], ({arch}, registry) =>
-    errorFound('vmrun/unknown-architecture', ['arch'], () => registry.architecture(arch)),
+  checkOf(['arch'], ({arch}, entry, registry) =>
+    thrownBy(() => registry.architecture(arch), entry, ['arch'], 'vmrun/unknown-architecture'),
   ),
-  checkOf(['config-disk'], ({'config-disk': {kind}}, registry) =>
-    errorFound('vmrun/unknown-config-disk', ['config-disk'], () => registry.configDisk(kind)),
+  checkOf(['config-disk'], ({'config-disk': {kind}}, entry, registry) =>
+    thrownBy(() => registry.configDisk(kind), entry, ['config-disk'], 'vmrun/unknown-config-disk'),
   ),
   // What is not known is a problem of its own.
-  checkOf(['config-disk', 'arch', 'config'], ({'config-disk': choice, arch, config}, registry) =>
+  checkOf(['config-disk', 'arch', 'config'], ({'config-disk': choice, arch, config}, entry, registry) =>
     registry.hasArchitecture(arch) && registry.hasConfigDisk(choice.kind)
-      ? errorFound('vmrun/config-disk-options', ['config-disk'], () =>
-          registry.configDisk(choice.kind).configure(choice, registry.architecture(arch), config),
+      ? thrownBy(
+          () => registry.configDisk(choice.kind).configure(choice, registry.architecture(arch), config),
+          entry,
+          ['config-disk'],
+          'vmrun/config-disk-options',
         )
       : [],
   ),
-  checkOf(['config'], ({config}, registry) => {
-    const found: Found[] = []
+  checkOf(['config'], ({config}, entry, registry) => {
+    const found: TextProblem[] = []
     for (const {text, path} of placeholderStringsIn(config)) {
       for (const segment of parsePlaceholders(text)) {
-        found.push(...lookAtSegment(segment, path, registry))
+        found.push(...lookAtSegment(segment, entry, path, registry))
         if (found.length > mostProblems) {
           return found
         }
@@ -90,38 +80,39 @@ export const checks: readonly Check[] = [
     return found
   }),
   // A guest with next to no memory does not fail: it never starts.
-  checkOf(['ram'], ({ram}) => {
+  checkOf(['ram'], ({ram}, entry) => {
     const message = littleRam(ram)
     const hint = 'give it "512M" or so, unless it is known to do with less'
     return message === undefined
       ? []
-      : [{rule: 'vmrun/little-ram', severity: 'warning', message, hint, at: ['ram']}]
+      : [problemAt(entry, ['ram'], {rule: 'vmrun/little-ram', severity: 'warning', message, hint})]
   }),
 ]
 
-function lookAtSegment(segment: Segment, path: () => KeyPath, registry: Registry): readonly Found[] {
-  if (typeof segment === 'string') {
+function lookAtSegment(
+  segment: Segment,
+  entry: Entry,
+  way: () => KeyPath,
+  registry: Registry,
+): readonly TextProblem[] {
+  const known = Array.from(registry.placeholders.keys())
+  if (typeof segment === 'string' || ('source' in segment && known.includes(segment.source))) {
     return []
   }
 
-  if ('fault' in segment) {
-    const hint = 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant'
-    return [mistaken('vmrun/malformed-placeholder', path(), segment.fault, hint)]
-  }
-
-  const {source} = segment
-  if (registry.placeholders.has(source)) {
-    return []
-  }
-
-  const {message, hint} = describeUnknownFunction(source, Array.from(registry.placeholders.keys()), name =>
-    registry.doubtOfPlaceholder(name),
-  )
-  return [mistaken('vmrun/unknown-placeholder', path(), message, hint)]
-}
-
-function mistaken(rule: RuleId, at: KeyPath, what: string, hint: string): Found {
-  return {rule, message: `${formatKeyPath(at)}: ${what}`, hint, at}
+  const {rule, message, hint} =
+    'mistake' in segment
+      ? ({
+          rule: 'vmrun/malformed-placeholder',
+          message: segment.mistake,
+          hint: 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant',
+        } as const)
+      : {
+          rule: 'vmrun/unknown-placeholder' as const,
+          ...describeUnknownFunction(segment.source, known, name => registry.doubtOfPlaceholder(name)),
+        }
+  const path = way()
+  return [problemAt(entry, path, {rule, message: `${formatKeyPath(path)}: ${message}`, hint})]
 }
 
 /**
@@ -145,34 +136,28 @@ export function imageLooks(
 export function hostChecks(): readonly Check[] {
   const look = imageLooks()
   return [
-    checkOf(['image', 'backing-files'], values => errorFound(ruleOf, ['image'], () => look(values))),
+    checkOf(['image', 'backing-files'], (values, entry) =>
+      thrownBy(() => look(values), entry, ['image'], imageRule),
+    ),
     // What an image may read has to be there, whether it does or not.
-    checkOf(['backing-files'], async ({'backing-files': files = []}) => {
+    checkOf(['backing-files'], async ({'backing-files': files = []}, entry) => {
+      const open = async (file: string) => await (await openImageFile(file)).handle.close()
       const found = files.map((file, index) =>
-        errorFound(ruleOf, ['backing-files', index], async () => {
-          const {handle} = await openImageFile(file)
-          await handle.close()
-        }),
+        thrownBy(() => open(file), entry, ['backing-files', index], imageRule),
       )
       return (await Promise.all(found)).flat()
     }),
     // An image that cannot be read is a problem of `image` alone.
-    checkOf(['root-disk', 'image', 'backing-files'], async ({'root-disk': text, ...image}) => {
+    checkOf(['root-disk', 'image', 'backing-files'], async ({'root-disk': text, ...image}, entry) => {
       const base = text === undefined ? undefined : await look(image).catch(() => undefined)
       return base === undefined || text === undefined
         ? []
-        : await errorFound('vmrun/small-root-disk', ['root-disk'], () => overlaySize(base, text))
+        : await thrownBy(() => overlaySize(base, text), entry, ['root-disk'], 'vmrun/small-root-disk')
     }),
   ]
 }
 
-function ruleOf(error: VmrunError): RuleId {
-  return ruleOfFault[imageProblem(error)]
+function imageRule(error: VmrunError): RuleId {
+  const what = imageProblem(error)
+  return what === 'hidden-file' ? 'vmrun/hidden-file' : `vmrun/${what}-image`
 }
-
-const ruleOfFault = {
-  missing: 'vmrun/missing-image',
-  unreadable: 'vmrun/unreadable-image',
-  unusable: 'vmrun/unusable-image',
-  'hidden-file': 'vmrun/hidden-file',
-} as const

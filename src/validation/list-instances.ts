@@ -4,7 +4,7 @@ import {messageOf} from '../errors/thrown.js'
 import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {imageLooks} from './checks.js'
-import {openInstancesFile} from './open-instances-file.js'
+import {openInstancesFile} from './open-instance.js'
 
 /**
  * An instance as `list` shows it. The keys of the instance are spelled as in the file, all others in camelCase. There is

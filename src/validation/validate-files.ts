@@ -1,16 +1,14 @@
 import {placeOf} from '../host/path-in.js'
 import {isInherited} from '../host/read-file.js'
-import type {Entry} from '../instances/check-entry.js'
-import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
-import {headOf, type JsonNode, nodeAt} from '../instances/json.js'
-import {formatKeyPath} from '../instances/key-path.js'
-import {type Finding, mostProblems, type Problem} from '../instances/problem.js'
+import {type Entry, problemAt} from '../instances/check-entry.js'
+import {readInstancesFile} from '../instances/instances-file.js'
+import {headAt, type JsonNode} from '../instances/json.js'
+import {mostProblems, type Problem, type TextProblem} from '../instances/problem.js'
 import {mayPass} from '../instances/rules.js'
-import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
 import {quoted} from '../text/printable.js'
-import {type Check, checks, type Found, hostChecks} from './checks.js'
-import {formatOf} from './open-instances-file.js'
+import {type Check, checks, hostChecks} from './checks.js'
+import {formatOf} from './open-instance.js'
 
 /** A file that was looked at. */
 export interface ValidatedFile {
@@ -49,15 +47,18 @@ export async function validateFiles(
   registry: Registry,
   {hostChecks: ofHost, strict}: ValidationOptions,
 ): Promise<Validation> {
-  const format = formatOf(registry)
-  const further = ofHost ? hostChecks() : []
-  // Each by its first name: of the entries of a map the last one of a key stays.
-  const places = await Promise.all(paths.map(placeOfInput))
-  const distinct = new Map(paths.map((path, index) => [places[index], path] as const).toReversed()).values()
-  const files: ValidatedFile[] = []
-  for (const path of Array.from(distinct).reverse()) {
-    const file = await validateFile(path, format, registry, further)
-    files.push(strict ? {...file, problems: file.problems.map(asError)} : file)
+  const asked = [...checks, ...(ofHost ? hostChecks() : [])]
+  const [files, places] = [[] as ValidatedFile[], new Set<string>()]
+  for (const path of paths) {
+    const place = await placeOfInput(path)
+    if (places.has(place)) {
+      continue
+    }
+
+    places.add(place)
+    const file = await validateFile(path, registry, asked)
+    const problems = file.problems.map(one => (strict ? {...one, severity: 'error' as const} : one))
+    files.push({...file, problems})
   }
 
   return {files, outcome: outcomeOf(files.flatMap(({problems}) => problems))}
@@ -66,10 +67,6 @@ export async function validateFiles(
 /** The same for two paths that lead to one file. */
 async function placeOfInput(path: string): Promise<string> {
   return isInherited(path) ? path : await placeOf(path).catch(() => path)
-}
-
-function asError(problem: Problem): Problem {
-  return {...problem, severity: 'error'}
 }
 
 function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
@@ -81,49 +78,35 @@ function outcomeOf(problems: readonly Problem[]): Validation['outcome'] {
   return mayPass(errors) ? 'unchecked' : 'problems'
 }
 
-/** Everything that is wrong with an instances file. @param further checks of what stands in it */
-export async function validateFile(
+async function validateFile(
   path: string,
-  format: InstanceFormat,
   registry: Registry,
-  further: readonly Check[],
+  asked: readonly Check[],
 ): Promise<ValidatedFile> {
-  const file = await readInstancesFile(path, format)
-  const {text, root, entries} = file
-  const found: Finding[] = []
+  const {text, root, entries, problemsWith} = await readInstancesFile(path, formatOf(registry))
+  const found: TextProblem[] = []
   let errors = 0
   for (let start = 0; start < entries.length && errors <= mostProblems; start += atOnce) {
-    const looks = entries.slice(start, start + atOnce).map(async entry => {
-      const all = await Promise.all([...checks, ...further].map(check => check(entry.values, registry)))
-      return all.flat().map(one => findingOf(one, entry))
-    })
-    const findings = (await Promise.all(looks)).flat()
-    errors += findings.filter(isError).length
-    found.push(...findings)
+    const looks = entries
+      .slice(start, start + atOnce)
+      .flatMap(entry => asked.map(check => check(entry, registry)))
+    const problems = (await Promise.all(looks)).flat()
+    errors += problems.filter(isError).length
+    found.push(...problems)
   }
 
-  return {path, text, root, problems: file.problemsWith([...found, ...findSharedSshPorts(file)])}
+  return {path, text, root, problems: problemsWith([...found, ...sharedSshPorts(entries)])}
 }
 
-function isError({severity}: Pick<Finding, 'severity'>): boolean {
+function isError({severity}: Pick<Problem, 'severity'>): boolean {
   return severity === 'error'
 }
 
-function findingOf({at, ...found}: Found, {node, value}: Entry): Finding {
-  return {
-    severity: 'error',
-    ...found,
-    instance: typeof value['name'] === 'string' ? value['name'] : undefined,
-    key: formatKeyPath(at),
-    at: headOf(nodeAt(node, at)),
-  }
-}
-
 /** Two instances with one `ssh-port` cannot run at the same time. Whoever runs one after the other may mean it. */
-function findSharedSshPorts({entries}: InstancesFile): readonly Finding[] {
+function sharedSshPorts(entries: readonly Entry[]): readonly TextProblem[] {
   const key = 'ssh-port'
   const firsts = new Map<number, Entry>()
-  return entries.flatMap((entry): readonly Finding[] => {
+  return entries.flatMap(entry => {
     const {name, [key]: port} = entry.values
     if (name === undefined || port === undefined) {
       return []
@@ -135,17 +118,11 @@ function findSharedSshPorts({entries}: InstancesFile): readonly Finding[] {
       return []
     }
 
-    return [
-      {
-        rule: 'vmrun/shared-ssh-port',
-        severity: 'warning',
-        message: `${quoted(name)} has ssh-port ${port}, as has ${quoted(first.values.name ?? '')}`,
-        hint: 'they cannot run at the same time: give each a port of its own',
-        instance: name,
-        key,
-        at: entry.members.get(key)?.value,
-        first: first.members.get(key)?.value,
-      },
-    ]
+    const message = `${quoted(name)} has ssh-port ${port}, as has ${quoted(first.values.name ?? '')}`
+    const hint = 'they cannot run at the same time: give each a port of its own'
+    return problemAt(entry, [key], {
+      ...{rule: 'vmrun/shared-ssh-port', severity: 'warning', message, hint},
+      first: headAt(first.node, [key]),
+    })
   })
 }

@@ -44,12 +44,12 @@ test.each<[string, () => string, RegExp]>([
   [
     'with 9,000 unknown keys',
     () => JSON.stringify([{...instance('vm-1'), ...keys(9000)}]),
-    /1 file: 101 errors/u,
+    /1 file: 1001 errors/u,
   ],
   [
     'of 5 MB with a mistake at its end',
     () => `${JSON.stringify(instancesOf(5_000_000))}]`,
-    /error\[vmrun\/mismatched-bracket\]/u,
+    /error\[vmrun\/unexpected-text\]/u,
   ],
   ['nested 100,000 deep', () => '['.repeat(100_000) + ']'.repeat(100_000), /nested more than 500 levels/u],
   [

@@ -1,6 +1,6 @@
 import {readFile} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
-import {isRecord} from '../../src/contract/is-record.js'
+import {isRecord} from '../../src/contract/json-value.js'
 import {Host} from './host.js'
 
 /** Vmrun's own commands that take arguments, by their manifest, and two of the installer of plugins. */

@@ -2,14 +2,13 @@ import {readdir, readFile} from 'node:fs/promises'
 import {Ajv2020} from 'ajv/dist/2020.js'
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
-import {isRecord} from '../../src/contract/is-record.js'
-import {isJsonObject} from '../../src/contract/json-value.js'
+import {isJsonObject, isRecord} from '../../src/contract/json-value.js'
 import type {InstanceKey} from '../../src/contract/plugin.js'
-import {documentKeys, fileJsonSchema} from '../../src/instances/json-schema.js'
+import {describeKeys, documentKeys, fileJsonSchema} from '../../src/instances/json-schema.js'
 import {ownKeyNames} from '../../src/instances/schema.js'
 import {beyondJsonSchema} from './beyond-json-schema.js'
-import {isTaken} from './is-taken.js'
 import {validator} from './json-schema-validator.js'
+import {isTaken} from './read-text.js'
 
 const tree = new URL('../../', import.meta.url)
 const jsonSchema = fileJsonSchema([])
@@ -262,5 +261,37 @@ describe('a key of a plugin', () => {
       properties: {one: {$ref: '#/$defs/place'}, two: {description: 'Two.'}},
       $defs: {place: {type: 'string', description: 'One.'}},
     })
+  })
+})
+
+describe('for people', () => {
+  const described = (...keys: readonly InstanceKey[]) =>
+    describeKeys({hostArchitecture: 'aarch64', instanceKeys: keys.map(key => ({...key, plugin: 'a'}))})
+
+  test('every key of vmrun’s own says what it means, whether it is required, and what the default is', () => {
+    expect(described().map(({name}) => name)).toEqual(ownKeyNames)
+    expect(described().filter(({description = ''}) => !/^[A-Z].*\.$/su.test(description))).toEqual([])
+    const keys = new Map(described().map(key => [key.name, key]))
+    expect(keys.get('image')).toMatchObject({required: true, default: undefined})
+    expect(keys.get('arch')).toMatchObject({required: false, default: '"aarch64"'})
+    expect(keys.get('cpu-cores')).toMatchObject({required: false, default: '1'})
+    expect(keys.get('ssh-port')).toMatchObject({required: false, default: undefined})
+  })
+
+  test('the keys of plugins come after, and are described by their schemas', () => {
+    const webhook = {name: 'webhook', schema: z.url().optional().meta({description: 'Where.'})}
+    const odd = {name: 'odd', schema: z.custom(() => true).transform(() => 1)}
+    const broken = {
+      name: 'broken',
+      schema: z
+        .string()
+        .default(() => JSON.parse('{'))
+        .meta({description: 'Odd.'}),
+    }
+    expect(described(webhook, odd, broken).slice(ownKeyNames.length)).toEqual([
+      {name: 'webhook', description: 'Where.', required: false, default: undefined},
+      {name: 'odd', description: undefined, required: false, default: undefined},
+      {name: 'broken', description: 'Odd.', required: true, default: undefined},
+    ])
   })
 })

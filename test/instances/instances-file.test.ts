@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process'
-import {mkdir, realpath, truncate, writeFile} from 'node:fs/promises'
+import {realpath, truncate, writeFile} from 'node:fs/promises'
 import {dirname, join, relative} from 'node:path'
 import {cwd} from 'node:process'
 import {expect, test} from 'vitest'
@@ -37,23 +37,17 @@ test('the example of the format reads as one instance, with one warning', async 
 
 test('paths of images are relative to the file, wherever vmrun was started', async () => {
   const file = await readText(
-    `[{"name": "a", ${seed}}, {"name": "b", "image": "/b", "timeout-seconds": 5, "config": {}}]`,
+    `[{"name": "a", ${seed}, "backing-files": ["below", "/b"]}, {"name": "b", "image": "/b", "timeout-seconds": 5, "config": {}}]`,
   )
   expect(file.directory).toBe(dirname(file.path))
   expect(file.instances.map(({image}) => image)).toEqual([join(file.directory, 'a.qcow2'), '/b'])
-  const again = await readInstancesFile(relative(cwd(), file.path), host)
-  expect(again.path).toBe(relative(cwd(), file.path))
-  expect(await realpath(again.directory)).toBe(file.directory)
-})
-
-test('so are the paths of files that an image may read', async () => {
-  const file = await readText(
-    `[{"name": "a", ${seed}, "backing-files": ["below", "/b"]}, {"name": "b", ${seed}}]`,
-  )
   expect(file.instances.map(instance => instance['backing-files'])).toEqual([
     [join(file.directory, 'below'), '/b'],
     undefined,
   ])
+  const again = await readInstancesFile(relative(cwd(), file.path), host)
+  expect(again.path).toBe(relative(cwd(), file.path))
+  expect(await realpath(again.directory)).toBe(file.directory)
 })
 
 test('a path in a file behind a link leads where the kernel goes, which is not where the text does', async () => {
@@ -97,11 +91,14 @@ test('a missing file is one problem without a place', async () => {
   ])
 })
 
-test('a directory is one problem', async () => {
-  const path = join(await temporaryDirectory(), 'd')
-  await mkdir(path)
+test.each([
+  ['mkdir', 'is a directory'],
+  ['mkfifo', 'is a pipe'],
+])('what %s made is one problem, and is not waited for', async (command, what) => {
+  const path = join(await temporaryDirectory(), 'x')
+  execFileSync(command, [path])
   const {problems} = await readInstancesFile(path, host)
-  expect(problems.map(({message}) => message)).toEqual(['the instances file is a directory, not a file'])
+  expect(problems.map(({message}) => message)).toEqual([`the instances file ${what}, not a file`])
 })
 
 test('a file beyond 16 MiB is refused rather than read to the end of the memory', async () => {
@@ -113,34 +110,23 @@ test('a file beyond 16 MiB is refused rather than read to the end of the memory'
 })
 
 test.each([
-  ['UTF-16', Buffer.from('\ufeff[]', 'utf16le')],
-  ['UTF-16', Buffer.from('\ufeff[]', 'utf16le').swap16()],
-  ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0])],
-])('a file that is %s is one problem', async (what, bytes) => {
+  ['2:2', 'is not UTF-8: this byte begins no character', Buffer.from('[\n"\u00ff"]', 'latin1')],
+  [
+    '1:4',
+    'is not UTF-8: this byte begins no character',
+    Buffer.concat([Buffer.from('["é'), Buffer.of(0xef, 0xbf)]),
+  ],
+  ['1:1', 'is not UTF-8: this byte begins no character', Buffer.from('\ufeff[]', 'utf16le')],
+  ['1:1', 'begins with a byte order mark, which JSON does not allow', '\ufeff[7]'],
+])('at %s a file %s: that is all that is told', async (place, what, bytes) => {
   expect(await problemsOf(bytes)).toEqual([
-    `1:1: error: the file is not UTF-8: it is ${what} (save it as UTF-8)`,
-  ])
-})
-
-test('a file that is not UTF-8 is refused at its first bad byte, and the rest of it checked all the same', async () => {
-  expect(await problemsOf(Buffer.from('[\n"é\u00ff"]', 'latin1'))).toContain(
-    '2:2: error: the file is not UTF-8: this byte begins no character (save it as UTF-8)',
-  )
-  expect(await problemsOf(Buffer.concat([Buffer.from('["é'), Buffer.from([0xef, 0xbf])]))).toContainEqual(
-    expect.stringMatching(/^1:4: error: the file is not UTF-8/u),
-  )
-})
-
-test('a byte order mark is refused, and the rest of the file checked all the same', async () => {
-  expect(await problemsOf(`\ufeff[{${seed}}]`)).toEqual([
-    expect.stringMatching(/^1:1: error: the file begins with a byte order mark/u),
-    expect.stringMatching(/^1:2: error: name is missing/u),
+    expect.stringContaining(`${place}: error: the file ${what} (save it as`),
   ])
 })
 
 test('a syntax error has its line and column', async () => {
   expect(await problemsOf(`[\r\n  {"name": "a", ${seed},}\r\n]`)).toEqual([
-    `2:${`  {"name": "a", ${seed},`.length}: error: a comma before the closing } (remove the comma)`,
+    `2:${`  {"name": "a", ${seed},`.length}: error: a comma that has no value before or behind it (remove it, or write the value)`,
   ])
 })
 
@@ -165,7 +151,7 @@ test.each([
     '15: error: instances must be an array of instances, not an object (write [{…}], even for one instance)',
   ],
   [
-    '{"$schema": 1, "instances": []}',
+    '{"$schema": 1, "instances": [{"name": "a", "image": "i", "timeout-seconds": 5, "config": {}}]}',
     '13: error: $schema must be a string: the path or URL of a JSON Schema',
   ],
 ])('%s is an object that does not hold', async (text, problem) => {
@@ -238,7 +224,7 @@ test('the instances may be in an object, with a schema for editors beside them',
 
 test('of a file that is no JSON, the first mistake is told, and nothing of what it means', async () => {
   expect(await problemsOf(`[{"name": "a", "rma": "4G", ${seed},}, {name: "b"}]`)).toEqual([
-    expect.stringMatching(/^1:\d+: error: a comma before the closing \}/u),
+    expect.stringMatching(/^1:\d+: error: a comma that has no value/u),
   ])
 })
 
@@ -248,9 +234,47 @@ test('an entry of which something does not hold is there for further checks, wit
   expect(entries).toMatchObject([{values: {name: 'a', network: 'none', 'cpu-cores': 1}, instance: undefined}])
 })
 
-test('a named pipe is one problem, and is not waited for', async () => {
-  const path = join(await temporaryDirectory(), 'pipe')
-  execFileSync('mkfifo', [path])
-  const {problems} = await readInstancesFile(path, host)
-  expect(problems.map(({message}) => message)).toEqual(['the instances file is a pipe, not a file'])
+const first = '{"name": "a", "image": "i", "timeout-seconds": 5, "config": {"x": [1, 2], "y": {"z": 1}}}'
+
+test.each([
+  ['the same text', first],
+  [
+    'other keys first',
+    '{"config": {"y": {"z": 1}, "x": [1, 2]}, "timeout-seconds": 5, "image": "i", "name": "a"}',
+  ],
+  ['a default written out', first.replace('"a",', '"a", "ram": "1G", "config-disk": {"kind": "cdrom"},')],
+  ['another way to the same image', first.replace('"i"', '"./i"')],
+])('a second entry of one name with the same content is a warning: %s', async (_, second) => {
+  const file = await readText(`[\n${first},\n${second}]`)
+  expect(file.instances).toHaveLength(1)
+  const message = expect.stringMatching(
+    /^"a" is listed twice with the same content, first at line 2, column \d+$/u,
+  )
+  expect(file.problems).toMatchObject([{severity: 'warning', line: 3, instance: 'a', message}])
+})
+
+test.each([
+  ['a key', first.replace('5', '6')],
+  ['a value deep in the configuration', first.replace('"z": 1', '"z": 2')],
+  ['the order of an array', first.replace('[1, 2]', '[2, 1]')],
+  ['a further key', first.replace('"a",', '"a", "ssh-port": 22,')],
+])('a second entry of one name that differs in %s is an error', async (_, second) => {
+  expect(await problemsOf(`[\n${first},\n${second}]`)).toEqual([
+    '3:10: error: "a" is listed twice with different content, first at line 2, column 10 ' +
+      '(nobody can tell which is meant: rename or remove one of the two)',
+  ])
+})
+
+test.each([
+  ['of the same content, a warning', `[${first.replace('5', '0')}, ${first.replace('5', '0')}]`, 'warning'],
+  ['of different content, an error', `[${first.replace('5', '0')}, ${first}]`, 'error'],
+])('entries that do not hold are compared too: %s', async (_, text, severity) => {
+  const {problems} = await readText(text)
+  expect(problems.filter(({rule}) => rule === 'vmrun/duplicate-name')).toMatchObject([{severity}])
+})
+
+test('names that differ in case are two instances', async () => {
+  const file = await readText(`[${first}, ${first.replace('"a"', '"A"')}]`)
+  expect(file.problems).toEqual([])
+  expect(file.instances.map(({name}) => name)).toEqual(['a', 'A'])
 })

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
+import {isRecord} from '../../src/contract/json-value.js'
 import {ownKeyNames} from '../../src/instances/schema.js'
-import {isJson} from './is-json.js'
-import {publicTexts} from './public-texts.js'
+import {parsed} from './read-text.js'
 
 /** What stands in configs where nobody may see it. */
 export const secret = 'swordfish'
@@ -48,7 +48,7 @@ const publicSecret = new RegExp(
 
 /** Whether somebody wrote a secret where it is none. */
 export function hasPublicSecret(text: string): boolean {
-  const shown = isJson(text) ? publicTexts(JSON.parse(text)).join('\n') : ''
+  const shown = publicTexts(parsed(text)).join('\n')
   return shown.includes(secret) || shown.includes(secretNumber) || publicSecret.test(unescaped(text))
 }
 
@@ -56,4 +56,20 @@ function unescaped(text: string): string {
   return text.replaceAll(/\\u(?<unit>[\da-f]{4})/gu, (_, unit: string) =>
     String.fromCharCode(Number.parseInt(unit, 16)),
   )
+}
+
+/** Every string and number of a document that messages may show: what is not a value inside a `config`. */
+function publicTexts(value: unknown, inConfig = false): readonly string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap(item => publicTexts(item, inConfig))
+  }
+
+  if (isRecord(value)) {
+    return Object.entries(value).flatMap(([key, inner]) => [
+      key,
+      ...publicTexts(inner, inConfig || key === 'config'),
+    ])
+  }
+
+  return inConfig ? [] : [String(value)]
 }

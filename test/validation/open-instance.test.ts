@@ -1,8 +1,9 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../src/errors/errors.js'
+import {InstancesFileError} from '../../src/instances/problem.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {Registry} from '../../src/plugins/registry.js'
-import {openInstance, partsOf} from '../../src/validation/open-instance.js'
+import {openInstance, openInstancesFile, partsOf} from '../../src/validation/open-instance.js'
 import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {sampleInstance} from '../run/sample-run.js'
 import {writtenInstances} from './written-instances.js'
@@ -39,14 +40,40 @@ test.each([
   expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
 })
 
-test('an instance that only a plugin that could not be loaded may understand is told so', async () => {
+test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
+  const {file} = await writtenInstances({name: 'vm-1'}, {name: 'vm-1'}, {name: 'vm-2', ram: 1})
+  const error: unknown = await openInstancesFile(file, ownRegistry).catch((thrown: unknown) => thrown)
+  expect(error).toBeInstanceOf(InstancesFileError)
+  expect(error).toMatchObject({
+    problems: [
+      {severity: 'warning', line: 3},
+      {severity: 'error', line: 4},
+    ],
+    message: expect.stringMatching(
+      /:3:9: warning: "vm-1" is .* \[vmrun\/duplicate-name\]\n.*:4:\d+: error: ram must/u,
+    ),
+  })
+})
+
+describe('where a plugin could not be loaded', () => {
   const failed = {name: 'a', version: '1.0.0', isOwn: false, type: 'user', failure: {message: 'boom'}}
   const registry = new Registry([failed, ownPlugin()])
-  const {file} = await writtenInstances({name: 'vm-1', region: 'north'}, {name: 'vm-2'})
-  await expect(openInstance(file, 'vm-1', registry)).rejects.toThrow(/unknown key "region" \(.* a\)/u)
-  const {instance, warnings} = await openInstance(file, 'vm-2', registry)
-  expect(instance.name).toBe('vm-2')
-  expect(warnings).toMatchObject([{instance: 'vm-1'}])
+
+  test('an unknown key is an error of its instance alone, which names the plugin', async () => {
+    const {file} = await writtenInstances({name: 'vm-1', region: 'north'}, {name: 'vm-2'})
+    await expect(openInstance(file, 'vm-1', registry)).rejects.toThrow(/unknown key "region" \(.* a\)/u)
+    const opened = await openInstance(file, 'vm-2', registry)
+    expect(opened.instance.name).toBe('vm-2')
+    expect(opened.file.instances).toHaveLength(1)
+    expect(opened.warnings).toMatchObject([{severity: 'error', instance: 'vm-1', key: 'region'}])
+  })
+
+  test('any other error is one for every instance, as ever, and so is an unknown key elsewhere', async () => {
+    const {file} = await writtenInstances({name: 'vm-1', region: 'north'}, {name: 'vm-2'})
+    await expect(openInstance(file, 'vm-2', ownRegistry)).rejects.toThrow(/unknown key "region"/u)
+    const wrong = await writtenInstances({name: 'vm-1', region: 'north', ram: 1}, {name: 'vm-2'})
+    await expect(openInstance(wrong.file, 'vm-2', registry)).rejects.toThrow(InstancesFileError)
+  })
 })
 
 /** A file with instances of these names. */

@@ -33,33 +33,13 @@ test.each<[string, object, string]>([
   [
     'an image that is not there',
     {image: 'gone.qcow2'},
-    'the image gone.qcow2 does not exist (The path of an image is relative to the instances file.) [vmrun/missing-image]',
+    'the image gone.qcow2 does not exist (The path of an image is relative to the instances file, or to the working directory where that is standard input.) [vmrun/missing-image]',
   ],
   [
     'an image that is not qcow2',
     {image: 'instances.json'},
     'the image instances.json is not qcow2 but JSON, as a server sends it instead of a file ' +
       '(Look at it, and download the image again from where it really is.) [vmrun/unusable-image]',
-  ],
-  [
-    'an unknown architecture',
-    {arch: 'x86_46'},
-    'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?) [vmrun/unknown-architecture]',
-  ],
-  [
-    'an unknown config disk',
-    {'config-disk': 'cdrm'},
-    'config-disk "cdrm" is not known; there are: cdrom, virtio-blk, nocloud (did you mean cdrom?) [vmrun/unknown-config-disk]',
-  ],
-  [
-    'a bus that the machine does not have',
-    {arch: 'aarch64', 'config-disk': {kind: 'cdrom', bus: 'ide'}},
-    'config-disk "cdrom" cannot be on "ide" of aarch64 (It can be on: scsi.) [vmrun/config-disk-options]',
-  ],
-  [
-    'an option that the config disk does not have',
-    {'config-disk': {kind: 'cdrom', speed: 52}},
-    'config-disk has an unknown key "speed" (A config disk of kind "cdrom" has "kind" and "bus".) [vmrun/config-disk-options]',
   ],
   [
     'a root-disk smaller than the image',
@@ -141,12 +121,6 @@ test('every problem is told, in the order of the file', async () => {
   ])
 })
 
-test('an unknown architecture is one problem, whatever else depends on it', async () => {
-  expect(
-    await problemsOf(await writtenInstances({arch: 'vax', 'config-disk': {kind: 'cdrom', bus: 'unibus'}})),
-  ).toHaveLength(1)
-})
-
 test('an image that is missing is one problem, whatever the root-disk', async () => {
   expect(await problemsOf(await writtenInstances({image: 'gone.qcow2', 'root-disk': '1M'}))).toHaveLength(1)
 })
@@ -187,13 +161,19 @@ test('nothing in a problem can act on a terminal', async () => {
   expect(problem).not.toMatch(/\p{Cc}/u)
 })
 
-test('placeholders are not resolved', async () => {
-  const written = await writtenInstances({config: {token: '${{ env:VMRUN_TEST_UNSET }}'}})
-  expect(await problemsOf(written)).toEqual([])
-})
-
 test('a file that is not JSON is one problem', async () => {
   const written = await writtenInstances({})
   await writeFile(written.file, '[{')
   expect(await problemsOf(written)).toHaveLength(1)
+})
+
+test('two instances with one ssh-port are a warning: they may be run one after the other', async () => {
+  const written = await writtenInstances(
+    {name: 'a', 'ssh-port': 22},
+    {name: 'b', 'ssh-port': 23, ram: 5},
+    {name: 'c', 'ssh-port': 22},
+  )
+  expect(
+    (await validated(written.file)).map(({line, severity, rule}) => `${line} ${severity} ${rule}`),
+  ).toEqual(['3 error vmrun/invalid-value', '4 warning vmrun/shared-ssh-port'])
 })

@@ -5,7 +5,7 @@ import {UsageError, VmrunError} from '../../errors/errors.js'
 import {codeOf} from '../../errors/thrown.js'
 import {absolutePath, pathIn, placeOf} from '../../host/path-in.js'
 import {keySchemas} from '../../instances/schema.js'
-import {describeViolation} from '../../instances/value-hint.js'
+import {describeMistake} from '../../instances/value-hint.js'
 import type {Registry} from '../../plugins/registry.js'
 import {printable} from '../../text/printable.js'
 
@@ -123,9 +123,9 @@ export async function wrongWith(
 ): Promise<string | undefined> {
   const schema = keySchemas(registry)[key]
   const value = key === 'timeout-seconds' && decimal.test(answer) ? Number(answer) : answer
-  const violation = schema && describeViolation(schema, value, key, flag ?? 'it')
-  if (violation !== undefined) {
-    return withHint(violation.message, violation.hint)
+  const mistake = schema && describeMistake(schema, value, key, flag ?? 'it')
+  if (mistake !== undefined) {
+    return withHint(mistake.message, mistake.hint)
   }
 
   try {

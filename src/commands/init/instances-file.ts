@@ -8,7 +8,7 @@ import {createAtomically, whyNotWritten} from '../../host/write-file.js'
 import {checkText} from '../../instances/instances-file.js'
 import type {Registry} from '../../plugins/registry.js'
 import {quoted} from '../../text/printable.js'
-import {formatOf} from '../../validation/open-instances-file.js'
+import {formatOf} from '../../validation/open-instance.js'
 import {type AnswerRequest, type Answers, firstAnswers} from './answers.js'
 
 /** An instance as it stands in its file, in the order of the keys there. */
@@ -95,8 +95,8 @@ async function expectRoomFor(file: string, absolute: string): Promise<void> {
 
 /** Has the code that reads instances files read this one. @throws UsageError */
 function expectToHold(text: string, registry: Registry): void {
-  const {findings} = checkText(text, formatOf(registry))
-  const errors = findings.filter(({severity}) => severity === 'error')
+  const {problems} = checkText(text, formatOf(registry))
+  const errors = problems.filter(({severity}) => severity === 'error')
   if (errors.length > 0) {
     throw new UsageError(
       errors.map(({message}) => message),

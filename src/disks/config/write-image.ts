@@ -1,9 +1,9 @@
 import {type FileHandle, lstat, open} from 'node:fs/promises'
 import {Readable, type Writable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
-import type {IsoImage} from '../iso9660/image.js'
 import {HostError, UsageError} from '../../errors/errors.js'
 import {refuseInput, whyNotWritten, writeAtomically} from '../../host/write-file.js'
+import type {IsoImage} from '../iso9660/image.js'
 
 /** Writes an image to a new file that only its user can read, mode 0600. */
 export async function writeImage(image: IsoImage, file: string): Promise<void> {

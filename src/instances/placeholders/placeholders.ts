@@ -1,16 +1,19 @@
+import type {Instance} from '../../contract/instance.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
+import {HostError, UsageError, VmrunError} from '../../errors/errors.js'
+import {messageOf} from '../../errors/thrown.js'
 import {pluginHint} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
-import type {KeyPath} from '../key-path.js'
+import {formatKeyPath, type KeyPath, mostProblems} from '../problem.js'
 
 /** What stands for a text that is found out when a run starts: `source` tells where, `argument` tells it what. */
-export interface Placeholder {
+interface Placeholder {
   readonly source: string
   readonly argument: string
 }
 
-/** A part of a string of the configuration. A string that begins a placeholder and does not end it has a fault. */
-export type Segment = string | Placeholder | {readonly fault: string}
+/** A part of a string of the configuration. A string that begins a placeholder and does not end it has a mistake. */
+export type Segment = string | Placeholder | {readonly mistake: string}
 
 /** How a placeholder begins. */
 const opening = '${{'
@@ -19,7 +22,7 @@ const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
 
 /**
  * Takes apart a string that may hold placeholders, `${{ source:argument }}`, with or without the blanks. The argument
- * may hold anything but `}}`. `$${{` stands for the text `${{`. A fault never repeats the text: it may be a secret.
+ * may hold anything but `}}`. `$${{` stands for the text `${{`. A mistake never repeats the text: it may be a secret.
  */
 export function* parsePlaceholders(text: string): Generator<Segment> {
   let done = 0
@@ -34,7 +37,7 @@ export function* parsePlaceholders(text: string): Generator<Segment> {
 
     const end = text.indexOf(closing, inside)
     if (end === -1) {
-      yield {fault: `a placeholder is not closed with ${closing}`}
+      yield {mistake: `a placeholder is not closed with ${closing}`}
       return
     }
 
@@ -42,55 +45,43 @@ export function* parsePlaceholders(text: string): Generator<Segment> {
     yield parseContent(text.slice(inside, end))
     done = end + closing.length
   }
+
   yield text.slice(done)
 }
 
 function parseContent(text: string): Segment {
   const {source, argument = ''} = content.exec(text)?.groups ?? {}
   if (source === undefined) {
-    return {fault: 'a placeholder does not consist of a name, a colon and an argument'}
+    return {mistake: 'a placeholder does not consist of a name, a colon and an argument'}
   }
+
   const trimmed = argument.trim()
-  return trimmed === '' ? {fault: 'a placeholder has nothing behind its colon'} : {source, argument: trimmed}
+  return trimmed === ''
+    ? {mistake: 'a placeholder has nothing behind its colon'}
+    : {source, argument: trimmed}
 }
 
 /** A string in a config. */
 export interface ConfigString {
   readonly text: string
-  /** The way to it, which begins with `config`. Only while it is the one that was asked for last. */
+  /** The way to it, which begins with `config`. */
   readonly path: () => KeyPath
 }
 
-/** An array or an object, and how far it was gone through. */
-interface OpenValue {
-  readonly steps: Iterator<readonly [string | number, JsonValue]>
-  /** The way to the part that is looked at. */
-  step: string | number
-}
-
 /** Every value in `config` that is a string which may hold a placeholder, in its order; keys are not among them. */
-export function* placeholderStringsIn(config: JsonObject): Generator<ConfigString> {
-  const open: OpenValue[] = [openValue({config})]
-  const path = () => open.map(({step}) => step)
-  for (let innermost = open.at(-1); innermost !== undefined; innermost = open.at(-1)) {
-    const next = innermost.steps.next()
-    if (next.done) {
-      open.pop()
-      continue
-    }
-
-    const [step, part] = next.value
-    innermost.step = step
-    if (typeof part === 'object' && part !== null) {
-      open.push(openValue(part))
-    } else if (typeof part === 'string' && part.includes('{{')) {
-      yield {text: part, path}
+export function placeholderStringsIn(config: JsonObject): readonly ConfigString[] {
+  const found: ConfigString[] = []
+  const look = (value: JsonObject | readonly JsonValue[], path: KeyPath): void => {
+    for (const [step, part] of isJsonObject(value) ? Object.entries(value) : value.entries()) {
+      if (typeof part === 'string' && part.includes('{{')) {
+        found.push({text: part, path: () => [...path, step]})
+      } else if (typeof part === 'object' && part !== null) {
+        look(part, [...path, step])
+      }
     }
   }
-}
-
-function openValue(value: JsonObject | readonly JsonValue[]): OpenValue {
-  return {steps: isJsonObject(value) ? Object.entries(value).values() : value.entries(), step: ''}
+  look(config, ['config'])
+  return found
 }
 
 /**
@@ -111,4 +102,135 @@ export function describeUnknownFunction(
     message: `unknown function${meant === undefined ? '' : ` ${name}`} in a placeholder`,
     hint: [meant ?? `there are ${known.join(', ')}`, asked].filter(Boolean).join('; '),
   }
+}
+
+/**
+ * The sources of placeholders, by their names. Each finds out the text that a placeholder with this argument stands for.
+ * It rejects with an error whose message says what was looked for and why it was not found, and holds no secret: a
+ * UsageError where that is the user's fault.
+ */
+export type PlaceholderSources = ReadonlyMap<string, (argument: string) => Promise<string>>
+
+/** What a part of a string stands for, or why nobody knows. */
+type Outcome = {readonly text: string} | {readonly error: unknown}
+
+/**
+ * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
+ * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
+ * A source is asked once for each argument, however often the configuration names it.
+ *
+ * @param doubt says of an unknown function who may know it and could not be asked
+ * @throws UsageError that lists every placeholder that cannot be resolved, one a line, with the hints that there are, and
+ *   shows no value; HostError when none of them is the user's fault
+ */
+export async function resolvePlaceholders(
+  {name, config}: Pick<Instance, 'name' | 'config'>,
+  sources: PlaceholderSources,
+  doubt: (name: string) => string | undefined = () => undefined,
+): Promise<JsonObject> {
+  const strings = placeholderStringsIn(config)
+  const asked = new Map<string, Promise<Outcome>>()
+  for (const {text} of strings) {
+    for (const segment of parsePlaceholders(text)) {
+      if (typeof segment === 'object' && 'source' in segment && !asked.has(idOf(segment))) {
+        asked.set(idOf(segment), ask(segment, sources, doubt))
+      }
+    }
+  }
+
+  const outcomes = new Map<string, Outcome>()
+  for (const [id, outcome] of asked) {
+    outcomes.set(id, await outcome)
+  }
+
+  expectTexts(name, strings, outcomes)
+  return replaceInObject(config, text =>
+    Array.from(parsePlaceholders(text), segment => {
+      const outcome = outcomeOf(segment, outcomes)
+      return 'text' in outcome ? outcome.text : ''
+    }).join(''),
+  )
+}
+
+function idOf({source, argument}: Placeholder): string {
+  return `${source}:${argument}`
+}
+
+async function ask(
+  {source, argument}: Placeholder,
+  sources: PlaceholderSources,
+  doubt: (name: string) => string | undefined,
+): Promise<Outcome> {
+  const find = sources.get(source)
+  if (find === undefined) {
+    const {message, hint} = describeUnknownFunction(source, Array.from(sources.keys()), doubt)
+    return {error: new UsageError(`${message} (${hint})`)}
+  }
+
+  try {
+    return {text: await find(argument)}
+  } catch (error) {
+    return {error}
+  }
+}
+
+function outcomeOf(segment: Segment, outcomes: ReadonlyMap<string, Outcome>): Outcome {
+  if (typeof segment === 'string') {
+    return {text: segment}
+  }
+
+  return 'mistake' in segment
+    ? {error: new UsageError(segment.mistake)}
+    : (outcomes.get(idOf(segment)) ?? {text: ''})
+}
+
+/**
+ * Throws what failed in one error: each on a line of its own, of very many the first, and every hint once. It is the user's
+ * where one of them is, which another try does not change; what the host lacks may be there then.
+ *
+ * @param name the instance's
+ */
+function expectTexts(
+  name: string,
+  strings: readonly ConfigString[],
+  outcomes: ReadonlyMap<string, Outcome>,
+): void {
+  const failures = strings.flatMap(({text, path}) =>
+    Array.from(parsePlaceholders(text), segment => outcomeOf(segment, outcomes)).flatMap(outcome =>
+      'error' in outcome ? {error: outcome.error, path} : [],
+    ),
+  )
+  if (failures.length === 0) {
+    return
+  }
+
+  const shown = failures.slice(0, mostProblems)
+  const further = failures.length - shown.length
+  const lines = [
+    ...shown.map(({error, path}) => `${name}: ${formatKeyPath(path())}: ${messageOf(error)}`),
+    ...(further > 0 ? [`${further} more placeholders, which are not shown`] : []),
+  ]
+  const hints = shown.flatMap(({error}) =>
+    error instanceof VmrunError ? (error.hint?.split('\n') ?? []) : [],
+  )
+  const hint = hints.length === 0 ? undefined : Array.from(new Set(hints))
+  const isWrong = failures.some(({error}) => error instanceof UsageError)
+  throw new (isWrong ? UsageError : HostError)(lines, {hint})
+}
+
+function replaceIn(value: JsonValue, replace: (text: string) => string): JsonValue {
+  if (typeof value === 'string') {
+    return replace(value)
+  }
+
+  if (isJsonObject(value)) {
+    return replaceInObject(value, replace)
+  }
+
+  return typeof value === 'object' && value !== null ? value.map(item => replaceIn(item, replace)) : value
+}
+
+function replaceInObject(object: JsonObject, replace: (text: string) => string): JsonObject {
+  // Object.fromEntries defines its keys and so keeps `__proto__` as data, where an assignment would not.
+  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replaceIn(value, replace)]))
 }

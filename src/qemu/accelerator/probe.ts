@@ -1,7 +1,7 @@
 import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../contract/architecture.js'
-import {isRecord} from '../../contract/is-record.js'
+import {isRecord} from '../../contract/json-value.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
 import {resourceHint} from '../../host/resource-hint.js'

@@ -1,7 +1,6 @@
 import type {FileHandle} from 'node:fs/promises'
 import type {Readable} from 'node:stream'
-import {isRecord} from '../../contract/is-record.js'
-import type {JsonObject, JsonValue} from '../../contract/json-value.js'
+import {isRecord, type JsonObject, type JsonValue} from '../../contract/json-value.js'
 import type {Machine, MachineEnd, MachineQuery} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import type {Command} from '../fence/confine.js'

@@ -3,9 +3,6 @@ import {pathToFileURL} from 'node:url'
 import {type Problem, type Region, regionOf} from '../../instances/problem.js'
 import {type RuleId, rules} from '../../instances/rules.js'
 import {capitalized} from '../../text/capitalized.js'
-import {printableJson} from '../../text/printable.js'
-import type {ValidatedFile} from '../../validation/validate-files.js'
-import {problemsFrom} from './plain.js'
 
 /** What regions count in, as vmrun does. */
 // biome-ignore lint/security/noSecrets: a value of SARIF's
@@ -16,36 +13,22 @@ const columnKind = 'utf16CodeUnits'
  * secrets.
  *
  * @param version of vmrun
- * @param root of the repository, where that is known
  */
-export async function sarifProblems(
-  files: readonly ValidatedFile[],
-  version: string,
-  root?: string,
-): Promise<string> {
-  const problems = await problemsFrom(root, files)
+export function sarifProblems(problems: readonly Problem[], version: string): object {
   const used = [...new Set(problems.map(({rule}) => rule))].toSorted()
-  return printableJson(
-    {
-      $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
-      version: '2.1.0',
-      runs: [
-        {
-          tool: {
-            driver: {
-              name: 'vmrun',
-              version,
-              rules: used.map(id => ({id, shortDescription: {text: `It is found ${rules[id]}.`}})),
-            },
-          },
-          columnKind,
-          invocations: [{executionSuccessful: problems.every(({rule}) => rule !== 'vmrun/unreadable-file')}],
-          results: problems.map(problem => resultOf(problem, used)),
-        },
-      ],
-    },
-    2,
-  )
+  const described = used.map(id => ({id, shortDescription: {text: `It is found ${rules[id]}.`}}))
+  return {
+    $schema: 'https://json.schemastore.org/sarif-2.1.0.json',
+    version: '2.1.0',
+    runs: [
+      {
+        tool: {driver: {name: 'vmrun', version, rules: described}},
+        columnKind,
+        invocations: [{executionSuccessful: problems.every(({rule}) => rule !== 'vmrun/unreadable-file')}],
+        results: problems.map(problem => resultOf(problem, used)),
+      },
+    ],
+  }
 }
 
 function resultOf(problem: Problem, used: readonly RuleId[]): object {
@@ -53,13 +36,12 @@ function resultOf(problem: Problem, used: readonly RuleId[]): object {
   const sentences = [message, ...(hint === undefined ? [] : [hint])].map(
     sentence => `${capitalized(sentence)}${sentence.endsWith('.') || sentence.endsWith('?') ? '' : '.'}`,
   )
-  const region = regionOf(problem)
   return {
     ruleId: rule,
     ruleIndex: used.indexOf(rule),
     level: severity,
     message: {text: sentences.join(' ')},
-    locations: [location(file, region)],
+    locations: [location(file, regionOf(problem))],
     ...(first !== undefined && {
       relatedLocations: [{...location(file, first), message: {text: 'First here.'}}],
     }),
@@ -67,17 +49,11 @@ function resultOf(problem: Problem, used: readonly RuleId[]): object {
 }
 
 function location(file: string, region: Region | undefined): object {
+  const {line: startLine, column: startColumn, endLine, endColumn} = region ?? {}
   return {
     physicalLocation: {
       artifactLocation: {uri: uriOf(file)},
-      ...(region !== undefined && {
-        region: {
-          startLine: region.line,
-          startColumn: region.column,
-          endLine: region.endLine,
-          endColumn: region.endColumn,
-        },
-      }),
+      ...(region !== undefined && {region: {startLine, startColumn, endLine, endColumn}}),
     },
   }
 }

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors/errors.js'
-import {env} from '../../../src/instances/placeholders/env.js'
+import {env} from '../../../src/instances/placeholders/sources.js'
 
 async function variable(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
   return await env.resolve(name, {environment, directory: '/'})

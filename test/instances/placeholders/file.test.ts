@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {file} from '../../../src/instances/placeholders/file.js'
+import {file} from '../../../src/instances/placeholders/sources.js'
 import {releases} from '../../releases.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 

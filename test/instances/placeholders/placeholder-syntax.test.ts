@@ -7,7 +7,9 @@ function textOf(text: string): string {
       if (typeof segment === 'string') {
         return segment
       }
-      return 'fault' in segment ? `<fault: ${segment.fault}>` : `<${segment.source}|${segment.argument}>`
+      return 'mistake' in segment
+        ? `<mistake: ${segment.mistake}>`
+        : `<${segment.source}|${segment.argument}>`
     })
     .join('')
 }
@@ -32,11 +34,11 @@ test.each([
 })
 
 test.each([
-  ['${{ env:A', '<fault: a placeholder is not closed with }}>'],
-  ['${{ }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
-  ['${{ A }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
-  ['${{ 1:A }}', '<fault: a placeholder does not consist of a name, a colon and an argument>'],
-  ['${{ env: }}', '<fault: a placeholder has nothing behind its colon>'],
+  ['${{ env:A', '<mistake: a placeholder is not closed with }}>'],
+  ['${{ }}', '<mistake: a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ A }}', '<mistake: a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ 1:A }}', '<mistake: a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ env: }}', '<mistake: a placeholder has nothing behind its colon>'],
 ])('%s is malformed', (text, expected) => {
   expect(textOf(text)).toBe(expected)
 })

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {parsePlaceholders} from '../../../src/instances/placeholders/placeholders.js'
-import {resolvePlaceholders} from '../../../src/instances/placeholders/resolve-placeholders.js'
+import {parsePlaceholders, resolvePlaceholders} from '../../../src/instances/placeholders/placeholders.js'
 import {anyText, jsonObject} from '../../arbitraries.js'
 import {literal, literalsIn} from '../literals.js'
 

@@ -1,9 +1,8 @@
 import {expect, test} from 'vitest'
 import {isJsonObject, type JsonObject} from '../../../src/contract/json-value.js'
 import {HostError, UsageError, VmrunError} from '../../../src/errors/errors.js'
-import {env as envPlaceholder} from '../../../src/instances/placeholders/env.js'
-import {file as filePlaceholder} from '../../../src/instances/placeholders/file.js'
-import {resolvePlaceholders} from '../../../src/instances/placeholders/resolve-placeholders.js'
+import {resolvePlaceholders} from '../../../src/instances/placeholders/placeholders.js'
+import {env as envPlaceholder, file as filePlaceholder} from '../../../src/instances/placeholders/sources.js'
 
 const env = {A: 'a-value', B: 'b-value', EMPTY: '', NESTED: '${{ env:A }} $${{'}
 

@@ -1,11 +1,10 @@
 import {stripVTControlCharacters} from 'node:util'
 import {expect, test} from 'vitest'
-import {prettyProblems} from '../../../src/render/problems/pretty.js'
-import {entry, validated} from './validated.js'
+import {entry, fileWith, shownAs, validated} from './validated.js'
 
 /** What people see of the problems of a file with this text. */
-async function pretty(text: string | Uint8Array, columns = 80): Promise<string> {
-  return prettyProblems([await validated(text)], {hasColors: false, columns})
+async function pretty(text: string, columns = 80): Promise<string> {
+  return await shownAs('pretty', await validated(text), {columns})
 }
 
 test('a problem is told with its rule, its place, its line underlined, and what to do', async () => {
@@ -21,29 +20,17 @@ test('a problem is told with its rule, its place, its line underlined, and what 
 1 file: 1 error, 0 warnings`)
 })
 
-test('what clashes is shown with what it clashes with, and what is between them left out', async () => {
-  const other = entry.replace('5', '6')
-  expect(await pretty(`[{${entry}},\n{"name": "b",\n${other.slice(13)}},\n{${other}}]`)).toBe(
-    `error[vmrun/duplicate-name]: "a" is listed twice with different content, first at line 1, column 11
- --> instances.json:4:10
+test('of what clashes the second is shown, and where the first is', async () => {
+  expect(await pretty(`[{${entry}, "ram": "1G", "ram": "2G"}]`)).toBe(
+    `error[vmrun/duplicate-key]: the key "ram" stands twice in one object, first at line 1, column 72
+ --> instances.json:1:85
   |
-1 | [{"name": "a", "image": "a.qcow2", "timeout-seconds": 5, "config": {}}…
-  |           --- first here
-...
-4 | {"name": "a", "image": "a.qcow2", "timeout-seconds": 6, "config": {}}]
-  |          ^^^
-  = help: nobody can tell which is meant: rename or remove one of the two
+1 | …5, "config": {}, "ram": "1G", "ram": "2G"}]
+  |                                ^^^^^
+  = help: remove one of the two
 
 1 file: 1 error, 0 warnings`,
   )
-})
-
-test('two places of one line are underlined below it', async () => {
-  expect(await pretty(`[{${entry}, "ram": "1G", "ram": "2G"}]`)).toContain(`
-1 | …ut-seconds": 5, "config": {}, "ram": "1G", "ram": "2G"}]
-  |                                ----- first here
-  |                                             ^^^^^
-`)
 })
 
 test('of a line that is too long for the terminal, what is around the place is shown', async () => {
@@ -70,17 +57,9 @@ test('nothing of a file can act on a terminal', async () => {
 })
 
 test('a problem without a place has no lines of source', async () => {
-  const problem = {
-    rule: 'vmrun/unreadable-file',
-    severity: 'error',
-    file: 'a.json',
-    message: 'it is gone',
-    hint: 'make it',
-  } as const
-  expect(
-    prettyProblems([{path: 'a.json', text: '', problems: [problem]}], {hasColors: false, columns: 80}),
-  ).toBe(
-    'error[vmrun/unreadable-file]: it is gone\n--> a.json\n = help: make it\n\n1 file: 1 error, 0 warnings',
+  const problem = {rule: 'vmrun/unreadable-file', severity: 'error', file: 'a.json', message: 'gone'} as const
+  expect(await shownAs('pretty', fileWith({...problem, hint: 'make it'}))).toBe(
+    'error[vmrun/unreadable-file]: gone\n--> a.json\n = help: make it\n\n1 file: 1 error, 0 warnings',
   )
 })
 
@@ -91,11 +70,48 @@ test('a character is not cut through', async () => {
 
 test('colours change nothing but the colours', async () => {
   const file = await validated(`[{${entry}, "rma": 1}, {${entry}}]`)
-  const coloured = prettyProblems([file], {hasColors: true, columns: 80})
+  const coloured = await shownAs('pretty', file, {hasColors: true})
   expect(coloured).toContain('\u001b[')
-  expect(stripVTControlCharacters(coloured)).toBe(prettyProblems([file], {hasColors: false, columns: 80}))
+  expect(stripVTControlCharacters(coloured)).toBe(await shownAs('pretty', file))
 })
 
 test('of files without problems the number is told', async () => {
   expect(await pretty(`[{${entry}}]`)).toBe('1 file: 0 errors, 0 warnings')
+})
+
+test('keys are shown, and of the values those of vmrun’s own keys', async () => {
+  const keys =
+    '"config": {"k": ["x", {"l": 1}], "name": "y"}, "config-disk": {"kind": "cdrom", "x": "y"}, "gpu": 7'
+  for (const [begin, end] of [
+    ['[', ']'],
+    ['{"instances": ["x", ', ']}'],
+  ]) {
+    expect(await pretty(`${begin}{"name": "a", ${keys}}${end}`, 200)).toContain(
+      `| ${begin?.replace('"x"', '…')}{"name": "a", "config": {"k": […, {"l": …}], "name": …}, "config-disk": {"kind": "cdrom", "x": …}, "gpu": …}${end}\n`,
+    )
+  }
+})
+
+const secretFile = `[
+  {"name": "a", "config": {"k": "S3CRET", "l": [{"m": "'S3CRET' b"}], "n": 3333}},
+  {"name": "b", "config": {"k": "S3CRET"}, "ram": "4G"}
+]`
+
+test.each([
+  ['a character is left out', ''],
+  ...Array.from('"{},\\', character => [`${JSON.stringify(character)} is mistyped`, character]),
+])('no value of a config is shown where %s', async (_, inserted) => {
+  for (let offset = 0; offset < secretFile.length; offset += 1) {
+    for (const behind of [offset, offset + 1]) {
+      const text = `${secretFile.slice(0, offset)}${inserted}${secretFile.slice(behind)}`
+      expect(await pretty(text, 200), text).not.toMatch(/S3CRE|3CRET|3333/u)
+    }
+  }
+})
+
+test('of a file that is no JSON no line is shown', async () => {
+  expect(await pretty('[{"name": "a", "image": "S3CRET",}]')).toBe(
+    'error[vmrun/trailing-comma]: a comma that has no value before or behind it\n' +
+      '--> instances.json:1:33\n = help: remove it, or write the value\n\n1 file: 1 error, 0 warnings',
+  )
 })

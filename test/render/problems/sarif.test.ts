@@ -3,10 +3,9 @@ import draft04 from 'ajv-draft-04'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {sarifProblems} from '../../../src/render/problems/sarif.js'
 import {fileName} from '../../arbitraries.js'
 import {nearlyInstances} from '../../instances/documents.js'
-import {entry, validated} from './validated.js'
+import {entry, fileWith, shownAs, validated} from './validated.js'
 
 /** What the published schema of SARIF 2.1.0 says against a text; nothing where it holds. */
 function sarifValidator(): (text: string) => unknown {
@@ -17,7 +16,7 @@ function sarifValidator(): (text: string) => unknown {
 }
 
 test('a problem is a result with its rule, level, message and region', async () => {
-  const text = await sarifProblems([await validated(`[\n{${entry},\n"rma": 1}, {${entry}}]`)], '1.2.3')
+  const text = await shownAs('sarif', await validated(`[\n{${entry},\n"rma": 1}, {${entry}}]`))
   expect(JSON.parse(text)).toMatchObject({
     version: '2.1.0',
     runs: [
@@ -56,30 +55,27 @@ test('a problem is a result with its rule, level, message and region', async () 
 })
 
 test('the published schema of SARIF 2.1.0 accepts it, whatever is wrong with a file of whatever name', async () => {
-  const faults = sarifValidator()
+  const mistakes = sarifValidator()
   await fc.assert(
     fc.asyncProperty(nearlyInstances, fileName, async (text, name) => {
-      const {problems, ...file} = await validated(text)
-      const named = problems.map(problem => ({...problem, file: Buffer.from(name).toString()}))
-      expect(faults(await sarifProblems([{...file, problems: named}], '0.1.0'))).toBeUndefined()
+      const file = {...(await validated(text)), path: Buffer.from(name).toString()}
+      expect(mistakes(await shownAs('sarif', file))).toBeUndefined()
     }),
     {numRuns: 150},
   )
 })
 
 test('it accepts one without problems, and refuses what is no SARIF', async () => {
-  const faults = sarifValidator()
-  const none = await sarifProblems([], '0.1.0')
-  expect(faults(none)).toBeUndefined()
-  expect(faults(none.replace('"results"', '"result"'))).toBeDefined()
+  const mistakes = sarifValidator()
+  const none = await shownAs('sarif', {path: 'a.json', text: '', problems: []})
+  expect(mistakes(none)).toBeUndefined()
+  expect(mistakes(none.replace('"results"', '"result"'))).toBeDefined()
 })
 
 test('a relative path stays relative, and any path is a URI', async () => {
-  const [problem] = (await validated('[]')).problems
   const uriOf = async (file: string): Promise<unknown> => {
-    const {runs} = JSON.parse(
-      await sarifProblems([{path: file, text: '', problems: problem ? [{...problem, file}] : []}], '0'),
-    )
+    const problem = {rule: 'vmrun/empty-file', severity: 'error', file, message: 'm'} as const
+    const {runs} = JSON.parse(await shownAs('sarif', fileWith(problem)))
     return runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri
   }
   expect(await uriOf('ci/instances #1.json')).toBe('ci/instances%20%231.json')

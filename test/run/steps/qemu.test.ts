@@ -11,8 +11,8 @@ import {configDiskStep} from '../../../src/run/steps/config-disk.js'
 import {overlayStep} from '../../../src/run/steps/overlay.js'
 import {qemuStep} from '../../../src/run/steps/qemu.js'
 import {guestImage} from '../../guest-image.js'
-import {type SampleRun, noProgress, ofType, sampleRun} from '../sample-run.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
+import {noProgress, ofType, type SampleRun, sampleRun} from '../sample-run.js'
 
 afterEach(() => {
   vi.unstubAllEnvs()

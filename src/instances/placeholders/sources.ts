@@ -4,6 +4,19 @@ import {HostError, UsageError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {describeReadFailure, NotRegularFileError, readAtMost} from '../../host/read-file.js'
 
+/** `${{ env:NAME }}`: an environment variable of vmrun. */
+export const env: Placeholder = {
+  name: 'env',
+  resolve: async (name, {environment}) => {
+    const value = Object.hasOwn(environment, name) ? environment[name] : undefined
+    if (value === undefined) {
+      throw new HostError(`the environment variable ${name} is not set`)
+    }
+
+    return value
+  },
+}
+
 const mebibyte = 2 ** 20
 const mostMebibytes = 16
 const trailingNewline = /\r?\n$/u
@@ -21,9 +34,11 @@ export const file: Placeholder = {
     if (bytes.length > mostMebibytes * mebibyte) {
       throw new UsageError(`${what} is larger than ${mostMebibytes} MiB`)
     }
+
     if (!isUtf8(bytes)) {
       throw new UsageError(`${what} is not UTF-8 text`)
     }
+
     const text = bytes.toString('utf8')
     bytes.fill(0)
     return text.replace(trailingNewline, '')

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {isRecord} from '../../src/contract/is-record.js'
+import {isRecord} from '../../src/contract/json-value.js'
 
 test.each([[{}], [{a: 1}], [Object.create(null)]])('an object is a record: %j', value => {
   expect(isRecord(value)).toBe(true)

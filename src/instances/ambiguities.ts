@@ -1,0 +1,86 @@
+import {quoted} from '../text/printable.js'
+import {elementsOf, type JsonNode, membersOf} from './json.js'
+import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from './problem.js'
+
+/**
+ * What readers of an entry would not agree on (RFC 7493, 2.2 and 2.3): keys that stand twice in one object, and numbers in
+ * the config that would reach the guest as other numbers, as a JavaScript number (IEEE 754 binary64) cannot hold them. Of
+ * very many the first.
+ */
+export function findAmbiguities(entry: JsonNode, text: string): readonly TextProblem[] {
+  const found: TextProblem[] = []
+  const path: (string | number)[] = []
+  const look = (node: JsonNode): void => {
+    if (found.length <= mostProblems) {
+      found.push(...inexactNumber(node, path, text), ...duplicatesIn(node, path))
+      const parts = [
+        ...elementsOf(node).entries(),
+        ...membersOf(node).map(({key, value}) => [key, value] as const),
+      ]
+      for (const [step, part] of parts) {
+        path.push(step)
+        look(part)
+        path.pop()
+      }
+    }
+  }
+  look(entry)
+  return found
+}
+
+/** Keys that stand twice in one object; none of what is no object. */
+export function duplicatesIn(object: JsonNode, path: KeyPath = []): readonly TextProblem[] {
+  const firsts = new Map<string, JsonNode>()
+  const found: TextProblem[] = []
+  for (const {key, keyNode} of membersOf(object)) {
+    const first = firsts.get(key)
+    if (first === undefined) {
+      firsts.set(key, keyNode)
+    } else if (found.length <= mostProblems) {
+      found.push({
+        rule: 'vmrun/duplicate-key',
+        severity: 'error',
+        message: `the key ${quoted(key)} stands twice in one object`,
+        hint: 'remove one of the two',
+        key: formatKeyPath([...path, key]),
+        at: keyNode,
+        first,
+      })
+    }
+  }
+
+  return found
+}
+
+function inexactNumber(node: JsonNode, path: KeyPath, text: string): readonly TextProblem[] {
+  if (
+    node.type !== 'number' ||
+    path[0] !== 'config' ||
+    isExact(text.slice(node.offset, node.offset + node.length))
+  ) {
+    return []
+  }
+
+  const key = formatKeyPath(path)
+  const message = `${key} is a number that cannot be handed on exactly as it is written`
+  const hint = 'write it as a string, in double quotes'
+  return [{rule: 'vmrun/inexact-number', severity: 'error', message, hint, key, at: node}]
+}
+
+/** The most that `toPrecision` takes. */
+const mostDigits = 100
+
+/** Whether a number prints with the digits with which it is written: as JSON.stringify writes it, or with as many digits. */
+function isExact(written: string): boolean {
+  const digits = digitsOf(written.slice(0, 2 * mostDigits))
+  const value = Number(written)
+  const precise = value.toPrecision(Math.min(Math.max(digits.length, 1), mostDigits))
+  return [String(value), precise].some(printed => digitsOf(printed) === digits)
+}
+
+const exponentOrSign = /e.*$|[-.]/giu
+const outerZeros = /^0+|0+$/gu
+
+function digitsOf(number: string): string {
+  return number.replaceAll(exponentOrSign, '').replaceAll(outerZeros, '')
+}

@@ -1,9 +1,0 @@
-/** Whether JavaScript takes a text for JSON. */
-export function isJson(text: string): boolean {
-  try {
-    JSON.parse(text)
-    return true
-  } catch {
-    return false
-  }
-}
