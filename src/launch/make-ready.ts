@@ -1,5 +1,5 @@
 import {forbidCoreDumps} from '../host/core-dumps.js'
-import {loadOwnSteps} from '../plugins/own-steps.js'
+import {loadOwnSteps} from '../plugins/built-in.js'
 
 /**
  * Makes this process ready to run an instance: no secret that it will know is left in a core, nor in one of a program that

@@ -1,6 +1,6 @@
 import type {Writable} from 'node:stream'
 import type {RunEvent} from '../contract/events.js'
-import {errorJson} from '../start/error-json.js'
+import {errorJson} from '../start/show-error.js'
 import {printableJson} from '../text/printable.js'
 import type {Renderer} from './renderer.js'
 

@@ -4,7 +4,7 @@ import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {RunRequest} from '../launch/prepare-run.js'
 import {builtIn} from '../plugins/built-in.js'
-import {checkDefinition} from '../plugins/definition-schema.js'
+import {checkDefinition} from '../plugins/definition.js'
 import {Registry} from '../plugins/registry.js'
 import {openInstance} from '../validation/open-instance.js'
 import type {Bench} from './bench.js'
@@ -27,8 +27,8 @@ const plugin = {version: '1.0.0', type: 'user'} as const
 /** Why vmrun would not take it; nothing when it does. */
 function faultsOf(definition: Subject['definition']): readonly string[] {
   const checked = checkDefinition({apiVersion: 1, ...definition})
-  return 'faults' in checked
-    ? checked.faults
+  return 'problem' in checked
+    ? [checked.problem]
     : registryOf(checked.definition).problems.map(({message, hint}) => [message, hint].join('. '))
 }
 

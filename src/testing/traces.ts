@@ -1,7 +1,6 @@
 import {readdir, readFile, readlink} from 'node:fs/promises'
 import path from 'node:path'
 import {isMainThread} from 'node:worker_threads'
-import {groupedBy} from '../plugins/grouped-by.js'
 import {printable} from '../text/printable.js'
 
 /** A process as proc(5) tells of it. */
@@ -94,8 +93,7 @@ async function look(pid: number, directory: string): Promise<Process | undefined
 
 /** The processes that this one started, and that those did, as long as their parents are there. */
 function descendants(all: readonly Process[]): ReadonlySet<number> {
-  const byParent = groupedBy(all, ({parent}) => parent)
   const childrenOf = (pid: number): readonly number[] =>
-    (byParent.get(pid) ?? []).flatMap(child => [child.pid, ...childrenOf(child.pid)])
+    all.filter(({parent}) => parent === pid).flatMap(child => [child.pid, ...childrenOf(child.pid)])
   return new Set(childrenOf(process.pid))
 }

@@ -15,7 +15,7 @@ const moments = [
   ],
 ] as const
 
-const ways = ['process.exit(0)', 'process.exit()', 'process.exit(3)', 'process.reallyExit(0)'] as const
+const ways = ['process.exit(0)', 'process.exit()', 'process.exit(3)'] as const
 
 async function hostWith(module: string): Promise<Host> {
   const host = await Host.with({name: 'vm-1', config: {action: 'wait'}})

@@ -154,11 +154,11 @@ test('what a step does at the end changes nothing about it, and a notice tells w
 })
 
 test.each([
-  ['nothing', 'undefined', 'plan gave what it must not: expected object, received undefined'],
+  ['nothing', 'undefined', 'plan gave what it must not: Invalid input: expected object, received undefined'],
   [
     'no commands',
     `{title: 'Mine'}`,
-    'plan gave what it must not: commands: expected array, received undefined',
+    'plan gave what it must not: commands: Invalid input: expected array, received undefined',
   ],
 ])('a plan that is %s is told by the name of its step', async (_, plan, message) => {
   const host = await hostWith(`before: 'qemu', plan: async () => (${plan}), async run() { return '' }`)
@@ -204,7 +204,7 @@ describe('a placeholder that', () => {
     [
       'gives no text',
       `async () => ({secret: 'sesame'})`,
-      'placeholder "vault" of vmrun-plugin-step gave no text\n',
+      'placeholder "vault" of vmrun-plugin-step gave what it must not: Invalid input: expected string, received object\n',
       1,
     ],
     [
