@@ -2,13 +2,12 @@ import type {z} from 'zod'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
 import type {Placeholder} from '../contract/plugin.js'
-import type {PlacedStep} from '../contract/step.js'
+import type {PlacedStep, Placement} from '../contract/step.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {LabelledStep} from '../run/labelled-step.js'
 import {withinLimit} from '../time/within-limit.js'
 import {problemOf, returned} from './definition.js'
-import {placementOf} from './step-order.js'
 
 // Each function of a plugin is called through `called` or `awaited`, on the plugin's own object. What it throws that is no
 // error of vmrun's, and what it returns that does not hold, is named after plugin, contribution and member.
@@ -82,6 +81,16 @@ export function guardedStep(plugin: string, step: PlacedStep): PlacedStep & Labe
     },
     ...(ended && {ended: (...given) => awaited(`${label}: ended`, () => ended.apply(step, given))}),
   }
+}
+
+/** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
+function placementOf(step: PlacedStep): Placement {
+  const {before, after, replacing = ''}: Partial<Record<'before' | 'after' | 'replacing', string>> = step
+  if (before !== undefined) {
+    return {before}
+  }
+
+  return after === undefined ? {replacing} : {after}
 }
 
 /** How long a placeholder may take, in milliseconds. */

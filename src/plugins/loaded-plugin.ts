@@ -31,15 +31,11 @@ export interface PluginFailure {
 }
 
 /** Something that some plugins do not contribute, although they would. */
-export interface PluginProblem {
+export interface PluginProblem extends PluginFailure {
   /** The names of the plugins. */
   readonly plugins: readonly string[]
-  readonly message: string
-  readonly hint?: string | undefined
   /** What of a plugin that was loaded is left out, and why: the message for where the plugin is already named. */
   readonly leftOut?: string
-  /** What the plugin threw. */
-  readonly cause?: unknown
 }
 
 /** A plugin that failed, as a problem. */

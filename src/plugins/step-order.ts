@@ -1,4 +1,4 @@
-import type {PlacedStep, Placement, Step} from '../contract/step.js'
+import type {PlacedStep, Step} from '../contract/step.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
@@ -24,7 +24,7 @@ interface Known {
 }
 
 /**
- * Puts the steps in their order.
+ * Puts the steps in their order. Each holds one place, and no other as undefined: the guard sees to that.
  *
  * @param first the step that comes first whatever is contributed, and that nothing may replace
  * @param claims vmrun's own in their order, then the others by their plugins' names
@@ -69,29 +69,16 @@ export function orderSteps(
   return {steps, problems: misplaced.map(claim => problemOf(claim, known))}
 }
 
-/** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
-export function placementOf(step: PlacedStep): Placement {
-  const {before, after, replacing}: Partial<Record<'before' | 'after' | 'replacing', string>> = step
-  if (before !== undefined) {
-    return {before}
-  }
-
-  return after === undefined ? {replacing: replacing ?? ''} : {after}
-}
-
-/** The same as a pair: how a step is placed, and by the name of which other. */
+/** How a step is placed, and by the name of which other. */
 function placeOf(step: PlacedStep): {
   readonly placement: 'before' | 'after' | 'replacing'
   readonly name: string
 } {
-  const placed = placementOf(step)
-  if ('replacing' in placed) {
-    return {placement: 'replacing', name: placed.replacing}
+  if ('replacing' in step) {
+    return {placement: 'replacing', name: step.replacing}
   }
 
-  return 'before' in placed
-    ? {placement: 'before', name: placed.before}
-    : {placement: 'after', name: placed.after}
+  return 'before' in step ? {placement: 'before', name: step.before} : {placement: 'after', name: step.after}
 }
 
 function slotOf(step: Step): Slot {

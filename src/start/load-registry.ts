@@ -1,7 +1,7 @@
 import Module from 'node:module'
 import type {Interfaces} from '@oclif/core'
 import {pathIn} from '../host/path-in.js'
-import {trustedPath} from '../host/trusted.js'
+import {trustedDirectory} from '../host/trusted.js'
 import {builtIn} from '../plugins/built-in.js'
 import {hookedPlugins, hooklessPlugins, linkOwnPackage} from '../plugins/find-plugins.js'
 import {loadPlugins} from '../plugins/load-plugins.js'
@@ -60,11 +60,7 @@ function keepCompiled(environment: NodeJS.ProcessEnv): void {
   }
 
   try {
-    const kept = pathIn(directory, 'plugins')
-    trustedPath(kept)
-    if (trustedPath(directory) !== undefined) {
-      enable(kept)
-    }
+    enable(trustedDirectory(pathIn(directory, 'plugins')))
   } catch {
     // What others could have written is compiled again.
   }

@@ -136,48 +136,28 @@ describe('what is wrong with a definition is told by its place', () => {
   })
 })
 
-describe('a schema is refused', () => {
-  test('that is none of zod 4', () => {
-    const zod3 = {_def: {typeName: 'ZodString'}, parse: String, safeParse: String}
-    for (const schema of [zod3, {type: 'string'}, z.string, 'string', undefined]) {
-      expect(problemOf({instanceKeys: [{...region, schema}]})).toBe(
-        'instanceKeys[0].schema: expected a schema of zod 4',
-      )
-    }
+describe('a schema of an instance key is refused', () => {
+  test.each([
+    ['of zod 3', {_def: {typeName: 'ZodString'}, parse: String, safeParse: String}],
+    ['of JSON', {type: 'string'}],
+    ['that is none', undefined],
+  ])('that is none of zod 4: one %s', (_, schema) => {
+    expect(problemOf({instanceKeys: [{...region, schema}]})).toBe(
+      'instanceKeys[0].schema: expected a schema of zod 4',
+    )
   })
 
+  const optional = z.string().optional()
+  const boom = (): never => {
+    throw new Error('boom')
+  }
   test.each([
-    [
-      'is asynchronous',
-      z
-        .string()
-        .optional()
-        .refine(async () => true),
-      /Promise/u,
-    ],
-    [
-      'throws',
-      z
-        .string()
-        .optional()
-        .transform(() => {
-          throw new Error('boom')
-        }),
-      /boom/u,
-    ],
-    [
-      'has a default that throws',
-      z.string().default(() => {
-        throw new Error('boom')
-      }),
-      /boom/u,
-    ],
-  ])(
-    'that %s where an instance has not the key: it would harm instances that do not use it',
-    (_, schema, why) => {
-      const problem = problemOf({instanceKeys: [{...region, schema}]})
-      expect(problem).toMatch(/^instanceKeys\[0\]\.schema: where the key is absent: /u)
-      expect(problem).toMatch(why)
-    },
-  )
+    ['is asynchronous', optional.refine(async () => true), /Promise/u],
+    ['throws', optional.transform(boom), /boom/u],
+    ['has a default that throws', z.string().default(boom), /boom/u],
+  ])('that %s where an instance has not the key: it would harm instances without it', (_, schema, why) => {
+    const problem = problemOf({instanceKeys: [{...region, schema}]})
+    expect(problem).toMatch(/^instanceKeys\[0\]\.schema: where the key is absent: /u)
+    expect(problem).toMatch(why)
+  })
 })

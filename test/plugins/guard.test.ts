@@ -34,8 +34,6 @@ const throwing = (error: unknown) =>
     throw error
   })
 
-const ours = [new UsageError('the user'), new HostError('the host'), new GuestError('the guest')]
-
 /** How a plugin's error is shown: where secrets are at hand, only what kind of error it was. */
 const failure = (what: string) => ({
   name: 'HostError',
@@ -90,24 +88,26 @@ const functions: ReadonlyArray<readonly [string, (work: ReturnType<typeof gives>
   ],
 ]
 
-describe('what a function throws is named after plugin, contribution and member', () => {
-  test.each(functions)('%s', async (what, call) => {
+test.each(functions)(
+  'what a function throws is named after plugin, contribution and member, but for an error of vmrun’s: %s',
+  async (what, call) => {
     const boom = new Error('boom')
     expect(await thrownBy(() => call(throwing(boom)))).toMatchObject({...failure(what), cause: boom})
     expect(await thrownBy(() => call(throwing('boom')))).toMatchObject(failure(what))
     expect(await thrownBy(() => call(throwing(Object.create(null))))).toBeInstanceOf(HostError)
-  })
-
-  test.each(functions.slice(4))('and what it rejects with: %s', async (what, call) => {
-    const rejecting = vi.fn().mockRejectedValue(new Error('boom'))
-    expect(await thrownBy(() => call(rejecting))).toMatchObject(failure(what))
-  })
-
-  test.each(functions)('but an error of vmrun’s is shown as it is: %s', async (_, call) => {
-    for (const error of ours) {
+    for (const error of [
+      new UsageError('the user'),
+      new HostError('the host'),
+      new GuestError('the guest'),
+    ]) {
       expect(await thrownBy(() => call(throwing(error)))).toBe(error)
     }
-  })
+  },
+)
+
+test.each(functions.slice(4))('so is what it rejects with: %s', async (what, call) => {
+  const rejecting = vi.fn().mockRejectedValue(new Error('boom'))
+  expect(await thrownBy(() => call(rejecting))).toMatchObject(failure(what))
 })
 
 describe('what a function must not return is named after plugin, contribution and member', () => {
@@ -246,6 +246,10 @@ describe('what holds goes through, on the plugin’s own object, also where its 
     expect(await guarded.run(run, noProgress, neverAborted)).toBe('The mount: run')
     expect(await guarded.plan?.(run, '/')).toEqual({title: 'The mount: plan', commands: [['/']]})
     await expect(guarded.ended?.(run, ending)).rejects.toThrow('The mount: completed')
+    expect(guarded).not.toHaveProperty('before')
+    const several = Object.assign(new Mount('mount'), {before: 'qemu', replacing: undefined})
+    expect(guardedStep('a', several)).toMatchObject({before: 'qemu'})
+    expect(guardedStep('a', several)).not.toHaveProperty('replacing')
     expect(guardedStep('a', step)).not.toHaveProperty('plan')
     expect(guardedStep('a', step)).not.toHaveProperty('ended')
   })
