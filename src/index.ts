@@ -1,4 +1,6 @@
 /** What a plugin is written with. Its contract is in contract/. */
+import type {Plugin} from './contract/plugin.js'
+
 export {z} from 'zod'
 export type * from './contract/architecture.js'
 export type * from './contract/config-disk.js'
@@ -11,4 +13,11 @@ export type * from './contract/run.js'
 export type * from './contract/step.js'
 export type {StopCause, Verdict} from './contract/verdict.js'
 export {GuestError, HostError, UsageError} from './errors/errors.js'
-export {definePlugin, type PluginHook} from './plugins/define-plugin.js'
+
+/** What the module that a package names for the hook `vmrun:plugin` exports by default. */
+export type PluginHook = () => Promise<Plugin>
+
+/** Makes the default export of a plugin's module. */
+export function definePlugin(plugin: Plugin): PluginHook {
+  return async () => plugin
+}

@@ -111,7 +111,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   errors: ['text'],
   text: ['leven', 'pretty-ms'],
   // What plugins import: types, and the one function that makes a plugin.
-  [beside]: ['zod', 'plugins', 'contract', 'errors'],
+  [beside]: ['zod', 'contract', 'errors'],
 }
 
 const importedFrom = /(?:from|import\() ?'(?<specifier>[^']+)'/gu

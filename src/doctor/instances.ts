@@ -2,7 +2,6 @@ import type {Instance} from '../contract/instance.js'
 import {checkImage} from '../disks/base-image.js'
 import {VmrunError} from '../errors/errors.js'
 import type {Problem} from '../instances/problem.js'
-import {groupedBy} from '../plugins/grouped-by.js'
 import {type Acceleration, runsHow} from '../qemu/accelerator/choose.js'
 import {relaxationWarnings} from '../qemu/fence/sandbox.js'
 import {portObstacle} from '../qemu/machine/ssh-port.js'
@@ -72,13 +71,11 @@ export async function examineInstance(inFile: Instance, host: KnownHost): Promis
 /** What is wrong with instances of a file that holds: only a plugin which failed may understand them, and their runs are refused. */
 export function doubtfulInstances(problems: readonly Problem[]): readonly InstanceFinding[] {
   const doubtful = problems.filter(({severity, instance}) => severity === 'error' && instance !== undefined)
-  return Array.from(
-    groupedBy(doubtful, ({instance = ''}) => instance),
-    ([name, found]) => ({
-      ...{name, state: 'missing', message: 'could not run'},
-      problems: found.map(({message, hint}) => ({message, hint})),
-    }),
-  )
+  const names = new Set(doubtful.map(({instance = ''}) => instance))
+  return Array.from(names, name => ({
+    ...{name, state: 'missing', message: 'could not run'},
+    problems: doubtful.filter(({instance}) => instance === name).map(({message, hint}) => ({message, hint})),
+  }))
 }
 
 /** What was found of the host that keeps an instance from running. */

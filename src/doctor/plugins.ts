@@ -1,6 +1,5 @@
 import type {Plugin} from '../contract/plugin.js'
-import type {FailedPlugin, LoadedPlugin} from '../plugins/loaded-plugin.js'
-import {describeFailure, type PluginProblem} from '../plugins/plugin-problem.js'
+import type {FailedPlugin, LoadedPlugin, PluginProblem} from '../plugins/loaded-plugin.js'
 import type {Registry} from '../plugins/registry.js'
 import type {Finding} from './finding.js'
 
@@ -24,7 +23,7 @@ function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly Plugi
   const look = {check: 'plugin', subject: name, version} as const
   const hint = problems.flatMap(problem => problem.hint ?? []).join('\n') || undefined
   if ('failure' in plugin) {
-    return {...look, state: 'missing', message: describeFailure(plugin), hint}
+    return {...look, state: 'missing', message: `could not be loaded: ${plugin.failure.message}`, hint}
   }
 
   const contributed = contributionsOf(plugin.definition)

@@ -1,6 +1,5 @@
 import type {Plugin} from '../contract/plugin.js'
-import {groupedBy} from './grouped-by.js'
-import type {LoadedPlugin} from './loaded-plugin.js'
+import type {LoadedPlugin, PluginProblem} from './loaded-plugin.js'
 
 /** A thing with a name, and the plugin that contributes it. */
 export interface Claim<Thing> {
@@ -8,34 +7,31 @@ export interface Claim<Thing> {
   readonly thing: Thing
 }
 
-/** A name that several contribute a thing for. */
-export interface Dispute {
-  readonly name: string
-  /** What kind the things are of, for people. */
-  readonly kind: string
-  /** The names of the plugins. */
-  readonly plugins: readonly string[]
-  /** Whether one of them is vmrun itself, whose thing it then is. */
-  readonly isOwn: boolean
-}
-
-/** All things of one kind, each name once. */
+/** All things of one kind, each name once, and the names that several plugins contribute a thing for. */
 export interface Collection<Thing> {
   readonly claims: readonly Claim<Thing>[]
-  readonly disputes: readonly Dispute[]
+  readonly disputes: ReadonlyMap<string, PluginProblem>
 }
 
 /**
  * Collects what plugins contribute of one kind. A name that several claim is nobody's, as it could not be told which is
  * meant; what vmrun brings along stays what it is, whoever else claims it.
  *
- * @param guard has what a plugin's thing does wrong named after the plugin
+ * @param kind what it is called, for people
+ * @param options `guard` has what a plugin's thing does wrong named after the plugin; `reserved` are the names that vmrun
+ *   keeps for itself although it contributes nothing by them
  */
 export function collect<Thing extends {readonly name: string}>(
   plugins: readonly LoadedPlugin[],
   kind: string,
   pick: (definition: Plugin) => readonly Thing[] | undefined,
-  guard: (plugin: string, thing: Thing) => Thing = (_, thing) => thing,
+  {
+    guard = (_, thing) => thing,
+    reserved = [],
+  }: {
+    readonly guard?: (plugin: string, thing: Thing) => Thing
+    readonly reserved?: readonly string[]
+  } = {},
 ): Collection<Thing> {
   const all = plugins.flatMap(plugin =>
     (pick(plugin.definition) ?? []).map(thing => ({
@@ -43,40 +39,33 @@ export function collect<Thing extends {readonly name: string}>(
       thing: plugin.isOwn ? thing : guard(plugin.name, thing),
     })),
   )
-  const byName = Array.from(groupedBy(all, ({thing}) => thing.name))
-  return {
-    claims: byName.flatMap(([, claims]) => {
-      const owner = claims.length === 1 ? claims[0] : claims.find(({plugin}) => plugin.isOwn)
-      return owner === undefined ? [] : [owner]
-    }),
-    disputes: byName
-      .filter(([, claims]) => claims.length > 1)
-      .map(([name, claims]) => ({
-        name,
-        kind,
-        plugins: Array.from(new Set(claims.map(({plugin}) => plugin.name))),
-        isOwn: claims.some(({plugin}) => plugin.isOwn),
-      })),
+  const claims: Claim<Thing>[] = []
+  const disputes = new Map<string, PluginProblem>()
+  for (const name of new Set(all.map(({thing}) => thing.name))) {
+    const claimants = all.filter(({thing}) => thing.name === name)
+    const own = claimants.find(({plugin}) => plugin.isOwn)
+    const isOwn = own !== undefined || reserved.includes(name)
+    const owner = own ?? (isOwn || claimants.length > 1 ? undefined : claimants[0])
+    claims.push(...(owner === undefined ? [] : [owner]))
+    if (isOwn ? claimants.some(claim => claim !== own) : claimants.length > 1) {
+      const others = claimants.filter(claim => claim !== own).map(({plugin}) => plugin.name)
+      disputes.set(name, disputeOf(`the ${kind} "${name}"`, Array.from(new Set(others)), isOwn))
+    }
   }
+
+  return {claims, disputes}
 }
 
-/** The same without what vmrun keeps for itself although it contributes nothing by these names. */
-export function withoutReserved<Thing extends {readonly name: string}>(
-  {claims, disputes}: Collection<Thing>,
-  kind: string,
-  names: readonly string[],
-): Collection<Thing> {
-  const isReserved = ({thing}: Claim<Thing>): boolean => names.includes(thing.name)
+function disputeOf(thing: string, plugins: readonly string[], isOwn: boolean): PluginProblem {
+  const isAlone = plugins.length === 1
+  const them = isAlone ? 'it' : 'them'
+  const claimed = `${thing} is contributed by ${plugins.join(' and by ')}${isAlone ? ' more than once' : ''}`
+  const leftOut = isOwn ? `${thing} is vmrun's own` : claimed
+  const mend = isOwn || isAlone ? `Mend ${them}, or remove ${them}` : 'Remove all but one of them'
   return {
-    claims: claims.filter(claim => !isReserved(claim)),
-    disputes: [
-      ...disputes,
-      ...claims.filter(isReserved).map(({plugin, thing}) => ({
-        name: thing.name,
-        kind,
-        plugins: ['vmrun', plugin.name],
-        isOwn: true,
-      })),
-    ],
+    plugins,
+    leftOut,
+    message: `${leftOut}: ${isOwn ? `that of ${plugins.join(' and ')}` : 'it'} is left out`,
+    hint: `${mend}: vmrun plugins uninstall ${plugins.join(' ')}`,
   }
 }

@@ -19,13 +19,31 @@ export interface LoadedPlugin extends PluginPackage {
 
 /** A plugin that adds nothing, and why. */
 export interface FailedPlugin extends PluginPackage {
-  readonly failure: PluginFault
+  readonly failure: PluginFailure
 }
 
 /** What is wrong with a plugin. */
-export interface PluginFault {
-  /** What comes of it, in words that go on from the plugin's name. */
-  readonly outcome?: 'could not be loaded' | 'adds nothing'
+export interface PluginFailure {
   readonly message: string
   readonly hint?: string | undefined
+  /** What the plugin threw. */
+  readonly cause?: unknown
+}
+
+/** Something that some plugins do not contribute, although they would. */
+export interface PluginProblem extends PluginFailure {
+  /** The names of the plugins. */
+  readonly plugins: readonly string[]
+  /** What of a plugin that was loaded is left out, and why: the message for where the plugin is already named. */
+  readonly leftOut?: string
+}
+
+/** A plugin that failed, as a problem. */
+export function failureProblem({name, version, failure}: FailedPlugin): PluginProblem {
+  return {
+    plugins: [name],
+    message: `plugin ${name} ${version} could not be loaded: ${failure.message}`,
+    hint: failure.hint ?? `Mend it, or remove it: vmrun plugins uninstall ${name}`,
+    cause: failure.cause,
+  }
 }

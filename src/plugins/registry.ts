@@ -8,11 +8,10 @@ import type {LabelledStep} from '../run/pipeline.js'
 import {hints, knownPluginHint, pluginHint} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
-import {type Collection, collect, withoutReserved} from './collect.js'
+import {firstStep} from './built-in.js'
+import {type Collection, collect} from './collect.js'
 import {guardedArchitecture, guardedConfigDiskKind, guardedPlaceholder, guardedStep} from './guard.js'
-import type {FailedPlugin, LoadedPlugin} from './loaded-plugin.js'
-import {firstStep} from './own-steps.js'
-import {disputeProblem, failureProblem, misplacedProblem, type PluginProblem} from './plugin-problem.js'
+import {type FailedPlugin, failureProblem, type LoadedPlugin, type PluginProblem} from './loaded-plugin.js'
 import {orderSteps} from './step-order.js'
 
 /** Everything that plugins contribute, vmrun's own contribution included. */
@@ -37,26 +36,23 @@ export class Registry {
       (one, other) => Number(other.isOwn) - Number(one.isOwn) || (one.name < other.name ? -1 : 1),
     )
     const loaded = this.plugins.filter(plugin => 'definition' in plugin)
-    this.#architectures = collect(loaded, 'architecture', one => one.architectures, guardedArchitecture)
-    this.#configDisks = collect(loaded, 'config disk', one => one.configDisks, guardedConfigDiskKind)
-    this.#placeholders = collect(loaded, 'placeholder', one => one.placeholders, guardedPlaceholder)
-    const keys = collect(loaded, 'instance key', one => one.instanceKeys)
-    this.#instanceKeys = withoutReserved(keys, 'instance key', ownKeyNames)
-    const named = collect(loaded, 'step', one => one.steps, guardedStep)
-    const steps = withoutReserved(named, 'step', [firstStep.name])
+    this.#architectures = collect(loaded, 'architecture', one => one.architectures, {
+      guard: guardedArchitecture,
+    })
+    this.#configDisks = collect(loaded, 'config disk', one => one.configDisks, {guard: guardedConfigDiskKind})
+    this.#placeholders = collect(loaded, 'placeholder', one => one.placeholders, {guard: guardedPlaceholder})
+    this.#instanceKeys = collect(loaded, 'instance key', one => one.instanceKeys, {reserved: ownKeyNames})
+    const steps = collect(loaded, 'step', one => one.steps, {guard: guardedStep, reserved: [firstStep.name]})
     const order = orderSteps(firstStep, steps.claims)
-    this.placeholders = new Map(this.#placeholders.claims.map(({thing}) => [thing.name, thing]))
-    this.instanceKeys = this.#instanceKeys.claims.map(({thing, plugin}) => ({
-      ...thing,
-      plugin: plugin.name,
-    }))
     this.steps = order.steps
+    this.placeholders = new Map(this.#placeholders.claims.map(({thing}) => [thing.name, thing]))
+    this.instanceKeys = this.#instanceKeys.claims.map(({thing, plugin}) => ({...thing, plugin: plugin.name}))
     this.problems = [
       ...this.plugins.flatMap(plugin => ('failure' in plugin ? [failureProblem(plugin)] : [])),
       ...[this.#architectures, this.#configDisks, steps, this.#placeholders, this.#instanceKeys].flatMap(
-        ({disputes}) => disputes.map(disputeProblem),
+        ({disputes}) => Array.from(disputes.values()),
       ),
-      ...order.misplaced.map(misplacedProblem),
+      ...order.problems,
     ]
   }
 
@@ -102,8 +98,7 @@ export class Registry {
   }
 
   #doubtOf({disputes}: Collection<unknown>, name: string): string | undefined {
-    const dispute = disputes.find(one => one.name === name)
-    return dispute === undefined ? this.#unasked : disputeProblem(dispute).message
+    return disputes.get(name)?.message ?? this.#unasked
   }
 
   /** Who could not be asked whether it has what nobody else does; undefined where everybody was. */
@@ -124,9 +119,9 @@ export class Registry {
       return found.thing
     }
 
-    const dispute = disputes.find(one => one.name === name)
+    const dispute = disputes.get(name)
     if (dispute !== undefined) {
-      const {message, hint} = disputeProblem(dispute)
+      const {message, hint} = dispute
       throw new UsageError(`${key} ${quoted(name)} cannot be used: ${message}`, {hint})
     }
 

@@ -1,31 +1,30 @@
-import type {PlacedStep, Placement, Step} from '../contract/step.js'
+import type {PlacedStep, Step} from '../contract/step.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
-import {groupedBy} from './grouped-by.js'
+import type {PluginProblem} from './loaded-plugin.js'
 
-/** A step's place, and what is placed around it. */
+/** A step, and what is placed around it. */
 interface Slot {
   step: Step
   readonly before: Slot[]
   readonly after: Slot[]
 }
 
-/** Who stands where, by the names of the steps. The name of one that was replaced still leads to its place. */
-interface Places {
-  readonly root: Slot
+/** What there is to be placed next to. */
+interface Known {
+  /** The step that comes first whatever is contributed, and that nothing may replace. */
+  readonly first: string
+  /** The others that vmrun brings along. */
+  readonly own: readonly string[]
+  /** Those of plugins, whether or not they have a place. */
+  readonly others: readonly Claim<PlacedStep>[]
+  /** The places, by the names of the steps. The name of one that was replaced still leads to its place. */
   readonly slots: Map<string, Slot>
 }
 
-/** A step that got no place, and why. */
-export interface Misplaced {
-  readonly claim: Claim<PlacedStep>
-  /** Goes on from the plugin's name. */
-  readonly message: string
-}
-
 /**
- * Puts the steps in their order.
+ * Puts the steps in their order. Each holds one place, and no other as undefined: the guard sees to that.
  *
  * @param first the step that comes first whatever is contributed, and that nothing may replace
  * @param claims vmrun's own in their order, then the others by their plugins' names
@@ -33,100 +32,66 @@ export interface Misplaced {
 export function orderSteps(
   first: Step,
   claims: readonly Claim<PlacedStep>[],
-): {readonly steps: readonly Step[]; readonly misplaced: readonly Misplaced[]} {
+): {readonly steps: readonly Step[]; readonly problems: readonly PluginProblem[]} {
   const root = slotOf(first)
-  const places: Places = {root, slots: new Map([[first.name, root]])}
-  for (const {thing} of claims.filter(({plugin}) => plugin.isOwn)) {
-    place(thing, places)
+  const slots = new Map([[first.name, root]])
+  const own = claims.filter(({plugin}) => plugin.isOwn)
+  const others = claims.filter(({plugin}) => !plugin.isOwn)
+  for (const {thing} of own) {
+    slots.set(thing.name, slotOf(thing))
+    place(thing, slots)
   }
 
-  const others = claims.filter(({plugin}) => !plugin.isOwn)
-  const rivals = replace(others, places)
+  const known: Known = {first: first.name, own: own.map(({thing}) => thing.name), others, slots}
+  for (const {thing} of others) {
+    const {placement, name} = placeOf(thing)
+    const slot = placement === 'replacing' ? slots.get(name) : undefined
+    if (slot !== undefined && obstacle(thing, known) === undefined) {
+      slot.step = thing
+      slots.set(thing.name, slot)
+    }
+  }
+
   const added = others.filter(({thing}) => placeOf(thing).placement !== 'replacing')
   for (const {thing} of added) {
-    places.slots.set(thing.name, slotOf(thing))
+    slots.set(thing.name, slotOf(thing))
   }
 
   // One that is placed later comes next to its neighbour: so the first of several is placed last.
   for (const {thing} of added.toReversed()) {
-    if (!isUnwatched(thing, places)) {
-      place(thing, places)
+    if (obstacle(thing, known) === undefined) {
+      place(thing, slots)
     }
   }
 
   const steps = flatten(root)
-  const known = {
-    first: first.name,
-    own: claims.filter(({plugin}) => plugin.isOwn).map(({thing}) => thing.name),
-    others: others.map(({thing}) => thing.name),
-    rivals,
+  const misplaced = others.filter(({thing}) => !steps.includes(thing))
+  return {steps, problems: misplaced.map(claim => problemOf(claim, known))}
+}
+
+/** How a step is placed, and by the name of which other. */
+function placeOf(step: PlacedStep): {
+  readonly placement: 'before' | 'after' | 'replacing'
+  readonly name: string
+} {
+  if (step.replacing !== undefined) {
+    return {placement: 'replacing', name: step.replacing}
   }
-  return {
-    steps,
-    misplaced: others
-      .filter(({thing}) => !steps.includes(thing))
-      .map(claim => ({claim, message: whyMisplaced(claim.thing, known)})),
-  }
+
+  return 'before' in step ? {placement: 'before', name: step.before} : {placement: 'after', name: step.after}
 }
 
 function slotOf(step: Step): Slot {
   return {step, before: [], after: []}
 }
 
-/** Puts a step next to its neighbour, if there is one. */
-function place(step: PlacedStep, {root, slots}: Places): void {
-  const slot = slots.get(step.name) ?? slotOf(step)
-  slots.set(step.name, slot)
+/** Puts a step next to its neighbour. */
+function place(step: PlacedStep, slots: ReadonlyMap<string, Slot>): void {
   const {placement, name} = placeOf(step)
-  const neighbour = slots.get(name)
-  if (neighbour === undefined || placement === 'replacing') {
-    return
+  const slot = slots.get(step.name)
+  if (slot !== undefined && placement !== 'replacing') {
+    slots.get(name)?.[placement].unshift(slot)
   }
-
-  if (placement === 'after' || neighbour !== root) {
-    neighbour[placement].unshift(slot)
-  }
-}
-
-/** Between these two steps the guest runs, and nobody watches it. */
-const unwatched = {after: 'qemu', before: 'timeout-watch'} as const
-
-function isUnwatched(step: PlacedStep, {slots}: Places): boolean {
-  const {placement, name} = placeOf(step)
-  return (
-    placement !== 'replacing' &&
-    slots.has(unwatched.before) &&
-    slots.has(name) &&
-    slots.get(unwatched[placement]) === slots.get(name)
-  )
-}
-
-/** Puts steps in the place of vmrun's own. @returns the plugins that would replace one step, by its name, where they are several */
-function replace(
-  claims: readonly Claim<PlacedStep>[],
-  {root, slots}: Places,
-): ReadonlyMap<string, readonly string[]> {
-  const byName = groupedBy(
-    claims.filter(({thing}) => placeOf(thing).placement === 'replacing'),
-    ({thing}) => placeOf(thing).name,
-  )
-  const own = new Map(slots)
-  const rivals = new Map<string, readonly string[]>()
-  for (const [name, claimants] of byName) {
-    const [only] = claimants
-    const slot = own.get(name)
-    if (claimants.length > 1) {
-      rivals.set(
-        name,
-        claimants.map(({plugin}) => plugin.name),
-      )
-    } else if (only !== undefined && slot !== undefined && slot !== root) {
-      slot.step = only.thing
-      slots.set(only.thing.name, slot)
-    }
-  }
-
-  return rivals
 }
 
 /** Steps that are placed around each other and nothing else are never reached. */
@@ -134,76 +99,50 @@ function flatten({before, step, after}: Slot): readonly Step[] {
   return [...before.flatMap(flatten), step, ...after.flatMap(flatten)]
 }
 
-/** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
-export function placementOf(step: PlacedStep): Placement {
-  const {before, after, replacing}: {before?: string; after?: string; replacing?: string | undefined} = step
-  if (before !== undefined) {
-    return {before}
-  }
+/** Between these two steps the guest runs, and nobody watches it. */
+const unwatched = {after: 'qemu', before: 'timeout-watch'} as const
 
-  return after === undefined ? {replacing: replacing ?? ''} : {after}
-}
-
-/** The same as a pair: how a step is placed, and by the name of which other. */
-function placeOf(step: PlacedStep): {
-  readonly placement: 'before' | 'after' | 'replacing'
-  readonly name: string
-} {
-  const placement = placementOf(step)
-  if ('before' in placement) {
-    return {placement: 'before', name: placement.before}
-  }
-
-  return 'after' in placement
-    ? {placement: 'after', name: placement.after}
-    : {placement: 'replacing', name: placement.replacing}
-}
-
-/** The steps that there are, by their names. */
-interface KnownSteps {
-  /** The step that comes first whatever is contributed. */
-  readonly first: string
-  /** The others that vmrun brings along. */
-  readonly own: readonly string[]
-  /** Those of plugins, whether or not they have a place. */
-  readonly others: readonly string[]
-  /** The plugins that would replace one step, by its name, where they are several. */
-  readonly rivals: ReadonlyMap<string, readonly string[]>
-}
-
-/** Why a step got no place, in words that go on from its plugin's name. */
-function whyMisplaced(step: PlacedStep, known: KnownSteps): string {
-  const {placement, name} = placeOf(step)
-  const plugins = known.rivals.get(name)
-  const why =
-    placement === 'replacing' && plugins !== undefined
-      ? `${plugins.join(' and ')} would all replace the step ${quoted(name)}`
-      : `${placement} ${quoted(name)}: ${faultOfPlace(step, known)}`
-  return `steps ${quoted(step.name)}: ${why}`
-}
-
-function faultOfPlace(step: PlacedStep, {first, own, others}: KnownSteps): string {
+/** Why a step cannot stand where it wants to; undefined where its neighbour would take it. */
+function obstacle(step: PlacedStep, {first, own, others, slots}: Known): string | undefined {
   const {placement, name} = placeOf(step)
   const isReplacing = placement === 'replacing'
-  if (name === first) {
+  const names = others.map(({thing}) => thing.name)
+  if (name === first && placement !== 'after') {
     return 'that step always comes first'
   }
 
-  if (![...own, ...others].includes(name)) {
-    const candidates = isReplacing ? own : [first, ...own, ...others].filter(one => one !== step.name)
-    const hint = didYouMean(name, candidates)
+  if (![first, ...own, ...names].includes(name)) {
+    const hint = didYouMean(
+      name,
+      isReplacing ? own : [first, ...own, ...names].filter(one => one !== step.name),
+    )
     return `there is no such step${hint === undefined ? '' : ` (${hint})`}`
   }
 
   if (isReplacing) {
-    return "only vmrun's own steps can be replaced"
+    return own.includes(name) ? rivalry(name, others) : "only vmrun's own steps can be replaced"
   }
 
   if (name === step.name) {
     return 'no step can stand next to itself'
   }
 
-  return own.includes(name)
+  return slots.has(unwatched.before) && slots.get(unwatched[placement]) === slots.get(name)
     ? 'the guest runs between qemu and timeout-watch, and nobody would watch it; see run.onMachine'
-    : 'that step has no place either'
+    : undefined
+}
+
+/** Who would replace a step; undefined where it is one alone. */
+function rivalry(name: string, others: readonly Claim<PlacedStep>[]): string | undefined {
+  const rivals = others.filter(({thing}) => 'replacing' in thing && thing.replacing === name)
+  return rivals.length > 1
+    ? `${rivals.map(({plugin}) => plugin.name).join(' and ')} would all replace it`
+    : undefined
+}
+
+function problemOf({plugin, thing}: Claim<PlacedStep>, known: Known): PluginProblem {
+  const {placement, name} = placeOf(thing)
+  const why = obstacle(thing, known) ?? 'that step has no place either'
+  const leftOut = `steps ${quoted(thing.name)}: ${placement} ${quoted(name)}: ${why}`
+  return {plugins: [plugin.name], leftOut, message: `plugin ${plugin.name}: ${leftOut}`}
 }

@@ -1,6 +1,6 @@
 import type {Writable} from 'node:stream'
 import type {RunEvent, RunListener} from '../contract/events.js'
-import {errorJson} from '../start/error-json.js'
+import {errorJson} from '../start/show-error.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
 import {eventText} from './event-text.js'
 

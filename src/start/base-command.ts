@@ -7,11 +7,9 @@ import type {Problem} from '../instances/problem.js'
 import {formatProblem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
-import {exitCodeOf} from './exit-codes.js'
-import {settleExit} from './exit-guard.js'
+import {exitCodeOf, settleExit} from './exit-codes.js'
 import {watchOutput} from './lost-output.js'
-import {showError, showStack, showWarning} from './show-error.js'
-import {surviveStrayErrors} from './stray-errors.js'
+import {showError, showStack, showWarning, warn} from './show-error.js'
 
 /** Refuses what a script gives whose variable is not set. */
 export async function someText(text: string): Promise<string> {
@@ -72,15 +70,14 @@ export abstract class BaseCommand extends Command {
   }
 
   /** Who is told of what a plugin throws where nobody waits for it. */
-  protected onStrayError: (text: string) => void = text => showWarning(`vmrun: warning: ${text}`)
+  protected onStrayError: (text: string) => void = warn
 
   /** Everything that instances can name. What plugins fail to contribute is told on stderr, unless asked otherwise. */
-  protected async loadRegistry({warn = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
-    const {loadRegistry} = await import('./load-registry.js')
-    surviveStrayErrors(this.config, text => this.onStrayError(text))
-    const registry = await loadRegistry(this.config)
-    for (const {message, hint} of warn ? registry.problems : []) {
-      showWarning(`vmrun: warning: ${message}${hint === undefined ? '' : ` (${hint})`}`)
+  protected async loadRegistry({warn: isTold = true}: {readonly warn?: boolean} = {}): Promise<Registry> {
+    const {loadRegistry, warnOfPlugins} = await import('./load-registry.js')
+    const registry = await loadRegistry(this.config, text => this.onStrayError(text))
+    if (isTold) {
+      warnOfPlugins(registry)
     }
 
     return registry
@@ -112,8 +109,7 @@ export abstract class BaseCommand extends Command {
     this.exitCode = exitCodeOf(error)
     const isBug = !(error instanceof VmrunError) && error.oclif === undefined
     if (isBug) {
-      const {sourceStack} = await import('./source-stack.js')
-      showStack(sourceStack(error.stack ?? String(error)))
+      showStack(error.stack ?? String(error))
     }
 
     if (!isBug || this.jsonEnabled()) {
@@ -122,6 +118,7 @@ export abstract class BaseCommand extends Command {
       showError(isAmbiguous ? new Error(printable(error.message)) : error, this.jsonEnabled())
     }
   }
+
   protected override async finally(error: Error | undefined): Promise<void> {
     await super.finally(error)
     settleExit(this.exitCode)

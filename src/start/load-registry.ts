@@ -1,32 +1,67 @@
+import Module from 'node:module'
 import type {Interfaces} from '@oclif/core'
-import {absentPlugins} from '../plugins/absent-plugins.js'
-import {hookedPlugins} from '../plugins/hooked-plugins.js'
-import {hooklessPlugins} from '../plugins/hookless-plugins.js'
+import {pathIn} from '../host/path-in.js'
+import {trustedDirectory} from '../host/trusted.js'
+import {builtIn} from '../plugins/built-in.js'
+import {hookedPlugins, hooklessPlugins, linkOwnPackage} from '../plugins/find-plugins.js'
 import {loadPlugins} from '../plugins/load-plugins.js'
-import {linkOwnPackage} from '../plugins/own-package-link.js'
 import {Registry} from '../plugins/registry.js'
-import {keepCompiled} from './keep-compiled.js'
+import {codeDirectory} from './boot/code-directory.js'
+import {surviveStrayErrors} from './foreign-code.js'
+import {failedIn} from './oclif-config.js'
+import {showTraces, warn} from './show-error.js'
 
-/** Loads every plugin that is installed here, vmrun's own among them. */
-export async function loadRegistry(config: Interfaces.Config): Promise<Registry> {
+/**
+ * Loads every plugin that is installed here, vmrun's own among them.
+ *
+ * @param onStrayError is told from now on of what a plugin throws where nobody waits for it
+ */
+export async function loadRegistry(
+  config: Interfaces.Config,
+  onStrayError: (text: string) => void = warn,
+): Promise<Registry> {
   const found = hookedPlugins(config)
-  if (found.some(({isOwn}) => !isOwn)) {
+  const others = found.filter(({isOwn}) => !isOwn)
+  if (others.length > 0) {
+    surviveStrayErrors(config, onStrayError)
     keepCompiled(process.env)
   }
 
-  if (found.some(({type}) => type === 'user')) {
+  if (others.some(({type}) => type === 'user')) {
     await linkOwnPackage(config.dataDir, config.root)
   }
 
   return new Registry([
-    ...(await loadPlugins(found.map(source => (source.isOwn ? {...source, load: loadOwn} : source)))),
+    // The same as what package.json names, which is part of the code that runs already. That it holds its tests say.
+    ...found.filter(({isOwn}) => isOwn).map(own => ({...own, definition: builtIn})),
+    ...(await loadPlugins(others)),
     ...hooklessPlugins(config),
-    ...(await absentPlugins(config)),
+    ...failedIn(config),
   ])
 }
 
-/** The same as what package.json names, which is part of the code that runs already. */
-async function loadOwn(): Promise<unknown> {
-  const {builtInPlugin} = await import('../plugins/built-in.js')
-  return builtInPlugin
+/** Says what plugins fail to contribute. */
+export function warnOfPlugins({problems}: Registry): void {
+  for (const {message, hint, cause} of problems) {
+    warn(`${message}${hint === undefined ? '' : ` (${hint})`}`)
+    showTraces(cause)
+  }
+}
+
+/**
+ * Has Node keep what it compiles from now on: the modules of plugins, as vmrun's own are kept already. Node can do so
+ * since 22.8.
+ */
+function keepCompiled(environment: NodeJS.ProcessEnv): void {
+  const enable: unknown = Reflect.get(Module, 'enableCompileCache')
+  const directory = codeDirectory(environment)
+  if (typeof enable !== 'function' || directory === undefined) {
+    return
+  }
+
+  try {
+    enable(trustedDirectory(pathIn(directory, 'plugins')))
+  } catch {
+    // What others could have written is compiled again.
+  }
 }

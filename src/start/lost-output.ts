@@ -1,6 +1,7 @@
 import {fstatSync, writeFileSync} from 'node:fs'
 import type {Writable} from 'node:stream'
 import {setImmediate as nextTurn, setTimeout as sleep} from 'node:timers/promises'
+import {isRecord} from '../contract/json-value.js'
 import {exitCodes} from '../contract/verdict.js'
 import {HostError} from '../errors/errors.js'
 import {codeOf} from '../errors/thrown.js'
@@ -100,10 +101,7 @@ function writeWhole(stream: Writable & {readonly fd: number}): void {
  */
 function unblock(stream: Writable): void {
   const handle: unknown = Reflect.get(stream, '_handle')
-  if (typeof handle === 'object' && handle !== null && 'setBlocking' in handle) {
-    const {setBlocking} = handle
-    if (typeof setBlocking === 'function') {
-      setBlocking.call(handle, false)
-    }
+  if (isRecord(handle) && typeof handle['setBlocking'] === 'function') {
+    handle['setBlocking'](false)
   }
 }

@@ -7,7 +7,7 @@ import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {RunRequest} from '../launch/prepare-run.js'
 import {builtIn} from '../plugins/built-in.js'
-import {checkDefinition} from '../plugins/definition-schema.js'
+import {checkDefinition} from '../plugins/definition.js'
 import {Registry} from '../plugins/registry.js'
 import {openInstance} from '../validation/open-instance.js'
 import {type Bench, hostileName} from './bench.js'
@@ -102,8 +102,8 @@ export function describeSubject(
 /** Why vmrun would not take it; nothing when it does. */
 function problemsOf(definition: Subject['definition']): readonly string[] {
   const checked = checkDefinition({apiVersion: 1, ...definition})
-  return 'faults' in checked
-    ? checked.faults
+  return 'problem' in checked
+    ? [checked.problem]
     : registryOf(checked.definition).problems.map(({message, hint}) => [message, hint].join('. '))
 }
 

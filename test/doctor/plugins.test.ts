@@ -76,10 +76,3 @@ test('a step without a place is told with what the plugin contributes, and the p
     },
   ])
 })
-
-test('one that names no module is told to add nothing', () => {
-  const failure = {outcome: 'adds nothing', message: 'why', hint: 'what to do'} as const
-  expect(findingsOf({...failed, failure})).toMatchObject([
-    {state: 'missing', message: 'adds nothing: why', hint: 'what to do'},
-  ])
-})

@@ -1,8 +1,8 @@
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import type {Architecture} from '../../src/contract/architecture.js'
-import type {ConfigDisk, ConfigDiskKind} from '../../src/contract/config-disk.js'
+import type {AcceleratorProbe, Architecture} from '../../src/contract/architecture.js'
+import type {ConfigDisk, ConfigDiskKind, ConfigSource, ConfigVolume} from '../../src/contract/config-disk.js'
 import type {Placeholder} from '../../src/contract/plugin.js'
-import type {PlacedStep} from '../../src/contract/step.js'
+import type {Ending, PlacedStep, Plan, Step} from '../../src/contract/step.js'
 import {GuestError, HostError, UsageError} from '../../src/errors/errors.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
@@ -34,10 +34,7 @@ const throwing = (error: unknown) =>
     throw error
   })
 
-const ours = [new UsageError('the user'), new HostError('the host'), new GuestError('the guest')]
-
-/** How a plugin's error is shown. */
-/** Where secrets are at hand, only what kind of error it was is told. */
+/** How a plugin's error is shown: where secrets are at hand, only what kind of error it was. */
 const failure = (what: string) => ({
   name: 'HostError',
   message: /content|placeholder/u.test(what)
@@ -91,58 +88,59 @@ const functions: ReadonlyArray<readonly [string, (work: ReturnType<typeof gives>
   ],
 ]
 
-describe('what a function throws is named after plugin, contribution and member', () => {
-  test.each(functions)('%s', async (what, call) => {
+test.each(functions)(
+  'what a function throws is named after plugin, contribution and member, but for an error of vmrun’s: %s',
+  async (what, call) => {
     const boom = new Error('boom')
     expect(await thrownBy(() => call(throwing(boom)))).toMatchObject({...failure(what), cause: boom})
     expect(await thrownBy(() => call(throwing('boom')))).toMatchObject(failure(what))
     expect(await thrownBy(() => call(throwing(Object.create(null))))).toBeInstanceOf(HostError)
-  })
-
-  test.each(functions.slice(4))('and what it rejects with: %s', async (what, call) => {
-    const rejecting = vi.fn().mockRejectedValue(new Error('boom'))
-    expect(await thrownBy(() => call(rejecting))).toMatchObject(failure(what))
-  })
-
-  test.each(functions)('but an error of vmrun’s is shown as it is: %s', async (_, call) => {
-    for (const error of ours) {
+    for (const error of [
+      new UsageError('the user'),
+      new HostError('the host'),
+      new GuestError('the guest'),
+    ]) {
       expect(await thrownBy(() => call(throwing(error)))).toBe(error)
     }
-  })
+  },
+)
+
+test.each(functions.slice(4))('so is what it rejects with: %s', async (what, call) => {
+  const rejecting = vi.fn().mockRejectedValue(new Error('boom'))
+  expect(await thrownBy(() => call(rejecting))).toMatchObject(failure(what))
 })
 
 describe('what a function must not return is named after plugin, contribution and member', () => {
-  const title = 'expected string, received undefined'
+  const lacks = 'Invalid input: expected'
+  const noContent = 'expected a Uint8Array, or a volume with label and files'
   test.each([
-    [0, undefined, 'expected a Uint8Array'],
     [0, [1], 'expected a Uint8Array'],
-    [1, undefined, 'expected object, received undefined'],
-    [1, Promise.resolve(configDisk), `title: ${title}; arguments: expected a function`],
-    [1, {...configDisk, size: 1}, 'the member size is not known'],
-    [2, '-fda file', 'expected array, received string'],
-    [2, ['-fda', null], '1: expected string, received null'],
-    [3, undefined, 'expected a Uint8Array, or a volume with label and files'],
-    [3, 'secret', 'expected a Uint8Array, or a volume with label and files'],
+    [1, undefined, `${lacks} object, received undefined`],
+    [
+      1,
+      Promise.resolve(configDisk),
+      `title: ${lacks} string, received undefined; arguments: expected a function`,
+    ],
+    [1, {...configDisk, size: 1}, 'Unrecognized key: "size"'],
+    [2, '-fda file', `${lacks} array, received string`],
+    [2, ['-fda', null], `[1]: ${lacks} string, received null`],
+    [3, undefined, noContent],
+    [3, 'secret', noContent],
     [
       3,
       {label: 'ä', files: []},
       'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
     ],
-    [6, undefined, 'expected object, received undefined'],
-    [6, {title: 'Mount'}, 'commands: expected array, received undefined'],
-  ])('%i %o', async (index, value, fault) => {
+    [6, undefined, `${lacks} object, received undefined`],
+    [6, {title: 'Mount'}, `commands: ${lacks} array, received undefined`],
+    [8, undefined, `${lacks} string, received undefined`],
+    [8, ['secret'], `${lacks} string, received array`],
+  ])('%i %o', async (index, value, problem) => {
     const [what, call] = functions[index] ?? []
     expect(await thrownBy(() => call?.(gives(value)))).toMatchObject({
       name: 'HostError',
-      message: `${what} gave what it must not: ${fault}`,
+      message: `${what} gave what it must not: ${problem}`,
     })
-  })
-
-  test.each([undefined, 7, null, ['secret']])('a placeholder gives no text but %o', async value => {
-    const error = await thrownBy(() =>
-      guardedPlaceholder('a', {...vault, resolve: gives(value)}).resolve('x', surroundings),
-    )
-    expect(error).toMatchObject({name: 'HostError', message: 'placeholder "vault" of a gave no text'})
   })
 
   test('a step that gives no title has the one that it had', async () => {
@@ -162,68 +160,106 @@ test('a placeholder that takes too long is given up, by name', async () => {
   })
 })
 
-describe('what holds goes through:', () => {
-  test('an architecture, and its probe', () => {
-    const guarded = probed(probe.firmware)
-    expect(guarded.probe).toMatchObject({arguments: ['-m', '4'], exitCode: 33})
-    expect(guarded.probe?.firmware()).toEqual(Uint8Array.of(1))
-    expect(guarded.name).toBe('x')
-    expect(guarded.devices).toBe(x86_64.devices)
-  })
+describe('what holds goes through, on the plugin’s own object, also where its members come from a class:', () => {
+  class Named {
+    readonly #name: string
+    constructor(name: string) {
+      this.#name = name
+    }
+    get name(): string {
+      return this.#name
+    }
+    get title(): string {
+      return `The ${this.#name}`
+    }
+  }
 
-  test('an architecture without a probe, as it is', () => {
+  test('an architecture, and its probe', () => {
+    class Probe extends Named implements AcceleratorProbe {
+      readonly arguments = ['-m', '4']
+      readonly exitCode = 33
+      firmware(): Uint8Array {
+        return Buffer.from(this.name)
+      }
+    }
+    const guarded = guardedArchitecture('a', {...x86_64, probe: new Probe('probe')})
+    expect(guarded.probe).toMatchObject({arguments: ['-m', '4'], exitCode: 33})
+    expect(guarded.probe?.firmware()).toEqual(Buffer.from('probe'))
+    expect(guarded.devices).toBe(x86_64.devices)
     const {probe: _, ...unprobed} = x86_64
     expect(guardedArchitecture('a', unprobed)).toBe(unprobed)
   })
 
   test('a config disk, with what it was asked', async () => {
-    const configure = gives({
-      ...configDisk,
-      content: (asked: typeof source) => ({label: asked.name, files: []}),
-      watch: async () => undefined,
-    })
-    const disk = guardedConfigDiskKind('a', {...floppy, configure}).configure(
-      {kind: 'floppy', size: 1},
-      x86_64,
-      {
-        key: 'value',
-      },
-    )
-    expect(configure).toHaveBeenCalledWith({kind: 'floppy', size: 1}, x86_64, {key: 'value'})
-    expect(disk.title).toBe('Floppy')
-    expect(disk.arguments('/file')).toEqual(['-fda', '/file'])
-    expect(disk.content?.(source)).toEqual({label: 'vm-1', files: []})
-    expect(await disk.watch?.(new ScriptedMachine())).toBeUndefined()
-  })
-
-  test('what a config disk leaves out stays left out', () => {
+    class Disk extends Named implements ConfigDisk {
+      arguments(file: string): readonly string[] {
+        return [this.title, file]
+      }
+      content({name}: ConfigSource): ConfigVolume {
+        return {label: `${this.name} of ${name}`, files: []}
+      }
+      async watch(): Promise<void> {
+        throw new Error(this.title)
+      }
+    }
+    class Kind extends Named implements ConfigDiskKind {
+      readonly asked: unknown[] = []
+      configure(...given: readonly unknown[]): ConfigDisk {
+        this.asked.push(...given)
+        return new Disk(this.name)
+      }
+    }
+    const kind = new Kind('floppy')
+    const choice = {kind: 'floppy', size: 1}
+    const disk = guardedConfigDiskKind('a', kind).configure(choice, x86_64, {key: 'value'})
+    expect(kind.asked).toEqual([choice, x86_64, {key: 'value'}])
+    expect(disk.title).toBe('The floppy')
+    expect(disk.arguments('/file')).toEqual(['The floppy', '/file'])
+    expect(disk.content?.(source)).toEqual({label: 'floppy of vm-1', files: []})
+    await expect(disk.watch?.(new ScriptedMachine())).rejects.toThrow('The floppy')
     expect(Object.keys(configured())).toEqual(['title', 'arguments'])
   })
 
   test('a step, with its place and what it was handed', async () => {
-    const plan = vi.fn(async () => ({title: 'would mount', commands: [['mount']]}))
-    const ended = vi.fn(async () => undefined)
-    const guarded = guardedStep('a', {...step, plan, ended, always: true, unlimited: true})
+    class Mount extends Named implements Step {
+      get after(): string {
+        return 'overlay'
+      }
+      get unlimited(): boolean {
+        return true
+      }
+      async plan(_: unknown, directory: string): Promise<Plan> {
+        return {title: `${this.title}: plan`, commands: [[directory]]}
+      }
+      async run(): Promise<string> {
+        return `${this.title}: run`
+      }
+      async ended(_: unknown, {verdict}: Ending): Promise<void> {
+        throw new Error(`${this.title}: ${verdict.name}`)
+      }
+    }
+    const guarded = guardedStep('a', new Mount('mount'))
     expect(guarded).toMatchObject({
-      name: 'mount',
-      title: 'Mount',
-      before: 'qemu',
-      always: true,
-      unlimited: true,
+      ...{label: 'step "mount" of a', name: 'mount', title: 'The mount'},
+      ...{after: 'overlay', always: false, unlimited: true},
     })
-    expect(await guarded.run(run, noProgress, neverAborted)).toBe('mounted')
-    expect(await guarded.plan?.(run, '/tmp')).toEqual({title: 'would mount', commands: [['mount']]})
-    expect(plan).toHaveBeenCalledWith(run, '/tmp')
-    await guarded.ended?.(run, ending)
-    expect(ended).toHaveBeenCalledWith(run, ending)
-  })
-
-  test('what a step leaves out stays left out', () => {
-    expect(guardedStep('a', step).plan).toBeUndefined()
-    expect(guardedStep('a', step).ended).toBeUndefined()
+    expect(await guarded.run(run, noProgress, neverAborted)).toBe('The mount: run')
+    expect(await guarded.plan?.(run, '/')).toEqual({title: 'The mount: plan', commands: [['/']]})
+    await expect(guarded.ended?.(run, ending)).rejects.toThrow('The mount: completed')
+    expect(guarded).not.toHaveProperty('before')
+    const several = Object.assign(new Mount('mount'), {before: 'qemu', replacing: undefined})
+    expect(guardedStep('a', several)).toMatchObject({before: 'qemu'})
+    expect(guardedStep('a', several)).not.toHaveProperty('replacing')
+    expect(guardedStep('a', step)).not.toHaveProperty('plan')
+    expect(guardedStep('a', step)).not.toHaveProperty('ended')
   })
 
   test('a placeholder', async () => {
-    expect(await guardedPlaceholder('a', vault).resolve('door', surroundings)).toBe('secret of door')
+    class Vault extends Named implements Placeholder {
+      async resolve(argument: string): Promise<string> {
+        return `${this.name}: ${argument}`
+      }
+    }
+    expect(await guardedPlaceholder('a', new Vault('vault')).resolve('x', surroundings)).toBe('vault: x')
   })
 })

@@ -12,18 +12,11 @@ import {loadedPlugin, ownPlugin, ownRegistry} from './sample-plugins.js'
 
 const registry = ownRegistry
 
-describe('what vmrun brings along', () => {
-  test.each([
-    ['x86_64', x86_64],
-    ['aarch64', aarch64],
-  ])('the architecture %s', (name, architecture) => {
-    expect(registry.hasArchitecture(name)).toBe(true)
-    expect(registry.architecture(name)).toBe(architecture)
-  })
-
-  test('the config disk cdrom', () => {
-    expect(registry.configDisk('cdrom')).toBe(cdrom)
-  })
+test('what vmrun brings along is there', () => {
+  expect(registry.hasArchitecture('x86_64')).toBe(true)
+  expect(registry.architecture('x86_64')).toBe(x86_64)
+  expect(registry.architecture('aarch64')).toBe(aarch64)
+  expect(registry.configDisk('cdrom')).toBe(cdrom)
 })
 
 test('what others contribute stands beside it', () => {

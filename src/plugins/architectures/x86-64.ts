@@ -40,64 +40,43 @@ export const x86_64: Architecture = {
  * Enters 32-bit protected mode, executes an `iretl`, and writes 0x10 to the debug port. An emulated or nested KVM that
  * runs simple instructions may still stop with an internal error at the `iretl`.
  *
- * The image is 64 KiB and mapped at the end of the first MiB as well as of the first 4 GiB, where the processor starts:
- * at offset 0xfff0, in real mode, with CS at 0xffff0000 (Intel SDM volume 3A, section 11.1.4).
+ * The image is 64 KiB and mapped at the end of the first MiB, from 0xf0000, as well as of the first 4 GiB, where the
+ * processor starts: at offset 0xfff0, in real mode, with CS at 0xffff0000 (Intel SDM volume 3A, section 11.1.4).
  */
 function probeFirmware(): Uint8Array {
   const image = new Uint8Array(0x1_00_00)
-  const protectedModeOffset = codeOffset + realMode(0).length
-  const afterReturnOffset = protectedModeOffset + protectedMode(0).length
-  image.set(realMode(lowBase + protectedModeOffset), codeOffset)
-  image.set(protectedMode(lowBase + afterReturnOffset), protectedModeOffset)
-  image.set(afterReturn, afterReturnOffset)
-  image.set(globalDescriptorTable, tableOffset)
-  image.set([0xe9, ...littleEndian16(codeOffset - (resetVector + 3))], resetVector) // jmp codeOffset
+  image.set(code, 0xfe_00)
+  image.set(globalDescriptorTable, 0xff_00)
+  image.set([0xe9, 0x0d, 0xfe], 0xff_f0) // jmp 0xfe00
   return image
 }
 
-const resetVector = 0xff_f0
-const codeOffset = 0xfe_00
-const tableOffset = 0xff_00
-/** Where the image is mapped below 1 MiB. */
-const lowBase = 0x0f_00_00
-
-const realMode = (next: number): readonly number[] => [
+const code: readonly number[] = [
+  // At 0xfe00, in real mode.
   0xfa, // cli
-  ...[0x2e, 0x66, 0x0f, 0x01, 0x16, ...littleEndian16(tableOffset + 0x18)], // lgdtl %cs:pointer
+  ...[0x2e, 0x66, 0x0f, 0x01, 0x16, 0x18, 0xff], // lgdtl %cs:0xff18
   ...[0x0f, 0x20, 0xc0], // mov %cr0, %eax
   ...[0x0c, 0x01], // or $1, %al
   ...[0x0f, 0x22, 0xc0], // mov %eax, %cr0
-  ...[0x66, 0xea, ...littleEndian32(next), 0x08, 0x00], // ljmpl $8, next
-]
-
-const protectedMode = (next: number): readonly number[] => [
+  ...[0x66, 0xea, 0x18, 0xfe, 0x0f, 0x00, 0x08, 0x00], // ljmpl $8, $0xffe18
+  // At 0xfe18, in protected mode.
   ...[0xb8, 0x10, 0x00, 0x00, 0x00], // mov $0x10, %eax
   ...[0x8e, 0xd0], // mov %eax, %ss
   ...[0xbc, 0x00, 0x80, 0x00, 0x00], // mov $0x8000, %esp
   0x9c, // pushfl
   ...[0x6a, 0x08], // push $8
-  ...[0x68, ...littleEndian32(next)], // push $next
+  ...[0x68, 0x2d, 0xfe, 0x0f, 0x00], // push $0xffe2d
   0xcf, // iretl
-]
-
-const afterReturn: readonly number[] = [
+  // At 0xfe2d, where that returns to.
   ...[0xb0, 0x10], // mov $0x10, %al
   ...[0xe6, 0xf4], // out %al, $0xf4
   0xf4, // hlt
 ]
 
 /** A null descriptor, flat 32-bit code and data (Intel SDM volume 3A, section 3.4.5), and the pointer for `lgdt`. */
-const globalDescriptorTable = Uint8Array.from([
+const globalDescriptorTable: readonly number[] = [
   ...[0, 0, 0, 0, 0, 0, 0, 0],
   ...[0xff, 0xff, 0, 0, 0, 0x9b, 0xcf, 0],
   ...[0xff, 0xff, 0, 0, 0, 0x93, 0xcf, 0],
-  ...[...littleEndian16(0x17), ...littleEndian32(lowBase + tableOffset)],
-])
-
-function littleEndian16(value: number): readonly number[] {
-  return [value & 0xff, (value >> 8) & 0xff]
-}
-
-function littleEndian32(value: number): readonly number[] {
-  return [...littleEndian16(value & 0xff_ff), ...littleEndian16((value >>> 16) & 0xff_ff)]
-}
+  ...[0x17, 0x00, 0x00, 0xff, 0x0f, 0x00], // 0x17 bytes more, at 0xfff00
+]

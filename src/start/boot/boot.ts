@@ -1,4 +1,3 @@
-import {commandWords} from './command-words.js'
 import {loadCode} from './load-code.js'
 import {prepareProcess} from './prepare-process.js'
 
@@ -13,4 +12,10 @@ export async function boot(argv: readonly string[]): Promise<void> {
   const code = loadCode(words)
   const {start} = code['start/start']
   await start(words, __filename, id => code[`commands/${id}`])
+}
+
+/** The command line with the words of the command apart, which oclif takes with colons between them too. */
+export function commandWords([command = '', ...rest]: readonly string[]): readonly string[] {
+  const words = command.startsWith('-') ? [command] : command.split(':')
+  return [...words.filter(word => word !== ''), ...rest]
 }

@@ -1,16 +1,4 @@
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import {lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'
 import {codeOf} from '../../errors/thrown.js'
@@ -24,9 +12,6 @@ declare const BUILD: string
 
 /** The commands of vmrun, from the build. */
 declare const COMMANDS: readonly string[]
-
-/** How long it may take to write a file, in milliseconds: it takes a few. */
-const draftLimit = 60_000
 
 /** What makes another thing of a command, which calls other functions. */
 const apart: ReadonlyMap<string, string> = new Map([
@@ -43,6 +28,9 @@ const mostFiles = 4
  * where nobody but this user can have written it, and left alone everywhere else.
  */
 export class CompileCache {
+  readonly #directory: string
+  /** What the names of this command's files begin with. */
+  readonly #prefix: string
   readonly #file: string
   readonly #stamp: string
 
@@ -66,7 +54,9 @@ export class CompileCache {
   }
 
   private constructor(directory: string, command: string, stamp: string) {
-    this.#file = pathIn(directory, `${command}-${checksum(Buffer.from(stamp))}`)
+    this.#directory = directory
+    this.#prefix = `${command}-`
+    this.#file = pathIn(directory, `${this.#prefix}${checksum(Buffer.from(stamp))}`)
     this.#stamp = stamp
   }
 
@@ -74,11 +64,12 @@ export class CompileCache {
   read(): Buffer | undefined {
     try {
       const file = trustedPath(this.#file)
-      if (file === undefined) {
+      // A pipe would be waited for.
+      if (file === undefined || !statSync(file).isFile()) {
         return
       }
 
-      const content = readFile(file)
+      const content = readFileSync(file)
       const length = content.length - this.#seal(Buffer.alloc(0)).length
       const compiled = content.subarray(0, length)
       return content.subarray(length).equals(this.#seal(compiled)) ? compiled : undefined
@@ -87,22 +78,31 @@ export class CompileCache {
     }
   }
 
-  /** Keeps it for the next run, mode 0600. What cannot be kept is compiled again. */
+  /** Keeps it for the next run, mode 0600. What cannot be kept, or is not written to its end, is compiled again. */
   write(compile: () => Buffer): void {
-    // One for all who write it: should one be killed just then, it is the only one that is left.
-    const draft = `${this.#file}.draft`
     try {
-      trustedDirectory(path.dirname(this.#file))
-      removeOld(draft)
+      trustedDirectory(this.#directory)
       const compiled = compile()
-      writeFileSync(draft, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
-      renameSync(draft, this.#file)
-      removeOldest(this.#file)
+      rmSync(this.#file, {force: true})
+      writeFileSync(this.#file, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
+      this.#removeOldest()
     } catch (error) {
       // Where it is there already, another vmrun writes the same.
-      if (codeOf(error) !== 'EEXIST') {
-        removeIfThere(draft)
+      if (codeOf(error) === 'ENOSPC') {
+        rmSync(this.#file, {force: true})
       }
+    }
+  }
+
+  /** Removes what was kept for the same command the longest ago. */
+  #removeOldest(): void {
+    const siblings = readdirSync(this.#directory)
+      .filter(name => name.startsWith(this.#prefix) && name.length === path.basename(this.#file).length)
+      .map(name => pathIn(this.#directory, name))
+      .map(name => ({name, changedAt: lstatSync(name).mtimeMs}))
+      .toSorted((one, other) => other.changedAt - one.changedAt)
+    for (const {name} of siblings.slice(mostFiles)) {
+      rmSync(name, {force: true})
     }
   }
 
@@ -126,57 +126,9 @@ function checksum(bytes: Buffer): string {
   return zlib.crc32(bytes).toString(16).padStart(8, '0')
 }
 
-/** Removes what was kept for the same command the longest ago. */
-function removeOldest(file: string): void {
-  const directory = path.dirname(file)
-  const {command} = siblingName.exec(path.basename(file))?.groups ?? {}
-  const siblings = readdirSync(directory)
-    .filter(name => siblingName.exec(name)?.groups?.['command'] === command)
-    .map(name => pathIn(directory, name))
-    .map(name => ({name, age: Date.now() - lstatSync(name).mtimeMs}))
-    .toSorted((one, other) => one.age - other.age)
-  for (const {name} of siblings.slice(mostFiles)) {
-    rmSync(name, {force: true})
-  }
-}
-
-/** A command may have hyphens of its own. */
-const siblingName = /^(?<command>[a-z-]+)-[0-9a-f]{8}$/u
-
-/** Removes what could not be written to its end, on a full disk for one. */
-function removeIfThere(draft: string): void {
-  try {
-    rmSync(draft, {force: true})
-  } catch {
-    // Where nothing can be written there is nothing.
-  }
-}
-
-/** Removes a draft that nobody writes any more. */
-function removeOld(draft: string): void {
-  const found = lstatSync(draft, {throwIfNoEntry: false})
-  if (found !== undefined && Date.now() - found.mtimeMs > draftLimit) {
-    rmSync(draft, {force: true})
-  }
-}
-
 /** A command by its name; the rest of what can be typed is one more. */
 function commandOf(words: readonly string[]): string {
   const other = words.find(word => apart.has(word))
   const [first = ''] = words
   return apart.get(other ?? '') ?? (COMMANDS.includes(first) || first === pluginsTopic ? first : 'other')
-}
-
-/** @throws where it is anything else, such as a pipe, which is not waited for */
-function readFile(file: string): Buffer {
-  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK)
-  try {
-    if (!fstatSync(descriptor).isFile()) {
-      throw new Error('it is no file')
-    }
-
-    return readFileSync(descriptor)
-  } finally {
-    closeSync(descriptor)
-  }
 }

@@ -3,6 +3,7 @@ import Module from 'node:module'
 import path from 'node:path'
 import {Script} from 'node:vm'
 import type {Command} from '@oclif/core'
+import {usageExitCode} from '../exit-codes.js'
 import {CompileCache} from './compile-cache.js'
 
 /** vmrun's one file of code: each of the modules that are asked for by name is run when it is first asked for. */
@@ -13,9 +14,6 @@ export interface Code {
 
 /** What a file's code is called with: what Node gives to a CommonJS module, and how it imports those of others. */
 const parameters = 'exports, require, module, __filename, __dirname, importModule'
-
-/** As in cli/exit-codes.ts. */
-const usageError = 2
 
 /**
  * Loads vmrun's code, compiled by an earlier run where there was one.
@@ -36,7 +34,7 @@ export function loadCode(words: readonly string[]): Code {
   if (cache !== undefined && (compiled === undefined || script.cachedDataRejected)) {
     // By then the functions that this command calls are compiled, unless it came to nothing.
     process.on('exit', exitCode => {
-      if (exitCode !== usageError) {
+      if (exitCode !== usageExitCode) {
         cache.write(() => script.createCachedData())
       }
     })

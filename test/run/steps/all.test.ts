@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {ownSteps} from '../../../src/plugins/own-steps.js'
+import {builtIn} from '../../../src/plugins/built-in.js'
 import {stepWork} from '../../../src/run/steps/all.js'
 import {noProgress, sampleRun} from '../sample-run.js'
 
 test('it runs whatever happened before', () => {
-  expect(ownSteps.find(({name}) => name === 'cleanup')).toMatchObject({always: true, unlimited: true})
+  expect(builtIn.steps?.find(({name}) => name === 'cleanup')).toMatchObject({always: true, unlimited: true})
 })
 
 test('it undoes everything that was deferred', async () => {

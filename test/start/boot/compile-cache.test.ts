@@ -117,17 +117,7 @@ test('other options of Node have a file of their own, and the oldest of many goe
   expect(await home.files()).not.toContain(first)
 })
 
-test('a pipe in its place is not waited for', async () => {
-  const home = await Home.make()
-  await home.version()
-  const file = await home.file()
-  await rm(file)
-  await promisify(execFile)('mkfifo', [file])
-  await home.version()
-  expect((await stat(file)).isFile()).toBe(true)
-})
-
-test('a file that is damaged anywhere is not used, and made anew', async () => {
+test('a file that is damaged anywhere, or not written to its end, is not used, and made anew', async () => {
   const home = await Home.make()
   await home.version()
   const file = await home.file()
@@ -141,9 +131,17 @@ test('a file that is damaged anywhere is not used, and made anew', async () => {
     expect((await readFile(file)).equals(damaged)).toBe(false)
   }
 
-  await writeFile(file, '')
+  for (const length of [0, 1000, whole.length - 1]) {
+    await writeFile(file, whole.subarray(0, length))
+    await home.version()
+    expect((await stat(file)).size).toBeGreaterThan(1000)
+  }
+
+  // Nor is a pipe waited for.
+  await rm(file)
+  await promisify(execFile)('mkfifo', [file])
   await home.version()
-  expect((await stat(file)).size).toBeGreaterThan(1000)
+  expect((await stat(file)).isFile()).toBe(true)
 })
 
 test('a file that others could have written is not used', async () => {
@@ -197,20 +195,6 @@ test.each(['/proc', 'relative', ''])('a home such as %j is no obstacle', async n
   home.host.environment['XDG_CACHE_HOME'] = name
   await home.version()
   expect(await readdir(home.host.directory)).not.toContain('relative')
-})
-
-test('a draft that somebody writes is left alone, and one that nobody finished is not', async () => {
-  const home = await Home.make()
-  await home.version()
-  const file = await home.file()
-  const draft = `${file}.draft`
-  await rm(file)
-  await writeFile(draft, 'begun')
-  await home.version()
-  expect(await readdir(home.code)).toEqual([path.basename(draft)])
-  await utimes(draft, 0, 0)
-  await home.version()
-  expect(await home.file()).toBe(file)
 })
 
 test.runIf(process.platform === 'linux')('a disk that is full keeps nothing, and no part of it', async () => {

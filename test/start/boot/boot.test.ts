@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {commandWords} from '../../../src/start/boot/command-words.js'
+import {commandWords} from '../../../src/start/boot/boot.js'
 
 test.each([
   [

@@ -1,18 +1,13 @@
 import * as z from 'zod'
 import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
+import {problemsOfVolume} from '../disks/config/image.js'
 import {messageOf} from '../errors/thrown.js'
-import {faultsOf} from './faults.js'
 
-/** What the schemas of a plugin's definition and of what its functions return share. */
-export const text = z.string().min(1)
-
-/** As for `text`. */
-export const texts = z.array(z.string())
-
-/** As for `text`. */
-export const callable = z.custom(value => typeof value === 'function', 'expected a function')
-
+const text = z.string().min(1)
+const texts = z.array(z.string())
+const callable = z.custom(value => typeof value === 'function', 'expected a function')
+const bytes = z.instanceof(Uint8Array, {error: 'expected a Uint8Array'})
 const identifier = z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "_", "-" and "."')
 
 const packages = z.strictObject({
@@ -89,25 +84,17 @@ const instanceKey = z.strictObject({
     // Every instance would have it.
     .refine(name => !(name in {}), 'expected a name that not every object has'),
   schema: z.custom<z.core.$ZodType>(isSchema, 'expected a schema of zod 4').superRefine((schema, context) => {
-    const fault = faultOfSchema(schema)
-    if (fault !== undefined) {
-      context.addIssue(fault)
+    try {
+      // As for every instance without the key: what throws there harms whoever does not use the plugin.
+      z.safeParse(schema, undefined)
+    } catch (error) {
+      context.addIssue(`where the key is absent: ${messageOf(error)}`)
     }
   }),
 })
 
 function isSchema(value: unknown): value is z.core.$ZodType {
   return isRecord(value) && isRecord(value['_zod'])
-}
-
-/** Every instance without the key is checked by its schema: one that fails there harms whoever does not use the plugin. */
-function faultOfSchema(schema: z.core.$ZodType): string | undefined {
-  try {
-    z.safeParse(schema, undefined)
-    return undefined
-  } catch (error) {
-    return `where the key is absent: ${messageOf(error)}`
-  }
 }
 
 const definitionSchema = z.strictObject({
@@ -119,14 +106,54 @@ const definitionSchema = z.strictObject({
   instanceKeys: z.array(instanceKey).optional(),
 })
 
-/** A definition that holds; or else everything in which it departs from the contract, by contribution and member. */
-export function checkDefinition(
-  definition: unknown,
-): {readonly definition: Plugin} | {readonly faults: readonly string[]} {
-  const faults = faultsOf(definitionSchema, definition)
-  return isSound(definition, faults) ? {definition} : {faults}
+const volume = z.strictObject({
+  label: text,
+  files: z.array(z.strictObject({name: text, content: z.union([z.string(), bytes])})),
+})
+
+/** What the functions of a plugin must return. */
+export const returned = {
+  bytes,
+  text: z.string(),
+  texts,
+  configDisk: z.strictObject({
+    title: text,
+    arguments: callable,
+    content: callable.optional(),
+    watch: callable.optional(),
+  }),
+  plan: z.strictObject({title: text, commands: z.array(texts)}),
+  // Told with no part of it: secrets are in it.
+  content: z
+    .union([bytes, volume], 'expected a Uint8Array, or a volume with label and files')
+    .superRefine((content, context) => {
+      for (const problem of content instanceof Uint8Array ? [] : problemsOfVolume(content)) {
+        context.addIssue(problem)
+      }
+    }),
 }
 
-function isSound(_: unknown, faults: readonly string[]): _ is Plugin {
-  return faults.length === 0
+/** A definition that holds; or else everything in which it departs from the contract, in one line. */
+export function checkDefinition(
+  definition: unknown,
+): {readonly definition: Plugin} | {readonly problem: string} {
+  const problem = problemOf(definitionSchema, definition)
+  return isSound(definition, problem) ? {definition} : {problem: problem ?? ''}
+}
+
+function isSound(_: unknown, problem: string | undefined): _ is Plugin {
+  return problem === undefined
+}
+
+/** How zod tells of one problem, and of where it is. */
+const told = /^✖ (.*)(?:\n {2}→ at (.*))?$/gmu
+
+/** Everything in which a value departs from a schema, in one line: `steps[0].run: …`; undefined where it holds. */
+export function problemOf(schema: z.ZodType, value: unknown): string | undefined {
+  const {error} = schema.safeParse(value)
+  return error === undefined
+    ? undefined
+    : Array.from(z.prettifyError(error).matchAll(told), ([, what = '', where]) =>
+        where === undefined ? what : `${where}: ${what}`,
+      ).join('; ')
 }

@@ -1,13 +1,34 @@
 import {access, stat} from 'node:fs/promises'
 import {Readable} from 'node:stream'
+import {execute} from '@oclif/core/execute'
 import {UsageError} from '../errors/errors.js'
 import {placeOf} from '../host/path-in.js'
-import {demandTrustedPlugin, trustedPluginList} from '../plugins/listed-plugins.js'
+import {linkOwnPackage} from '../plugins/find-plugins.js'
+import {demandTrustedPlugin, trustedPluginList} from '../plugins/installed-plugins.js'
 import {quoted} from '../text/printable.js'
 import {pluginsTopic} from './boot/prepare-process.js'
+import {loadRegistry, warnOfPlugins} from './load-registry.js'
+import {watchOutput} from './lost-output.js'
+import {type QuietConfig, wholeConfig} from './oclif-config.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
+
+/** Those after which there may be another plugin than before. */
+const adding: ReadonlySet<string | undefined> = new Set([...installing, 'link', 'update'])
+
+/** Runs a command of `@oclif/plugin-plugins`, and says what is broken in the plugins that are there then. */
+export async function runPluginsCommand(argv: readonly string[], config: QuietConfig): Promise<void> {
+  await config.findCommand(pluginsTopic)?.load()
+  // With that came another copy of oclif, which would end this process in the middle of a command.
+  watchOutput()
+  await execute({args: await pluginArguments(argv, config.dataDir), loadOptions: config})
+  // Whoever uses the plugins later may not write there.
+  await linkOwnPackage(config.dataDir, config.root)
+  if (adding.has(argv[1]) && !isHelp(argv)) {
+    warnOfPlugins(await loadRegistry(await wholeConfig(config.root)))
+  }
+}
 
 const fileScheme = /^file:/u
 
@@ -22,12 +43,8 @@ const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
  * @throws UsageError when a file is named that there is not, and when others could have written what would be run
  */
 export async function pluginArguments(argv: readonly string[], directory: string): Promise<string[]> {
-  const [topic, command] = argv
-  if (topic !== pluginsTopic) {
-    return [...argv]
-  }
-
-  if (!argv.some(word => word === '--help' || word === '-h')) {
+  const [, command] = argv
+  if (!isHelp(argv)) {
     trustedPluginList(directory)
     if (command === 'link') {
       argv
@@ -44,6 +61,10 @@ export async function pluginArguments(argv: readonly string[], directory: string
   return installing.has(command)
     ? await Promise.all(argv.map((word, index) => (index > 1 ? installable(word) : word)))
     : [...argv]
+}
+
+function isHelp(argv: readonly string[]): boolean {
+  return argv.some(word => word === '--help' || word === '-h')
 }
 
 async function installable(typed: string): Promise<string> {

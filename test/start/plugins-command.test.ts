@@ -1,7 +1,7 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {pluginArguments} from '../../src/start/plugin-arguments.js'
+import {pluginArguments} from '../../src/start/plugins-command.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -44,8 +44,6 @@ test.each([
   [['plugins', 'install', 'https://example.com/x.tgz']],
   [['plugins', 'link', import.meta.dirname]],
   [['plugins', 'uninstall', '/tmp']],
-  [['validate', '/tmp']],
-  [[]],
 ])('%j stays as it is', async argv => {
   expect(await pluginArguments(argv, '/proc/nonexistent')).toEqual(argv)
 })

@@ -1,7 +1,7 @@
 import {Plugin} from '@oclif/core/config'
 import {beforeAll, describe, expect, test} from 'vitest'
 import List from '../../src/commands/list.js'
-import {ownPlugin} from '../../src/start/own-plugin.js'
+import {ownPlugin} from '../../src/start/oclif-config.js'
 
 const root = new URL('../..', import.meta.url).pathname.replace(/\/$/u, '')
 

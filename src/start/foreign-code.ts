@@ -1,0 +1,108 @@
+import {readFileSync, realpathSync, writeSync} from 'node:fs'
+import path from 'node:path'
+import {fileURLToPath} from 'node:url'
+import type {Interfaces} from '@oclif/core'
+import {isRecord} from '../contract/json-value.js'
+import {messageOf} from '../errors/thrown.js'
+import {printable} from '../text/printable.js'
+import {showStack, showTraces} from './show-error.js'
+
+/** A plugin of somebody else's, and where it is. */
+interface Origin {
+  readonly name: string
+  /** Its directory, as it was named and as it is really called. */
+  readonly roots: readonly string[]
+}
+
+/**
+ * Has this process go on when a plugin throws where nobody waits for it: in a timer of its own, or in a promise that it
+ * forgot. What is vmrun's own mistake still ends it.
+ *
+ * @param tell is given a sentence about it
+ */
+export function surviveStrayErrors(
+  {plugins, root}: Pick<Interfaces.Config, 'plugins' | 'root'>,
+  tell: (text: string) => void,
+): void {
+  const origins = Array.from(plugins.values())
+    .filter(({type}) => type === 'user' || type === 'link')
+    .map(plugin => ({name: plugin.name, roots: [plugin.root, realPath(plugin.root)]}))
+  process.on('uncaughtException', (thrown: unknown) => {
+    const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
+    const origin = originOf(stack, origins)
+    if (origin === undefined && stack.includes(root)) {
+      showStack(stack)
+      process.exit(1)
+    }
+
+    // Where nothing tells whose it is, it can only be that of the one that there is.
+    const who = origin ?? (origins.length === 1 ? origins[0] : undefined)
+    tell(`${who?.name ?? 'a plugin'} failed where nobody waited for it: ${messageOf(thrown)}`)
+    showTraces(thrown)
+  })
+}
+
+/** The plugin whose code comes first in a stack trace. */
+function originOf(stack: string, origins: readonly Origin[]): Origin | undefined {
+  return filesIn(stack)
+    .map(file => origins.find(({roots}) => roots.some(root => file.startsWith(`${root}${path.sep}`))))
+    .find(origin => origin !== undefined)
+}
+
+function realPath(file: string): string {
+  try {
+    return realpathSync(file)
+  } catch {
+    return file
+  }
+}
+
+/** Says whose code ends vmrun before the command has a result. To be called by what ends it. */
+export function tellWhoEnds(exitCode: number): void {
+  const limit = Error.stackTraceLimit
+  Error.stackTraceLimit = Number.POSITIVE_INFINITY
+  const [own, ...files] = filesIn(new Error('who is it').stack ?? '')
+  Error.stackTraceLimit = limit
+  // The first that is neither Node's nor vmrun's.
+  const foreign = files.find(file => file !== own)
+  // Of an error that nobody caught Node has told.
+  if (foreign !== undefined || exitCode === 0) {
+    const who = foreign === undefined ? 'something' : `${packageOf(foreign)} (${foreign})`
+    say(`vmrun: error: ${who} ended vmrun before the command had a result`)
+  }
+}
+
+/** A place in a file, in a line of a stack trace. */
+const place = /[(\s](?<file>(?:file:\/\/)?\/[^()]+?):\d+:\d+\)?$/u
+
+/** The files that a stack trace leads through, the last called first. */
+function filesIn(stack: string): readonly string[] {
+  return stack
+    .split('\n')
+    .flatMap(line => place.exec(line)?.groups?.['file'] ?? [])
+    .map(file => (file.startsWith('file:') ? fileURLToPath(file) : file))
+}
+
+/** The name of the package that a file belongs to; of none, `something`. */
+function packageOf(file: string): string {
+  const directory = path.dirname(file)
+  try {
+    const manifest: unknown = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'))
+    if (isRecord(manifest) && typeof manifest['name'] === 'string') {
+      return manifest['name']
+    }
+  } catch {
+    // It is further up.
+  }
+
+  return directory === path.dirname(directory) ? 'something' : packageOf(directory)
+}
+
+/** At once: nothing that takes its time is waited for any more. */
+function say(text: string): void {
+  try {
+    writeSync(process.stderr.fd, `${printable(text)}\n`)
+  } catch {
+    // Nobody reads it.
+  }
+}

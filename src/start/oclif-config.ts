@@ -1,0 +1,127 @@
+import {existsSync, readFileSync} from 'node:fs'
+import path from 'node:path'
+import type {Command, Interfaces} from '@oclif/core'
+import {Config, Plugin} from '@oclif/core/config'
+import {pathIn} from '../host/path-in.js'
+import type {FailedPlugin} from '../plugins/loaded-plugin.js'
+
+type PackageJson = Plugin['pjson']
+
+/** Loads one of vmrun's own commands; undefined for all else that can be typed. */
+export type LoadCommand = (id: string) => {readonly default: Command.Class} | undefined
+
+/** Oclif hands them on to each configuration that it makes of another. */
+interface QuietOptions extends Interfaces.Options {
+  readonly failed?: readonly FailedPlugin[]
+}
+
+/** Oclif's configuration, without words of its own. */
+export class QuietConfig extends Config {
+  /** What oclif cannot load it warns of, in a dozen lines: the registry tells of it in one. */
+  protected override warned = true
+  /** Nobody asked for oclif's log, for which it would load further modules. */
+  readonly logger = process.env['DEBUG'] ? undefined : silentLogger('oclif')
+
+  constructor(options: QuietOptions) {
+    super(options)
+    if (this.logger !== undefined) {
+      this.options.logger = this.logger
+    }
+  }
+}
+
+function silentLogger(namespace: string): Interfaces.Logger {
+  const log = (): void => undefined
+  return {
+    namespace,
+    child: (name, delimiter = ':') => silentLogger(`${namespace}${delimiter}${name}`),
+    ...{debug: log, error: log, info: log, trace: log, warn: log},
+  }
+}
+
+/** With all plugins, but those that others could have written: oclif would run what they hold. */
+export async function wholeConfig(root: string): Promise<QuietConfig> {
+  const own = new QuietConfig({root, userPlugins: false})
+  await own.load()
+  const {installedPlugins} = await import('../plugins/installed-plugins.js')
+  const {loaded, failed} = await installedPlugins(own.dataDir)
+  const plugins = [...loaded, ...own.plugins.values()].map(plugin => [plugin.name, plugin] as const)
+  const config = new QuietConfig({root, plugins: new Map(plugins), failed})
+  await config.load()
+  return config
+}
+
+/** The plugins that were installed or linked and that cannot be loaded: oclif knows nothing of them. */
+export function failedIn(config: Interfaces.Config): readonly FailedPlugin[] {
+  const {failed = []}: Partial<QuietOptions> = config instanceof Config ? config.options : {}
+  return failed
+}
+
+/**
+ * For one of vmrun's own commands where no plugin is installed: nothing has to be looked for then.
+ *
+ * @returns undefined where it takes more than that
+ */
+export async function configForOwn(
+  [id = '', ...rest]: readonly string[],
+  root: string,
+  loadCommand: LoadCommand,
+): Promise<QuietConfig | undefined> {
+  const isHelp = rest.some(word => word === '--help' || word === '-h')
+  const command = isHelp ? undefined : loadCommand(id)
+  if (command === undefined) {
+    return
+  }
+
+  const plugin = ownPlugin(root, id, command.default)
+  const config = new QuietConfig({root, plugins: new Map([[plugin.name, plugin]])})
+  await config.load()
+  return existsSync(pathIn(config.dataDir, 'package.json')) ? undefined : config
+}
+
+/**
+ * vmrun's own package as oclif knows it, with the one command that is to be run. Oclif itself would read the manifest,
+ * and load the packages that hold other commands.
+ *
+ * @param root the directory of the package
+ */
+export function ownPlugin(root: string, id: string, command: Command.Class): Plugin {
+  const pjson: PackageJson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
+  const {name, version} = pjson
+  const plugin = new Plugin({root, name, pjson, isRoot: true})
+  command.id = id
+  command.plugin = plugin
+  const {aliases, args, deprecateAliases, flags, hasDynamicHelp, hidden, hiddenAliases} = command
+  const loadable: Command.Loadable = {
+    ...{id, aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases},
+    ...(deprecateAliases !== undefined && {deprecateAliases}),
+    load: async () => command,
+  }
+  return Object.assign(plugin, {
+    ...{
+      name,
+      alias: name,
+      version,
+      root,
+      pjson,
+      type: 'core',
+      moduleType: 'module',
+      isRoot: true,
+      valid: true,
+    },
+    hooks: hooksIn(pjson),
+    commandIDs: [id],
+    commands: [loadable],
+  })
+}
+
+function hooksIn({oclif: {hooks = {}}}: PackageJson): Plugin['hooks'] {
+  return Object.fromEntries(
+    Object.entries(hooks).map(([event, hook]) => [
+      event,
+      [hook]
+        .flat()
+        .map(named => (typeof named === 'string' ? {target: named, identifier: 'default'} : named)),
+    ]),
+  )
+}
