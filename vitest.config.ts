@@ -1,12 +1,18 @@
 import {defineConfig} from 'vitest/config'
 import {Tally} from './test/tally.js'
 
-/** What the kernel, QEMU and the guest decide, whichever Node vmrun runs on. */
-const decidedElsewhere = [
+/** What takes long and rarely breaks: for `npm run test:all`. That of the package is beside it, as it is packed for it. */
+const long = [
   'test/bench/main.test.ts',
-  'test/chaos/chaos.test.ts',
-  'test/testing/faulty.test.ts',
-  'test/e2e/{cloud-init,doctor-faults,host-faults,kvm,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
+  'test/e2e/{cloud-init,linux-long}.test.ts',
+  'test/testing/{faulty,own-aarch64}.test.ts',
+]
+
+/** In these Node has no part, or none that is another in another version: texts, data, and what QEMU and the kernel decide. */
+const elsewhere = [
+  'test/{bench,chaos,contract,disks,docs,doctor,errors,guests,instances,launch,render,text,validation}/**/*.test.ts',
+  'test/*.test.ts',
+  'test/e2e/{doctor-faults,host-faults,kvm,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
 ]
 
 export default defineConfig({
@@ -17,23 +23,21 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/packed/**', ...decidedElsewhere],
+          exclude: ['test/packed/**', ...elsewhere, ...long],
         },
       },
-      {
-        extends: true,
-        test: {name: 'machine', include: decidedElsewhere},
-      },
-      // As users have it: what is packed and installed once is for these alone.
+      {extends: true, test: {name: 'elsewhere', include: elsewhere, exclude: long}},
+      {extends: true, test: {name: 'long', include: long}},
       {
         extends: true,
         test: {
-          name: 'packed',
+          name: 'long-packed',
           include: ['test/packed/**/*.test.ts'],
           globalSetup: ['test/packed/install-vmrun.ts'],
         },
       },
     ],
+    globalSetup: ['test/e2e/shared-cache.ts'],
     reporters: ['default', new Tally()],
     // Most tests wait for a machine rather than compute.
     maxWorkers: 4,

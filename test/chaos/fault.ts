@@ -61,8 +61,9 @@ export function stopOnceEjected(run: Command): void {
 /** A run has begun: what is printed first, on a terminal and elsewhere. */
 const begun = /run-started|Overlay/u
 
-/** Watches one run of each kind. */
+/** Watches one run of each kind, behind one that fills the cache, as on a host that runs many. */
 export async function watchUndisturbed(host: Host): Promise<UndisturbedRun> {
+  await host.vmrun('run', 'brief')
   const since = performance.now()
   const brief = host.start('run', 'brief', '--json')
   await brief.printed(begun)
@@ -90,6 +91,15 @@ export async function endingOf(run: Command): Promise<string> {
     ])
   } finally {
     limit.abort()
+  }
+}
+
+/** Kills a process, or as -PID a group of them. @returns whether it was there to be killed */
+export function kill(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(pid, 'SIGKILL')
+  } catch {
+    return false
   }
 }
 

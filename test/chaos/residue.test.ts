@@ -6,10 +6,8 @@ import {describe, expect, onTestFinished, test} from 'vitest'
 import {eventsOf, Host} from '../e2e/host.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import type {Fault} from './fault.js'
-import {randomNumbers} from './random.js'
 import {filesBelow, processesAt, whatStays} from './residue.js'
-import {play} from './rounds.js'
-import {table} from './table.js'
+import {play, randomNumbers, table} from './rounds.js'
 
 /** A process that runs until the test is over. */
 async function lingering(
@@ -39,27 +37,19 @@ describe('residue is', () => {
     expect(await filesBelow(directory, ['known'])).toEqual(['file known/overlay', 'file other'])
   })
 
-  test('a process that names the directory on its command line', async () => {
+  test('a process that names the directory on its command line or in its environment, or works in it', async () => {
     const directory = await temporaryDirectory()
-    const {pid} = await lingering({}, join(directory, 'x'))
-    expect(await processesAt(directory)).toEqual([
-      expect.stringMatching(new RegExp(`^process ${pid}: sh`, 'u')),
-    ])
-  })
-
-  test('a process that names it in its environment', async () => {
-    const directory = await temporaryDirectory()
-    const {pid} = await lingering({env: {TMPDIR: directory}})
-    expect(await processesAt(directory)).toEqual([
-      expect.stringMatching(new RegExp(`^process ${pid}: sh`, 'u')),
-    ])
-    expect(await processesAt(directory, pid)).toEqual([])
-  })
-
-  test('a process that works in it', async () => {
-    const directory = await temporaryDirectory()
+    const naming = [await lingering({}, join(directory, 'x')), await lingering({env: {TMPDIR: directory}})]
     const {pid} = await lingering({cwd: directory})
-    expect(await processesAt(directory)).toEqual([`process ${pid} holds ${directory}`])
+    const found = await processesAt(directory)
+    expect(found).toHaveLength(3)
+    expect(found).toEqual(
+      expect.arrayContaining([
+        ...naming.map(one => expect.stringMatching(new RegExp(`^process ${one.pid}: sh`, 'u'))),
+        `process ${pid} holds ${directory}`,
+      ]),
+    )
+    expect(await processesAt(directory, pid)).toHaveLength(2)
   })
 
   test('a deleted file that a process holds', async () => {
@@ -94,7 +84,7 @@ test('a round counts what is left after it, and what went wrong in it', async ()
   expect(row).toMatchObject({rounds: 2, struck: 2, endings: ['0', '0']})
   expect(row.residue.toSorted()).toEqual(
     [0, 1].flatMap(index => [
-      expect.stringMatching(new RegExp(`^round ${index}: file work/overlay$`, 'u')),
+      `round ${index}: file work/overlay`,
       expect.stringMatching(new RegExp(`^round ${index}: process \\d+ holds .*/work$`, 'u')),
       `round ${index}: something else`,
     ]),
@@ -117,11 +107,10 @@ test.runIf(process.platform === 'linux')('a run is residue as long as it goes on
 })
 
 test('the same seed gives the same numbers, between 0 and 1', () => {
-  const [first, second, other] = [7, 7, 8].map(seed => Array.from({length: 100}, randomNumbers(seed)))
+  const [first = [], second, other] = [7, 7, 8].map(seed => Array.from({length: 100}, randomNumbers(seed)))
   expect(first).toEqual(second)
   expect(first).not.toEqual(other)
-  expect(Math.min(...(first ?? []))).toBeGreaterThanOrEqual(0)
-  expect(Math.max(...(first ?? []))).toBeLessThan(1)
+  expect(first.filter(number => number < 0 || number >= 1)).toEqual([])
 })
 
 test('the table has a row for each fault, and their sums', () => {
@@ -129,10 +118,10 @@ test('the table has a row for each fault, and their sums', () => {
     table([
       {fault: 'a', rounds: 3, struck: 2, endings: ['0', '143', '0'], residue: []},
       {fault: 'b', rounds: 1, struck: 1, endings: ['killed'], residue: ['x', 'y']},
-    ]).split('\n'),
+    ])
+      .split('\n')
+      .slice(2),
   ).toEqual([
-    '| fault | rounds | struck | residue | exit codes |',
-    '| --- | ---: | ---: | ---: | --- |',
     '| a | 3 | 2 | 0 | 0 × 2, 143 × 1 |',
     '| b | 1 | 1 | 2 | killed × 1 |',
     '| **all** | 4 | 3 | 2 | 0 × 2, 143 × 1, killed × 1 |',

@@ -55,6 +55,7 @@ test('--dry-run tells what each step would do, and starts nothing', async () => 
     'timeout-seconds': 90,
     accelerator: 'auto',
   })
+  const cache = host.emptyCache()
   const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run', '--timeout', '60')
   const titles = stdout.split('\n').filter(line => line.startsWith('#'))
   expect(titles).toEqual([
@@ -67,7 +68,7 @@ test('--dry-run tells what each step would do, and starts nothing', async () => 
   ])
   expect(exitCode).toBe(0)
   // But what was compiled of vmrun itself.
-  expect(await readdir(host.path('cache'))).toEqual(['code'])
+  expect(await readdir(cache)).toEqual(['code'])
   await host.expectNothingLeft()
 })
 

@@ -10,11 +10,8 @@ async function holds(pid: number, bytes: Buffer): Promise<boolean> {
   const maps = await readFile(`/proc/${pid}/maps`, 'utf8')
   const memory = await open(`/proc/${pid}/mem`)
   try {
-    for (const {groups} of maps.matchAll(/^(?<start>[0-9a-f]+)-(?<end>[0-9a-f]+) rw/gmu)) {
-      const [start, end] = [
-        Number.parseInt(groups?.['start'] ?? '', 16),
-        Number.parseInt(groups?.['end'] ?? '', 16),
-      ]
+    for (const [, ...places] of maps.matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw/gmu)) {
+      const [start = 0, end = 0] = places.map(place => Number.parseInt(place, 16))
       const content = Buffer.alloc(end - start)
       // What was mapped a moment ago may not be any more.
       await memory.read(content, 0, content.length, start).catch(() => undefined)

@@ -167,6 +167,7 @@ test('a host without QEMU is told what to install', async () => {
 
 test('auto measures the accelerator once, and says why when it falls back to TCG', async () => {
   const host = await Host.with({name: 'vm-1', accelerator: 'auto'})
+  host.emptyCache()
   const first = eventsOf(await host.vmrun('run', 'vm-1', '--json'))
   expect(first.at(-1)).toMatchObject({verdict: 'completed'})
   const {accelerator} = first.find(({type}) => type === 'machine-running') ?? {}

@@ -9,7 +9,10 @@ import {Command, type Ending} from './command.js'
 /** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
 const defaults = {arch: 'x86_64', 'timeout-seconds': 150, accelerator: 'tcg', ram: '256M', config: {}}
 
-/** One place where vmrun is used: an instances file, a work directory, a state directory and a cache of its own. */
+/**
+ * One place where vmrun is used: an instances file, a work directory and a state directory of its own. The cache is that of
+ * all hosts, so that each vmrun finds what an earlier one compiled.
+ */
 export class Host {
   /** The vmrun under test: this tree's, or the packed one. */
   static readonly program = inject('program') ?? new URL('../../bin/run.js', import.meta.url).pathname
@@ -25,7 +28,7 @@ export class Host {
       // All that vmrun starts gets this one: by it the processes are found that work for this host.
       TMPDIR: this.path('tmp'),
       VMRUN_WORK_DIR: this.path('work'),
-      VMRUN_CACHE_DIR: this.path('cache'),
+      VMRUN_CACHE_DIR: inject('cache'),
       VMRUN_STATE_DIR: this.path('state'),
     }
   }
@@ -50,6 +53,13 @@ export class Host {
     }
 
     await rm(this.directory, {recursive: true, force: true, maxRetries: 3})
+  }
+
+  /** Gives it a cache of its own, in which there is nothing yet. */
+  emptyCache(): string {
+    const cache = this.path('cache')
+    this.environment['VMRUN_CACHE_DIR'] = cache
+    return cache
   }
 
   path(...names: readonly string[]): string {

@@ -47,7 +47,7 @@ async function kvmHost(instance: object): Promise<Host> {
     done`)
   const program = host.path('bin', 'qemu-system-x86_64')
   const question = {program, accelerator: 'kvm', user: asRoot ? ('temporary' as const) : undefined}
-  await rememberProbe(new ProgramCache(host.path('cache')), question, {sound: true, milliseconds: 20})
+  await rememberProbe(new ProgramCache(host.emptyCache()), question, {sound: true, milliseconds: 20})
   return host
 }
 

@@ -5,7 +5,11 @@ import {Host} from './host.js'
 
 /** A host on which `current/..` is `releases`, which has the image and the token that `../` in the file names. */
 async function hostBehindLink(): Promise<Host> {
-  const host = await Host.with()
+  const host = await Host.with({
+    name: 'vm-1',
+    image: '../shared/image.qcow2',
+    config: {token: '${{ file:../shared/token }}'},
+  })
   for (const name of ['releases/5', 'releases/shared', 'shared']) {
     await mkdir(host.path(name), {recursive: true})
   }
@@ -15,43 +19,32 @@ async function hostBehindLink(): Promise<Host> {
   await host.write('releases/shared/token', 'right')
   await host.write('shared/image.qcow2', 'another')
   await host.write('shared/token', 'wrong')
-  const instance = {
-    name: 'vm-1',
-    image: '../shared/image.qcow2',
-    config: {token: '${{ file:../shared/token }}'},
-    ...{arch: 'x86_64', 'timeout-seconds': 150, accelerator: 'tcg', ram: '256M'},
-  }
-  await host.write('releases/5/instances.json', JSON.stringify([instance]))
+  await host.write('releases/5/instances.json', await host.read('instances.json'))
   return host
 }
 
-test('the image is booted, and the secret handed over, that the kernel finds by the paths in a file', async () => {
-  const host = await hostBehindLink()
-  const words = ['--file', 'current/instances.json']
-  expect((await host.vmrun('validate', 'current/instances.json')).exitCode).toBe(0)
-  const {stdout, exitCode} = await host.vmrun('run', 'vm-1', ...words, '--console', '-')
-  expect(stdout).toContain('"token":"right"')
-  expect(exitCode).toBe(0)
-})
-
-test('a config disk is written, and a run makes its files, where the kernel goes', async () => {
+test('image, secret, config disk and work directory are those that the kernel finds by the paths in a file', async () => {
   const host = await hostBehindLink()
   const words = ['vm-1', '--file', 'current/instances.json']
-  const {stdout} = await host.vmrun('build-iso', ...words, '--output', 'current/../vm-1.iso', '--json')
-  expect(JSON.parse(stdout).file).toBe(`${host.path('current')}/../vm-1.iso`)
+  expect((await host.vmrun('validate', 'current/instances.json')).exitCode).toBe(0)
+  const {stdout, exitCode} = await host.vmrun('run', ...words, '--console', '-')
+  expect(stdout).toContain('"token":"right"')
+  expect(exitCode).toBe(0)
+  const built = await host.vmrun('build-iso', ...words, '--output', 'current/../vm-1.iso', '--json')
+  expect(JSON.parse(built.stdout).file).toBe(`${host.path('current')}/../vm-1.iso`)
   expect(await readdir(host.path('releases'))).toContain('vm-1.iso')
-  const run = await host.vmrun('run', ...words, '--work-dir', 'current/../shared', '--dry-run')
-  expect(run.stdout).toContain('/current/../shared/vmrun-')
+  const planned = await host.vmrun('run', ...words, '--work-dir', 'current/../shared', '--dry-run')
+  expect(planned.stdout).toContain('/current/../shared/vmrun-')
 })
 
 test.each([
-  ['build-iso', 'vm-1', '--file', 'current/instances.json', '--output', 'nosuch/../vm-1.iso'],
-  ['build-iso', 'vm-1', '--file', 'current/instances.json', '--output', 'vm-1.iso/'],
-  ['list', '--file', 'nosuch/../current/instances.json'],
-  ['list', '--file', 'current/instances.json/'],
-])('a path behind what is no directory is an error: %s %s %s %s %s %s', async (...words) => {
+  'build-iso vm-1 --file current/instances.json --output nosuch/../vm-1.iso',
+  'build-iso vm-1 --file current/instances.json --output vm-1.iso/',
+  'list --file nosuch/../current/instances.json',
+  'list --file current/instances.json/',
+])('a path behind what is no directory is an error: %s', async line => {
   const host = await hostBehindLink()
-  const {stderr, exitCode} = await host.vmrun(...words)
+  const {stderr, exitCode} = await host.vmrun(...line.split(' '))
   expect(stderr).toMatch(/does not exist|not a directory/u)
   expect(exitCode).not.toBe(0)
   expect(await readdir(host.directory)).not.toContain('vm-1.iso')

@@ -15,17 +15,18 @@ test('placeholders reach the guest resolved, and nobody else, however much vmrun
       raw: '$${{ env:TOKEN }}',
     },
   })
+  host.emptyCache()
   await host.write('key.txt', `${marker}-key\n`)
   host.environment['TOKEN'] = `${marker}-token`
   host.environment['DEBUG'] = '*'
   host.environment['NODE_DEBUG'] = '*'
   const run = host.start('run', 'vm-1', '--json', '--console', 'console.log')
   await run.printed(/"type":"machine-running"/u)
-  const seen = await Promise.all([
-    ...(await processFiles('cmdline')),
+  const seen = [
+    ...(await commandLines()),
     ...(await environmentsOfChildren(host, run.pid)),
     ...(await filesBelow(host, 'work', 'state', 'tmp', 'cache')),
-  ])
+  ]
   run.signal('SIGTERM')
   const {stdout, stderr, exitCode} = await run.ended
   expect(exitCode).toBe(143)
@@ -39,11 +40,9 @@ test('placeholders reach the guest resolved, and nobody else, however much vmrun
 test('a dry run resolves no placeholder', async () => {
   const host = await Host.with({name: 'vm-1', config: {token: '${{ env:TOKEN }}', other: '${{ env:UNSET }}'}})
   host.environment['TOKEN'] = marker
-  for (const flags of [[], ['--json']]) {
-    const {stdout, stderr, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run', ...flags)
-    expect(exitCode).toBe(0)
-    expect(stdout + stderr).not.toContain(marker)
-  }
+  const {stdout, stderr, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run')
+  expect(exitCode).toBe(0)
+  expect(stdout + stderr).not.toContain(marker)
 })
 
 test.each(['run', 'build-iso'])(
@@ -75,24 +74,24 @@ test.each(['QEMU', 'vmrun'])('a %s that crashes leaves no core, where secrets wo
   await expect.poll(() => host.qemus()).toEqual([])
 })
 
-async function processFiles(name: string): Promise<readonly Promise<string>[]> {
+/** Those of all processes of this system. */
+async function commandLines(): Promise<readonly string[]> {
   const pids = (await readdir('/proc')).filter(entry => /^\d+$/u.test(entry))
-  return pids.map(pid => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => ''))
+  return await Promise.all(pids.map(pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
 }
 
 /** The environments of everything that vmrun started: its own is what it was given. */
-async function environmentsOfChildren(host: Host, vmrun: number): Promise<readonly Promise<string>[]> {
+async function environmentsOfChildren(host: Host, vmrun: number): Promise<readonly string[]> {
   const pids = Array.from((await host.processes()).keys()).filter(pid => pid !== vmrun)
   expect(pids).toEqual(expect.arrayContaining([...(await host.qemus())]))
-  return pids.map(pid => readFile(`/proc/${pid}/environ`, 'utf8'))
+  return await Promise.all(pids.map(pid => readFile(`/proc/${pid}/environ`, 'utf8')))
 }
 
-async function filesBelow(host: Host, ...names: readonly string[]): Promise<readonly Promise<string>[]> {
-  const entries = await Promise.all(
-    names.map(name => readdir(host.path(name), {recursive: true, withFileTypes: true}).catch(() => [])),
-  )
+async function filesBelow(host: Host, ...names: readonly string[]): Promise<readonly string[]> {
+  const options = {recursive: true, withFileTypes: true} as const
+  const entries = await Promise.all(names.map(name => readdir(host.path(name), options).catch(() => [])))
   const files = entries.flat().filter(entry => entry.isFile())
   // The run record is one.
   expect(files.length).toBeGreaterThan(0)
-  return files.map(({parentPath, name}) => readFile(path.join(parentPath, name), 'utf8'))
+  return await Promise.all(files.map(({parentPath, name}) => readFile(path.join(parentPath, name), 'utf8')))
 }

@@ -1,5 +1,5 @@
 import {mkdir, readdir} from 'node:fs/promises'
-import {describe, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import {Host} from './host.js'
 
 const marker = 'marker-9d3b7a'
@@ -30,17 +30,14 @@ async function traceOf(host: Host): Promise<readonly Event[]> {
 /** The one event of that name. */
 function eventOf(events: readonly Event[], name: string): Event {
   const [found, ...others] = events.filter(event => event.name === name)
-  expect(others).toEqual([])
-  if (found === undefined) {
-    throw new Error(`no ${name} in ${events.map(event => event.name).join(', ')}`)
+  if (found === undefined || others.length > 0) {
+    throw new Error(`not one ${name} in ${events.map(event => event.name).join(', ')}`)
   }
 
   return found
 }
 
-function endOf({ts, dur = 0}: Event): number {
-  return ts + dur
-}
+const endOf = ({ts, dur = 0}: Event): number => ts + dur
 
 function namesOf(events: readonly Event[], category: string): readonly string[] {
   return events.filter(({cat}) => cat === category).map(({name}) => name)
@@ -71,8 +68,10 @@ function expectWithin(events: readonly Event[], outer: string, ...inner: readonl
   }
 }
 
-test('a run leaves a trace of its phases, steps, processes and QMP, each in its place', async () => {
-  const host = await tracedHost()
+test('a run leaves a trace of its phases, steps, processes and QMP, each in its place, and no secret or argument in it', async () => {
+  const config = {action: 'power-off', token: '${{ env:TOKEN }}', raw: `${marker}-raw`}
+  const host = await tracedHost({config})
+  host.environment['TOKEN'] = `${marker}-token`
   const run = host.start('run', 'vm-1', '--json')
   const [, qemu] = await run.printed(/"type":"machine-running","pid":(?<pid>\d+)/u)
   expect((await run.ended).exitCode).toBe(0)
@@ -90,73 +89,53 @@ test('a run leaves a trace of its phases, steps, processes and QMP, each in its 
     expect.arrayContaining(['qmp_capabilities', 'cont', 'RESUME', 'SHUTDOWN']),
   )
   expect(eventOf(events, 'verdict').args).toMatchObject({verdict: 'completed', exitCode: 0})
-  await host.expectNothingLeft()
-})
-
-test('no secret is in it, and no argument of anything', async () => {
-  const host = await tracedHost({
-    config: {action: 'power-off', token: '${{ env:TOKEN }}', raw: `${marker}-raw`},
-  })
-  host.environment['TOKEN'] = `${marker}-token`
-  expect((await host.vmrun('run', 'vm-1')).exitCode).toBe(0)
   const text = await host.read('trace.json')
-  expect(text).not.toContain(marker)
-  expect(text).not.toContain('-nodefaults')
-  expect(text).not.toContain(host.directory)
-})
+  for (const hidden of [marker, '-nodefaults', host.directory]) {
+    expect(text).not.toContain(hidden)
+  }
 
-describe('the trace is whole too when', () => {
-  test('Ctrl-C ends the run', async () => {
-    const host = await tracedHost({config: {action: 'wait'}})
-    const run = host.start('run', 'vm-1', '--json')
-    await run.printed(/"type":"machine-running"/u)
-    run.signal('SIGINT')
-    expect((await run.ended).exitCode).toBe(130)
-    const events = await traceOf(host)
-    expectWhole(events)
-    expect(eventOf(events, 'verdict').args).toMatchObject({verdict: 'interrupted', exitCode: 130})
-    expect(namesOf(events, 'qmp')).toContain('system_powerdown')
-    expect(namesOf(events, 'step')).toEqual(steps)
-  })
-
-  test('the time is up, and the guest is killed', async () => {
-    const host = await tracedHost({
-      'timeout-seconds': 1,
-      'grace-seconds': 0,
-      config: {action: 'ignore'},
-    })
-    expect((await host.vmrun('run', 'vm-1')).exitCode).toBe(124)
-    const events = await traceOf(host)
-    expectWhole(events)
-    expect(eventOf(events, 'verdict').args).toMatchObject({verdict: 'timed-out', exitCode: 124})
-    expect(eventOf(events, 'quit').ph).toBe('X')
-  })
-
-  test('a step fails', async () => {
-    const host = await tracedHost()
-    await host.putBeforeQemu('exit 7')
-    expect((await host.vmrun('run', 'vm-1')).exitCode).toBe(1)
-    const events = await traceOf(host)
-    expectWhole(events)
-    expect(eventOf(events, 'qemu').args).toEqual({outcome: 'failed'})
-    expect(eventOf(events, 'qemu-system-x86_64').args).toMatchObject({exitCode: 7})
-    expect(eventOf(events, 'cleanup').args).toEqual({outcome: 'done'})
-    expect(eventOf(events, 'verdict').args).toMatchObject({verdict: 'infra-failed', exitCode: 1})
-  })
-})
-
-test.each([
-  ['a directory', '.', 'it is a directory'],
-  ['in a directory that is not there', 'missing/trace.json', 'its directory does not exist'],
-])('a file that is %s is refused before anything is started', async (_, file, reason) => {
-  const host = await tracedHost()
-  host.environment['VMRUN_TRACE'] = file
-  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'console.log')
-  expect(exitCode).toBe(2)
-  expect(stderr).toContain(`cannot write the trace to ${file}: ${reason}`)
-  expect(stdout).toBe('')
-  await expect(host.read('console.log')).rejects.toThrow('ENOENT')
   await host.expectNothingLeft()
+})
+
+test.for([
+  {
+    when: 'Ctrl-C ends the run',
+    instance: {config: {action: 'wait'}},
+    signal: 'SIGINT',
+    tells: {verdict: {verdict: 'interrupted', exitCode: 130}, system_powerdown: {}},
+  },
+  {
+    when: 'the time is up, and the guest is killed',
+    instance: {'timeout-seconds': 1, 'grace-seconds': 0, config: {action: 'ignore'}},
+    tells: {verdict: {verdict: 'timed-out', exitCode: 124}, quit: {}},
+  },
+  {
+    when: 'a step fails',
+    beforeQemu: 'exit 7',
+    tells: {
+      verdict: {verdict: 'infra-failed', exitCode: 1},
+      qemu: {outcome: 'failed'},
+      'qemu-system-x86_64': {exitCode: 7},
+    },
+  },
+] as const)('the trace is whole too when $when', async one => {
+  const host = await tracedHost('instance' in one ? one.instance : {})
+  if ('beforeQemu' in one) {
+    await host.putBeforeQemu(one.beforeQemu)
+  }
+
+  const run = host.start('run', 'vm-1', '--json')
+  if ('signal' in one) {
+    await run.printed(/"type":"machine-running"/u)
+    run.signal(one.signal)
+  }
+
+  expect((await run.ended).exitCode).toBe(one.tells.verdict.exitCode)
+  const events = await traceOf(host)
+  expectWhole(events)
+  for (const [name, details] of Object.entries({...one.tells, cleanup: {outcome: 'done'}})) {
+    expect(eventOf(events, name).args).toMatchObject(details)
+  }
 })
 
 test('a trace that cannot be written in the end is one warning, and the verdict is what it was', async () => {
@@ -173,13 +152,26 @@ test('a trace that cannot be written in the end is one warning, and the verdict 
 })
 
 test.each([
-  ['without the switch', {}, [], 0],
-  ['for a dry run', {VMRUN_TRACE: 'trace.json'}, ['--dry-run'], 0],
-  ['for a run that is refused', {VMRUN_TRACE: 'trace.json'}, ['--console', 'missing/console.log'], 2],
-])('there is none %s', async (_, environment, flags, code) => {
-  const host = await Host.with({name: 'vm-1'})
-  Object.assign(host.environment, environment)
-  const {exitCode} = await host.vmrun('run', 'vm-1', ...flags)
-  expect(exitCode).toBe(code)
+  ['a directory', '.', 'it is a directory'],
+  ['in a directory that is not there', 'missing/trace.json', 'its directory does not exist'],
+])('a file that is %s is refused before anything is started', async (_, file, reason) => {
+  const host = await tracedHost()
+  host.environment['VMRUN_TRACE'] = file
+  const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'console.log')
+  expect(exitCode).toBe(2)
+  expect(stderr).toContain(`cannot write the trace to ${file}: ${reason}`)
+  expect(stdout).toBe('')
+  await expect(host.read('console.log')).rejects.toThrow('ENOENT')
+  await host.expectNothingLeft()
+})
+
+test.each([
+  ['without the switch', undefined, [], 0],
+  ['for a dry run', 'trace.json', ['--dry-run'], 0],
+  ['for a run that is refused', 'trace.json', ['--console', 'missing/console.log'], 2],
+])('there is none %s', async (_, file, flags, code) => {
+  const host = await tracedHost()
+  host.environment['VMRUN_TRACE'] = file
+  expect((await host.vmrun('run', 'vm-1', ...flags)).exitCode).toBe(code)
   await expect(host.read('trace.json')).rejects.toThrow('ENOENT')
 })

@@ -3,6 +3,7 @@ import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import {inject} from 'vitest'
 import {Command, type Ending} from '../e2e/command.js'
+import {npm} from './npm.js'
 
 const tree = fileURLToPath(new URL('../..', import.meta.url))
 const examples = path.join(tree, 'examples')
@@ -35,6 +36,13 @@ export async function copyInstalledExample(name: string, parent: string): Promis
 
   await symlink(inject('packed').root, path.join(modules, 'vmrun'))
   return copy
+}
+
+/** The file that `npm pack` makes of an example with what its author has installed. */
+export async function packedExample(name: string, parent: string): Promise<string> {
+  const copy = await copyInstalledExample(name, parent)
+  await npm(copy, 'pack')
+  return path.join(copy, `${name}-1.0.0.tgz`)
 }
 
 /** A plugin of one file, with what an example's author has installed, and with the example's settings. */

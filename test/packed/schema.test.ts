@@ -1,11 +1,10 @@
-import {cp, readFile, writeFile} from 'node:fs/promises'
+import {readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, inject, test} from 'vitest'
 import {Command} from '../e2e/command.js'
 import {validator} from '../instances/json-schema-validator.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {copyInstalledExample, pluginProject} from './example.js'
-import {npm} from './npm.js'
+import {packedExample, pluginProject} from './example.js'
 import {expectSuccess, Shell} from './shell.js'
 
 test('the package has a file of what vmrun schema prints without plugins, for editors', async () => {
@@ -27,14 +26,12 @@ test('the file can be imported from the package', async () => {
 test('with a plugin, vmrun schema takes the file that the plugin’s page shows, and says what its key means', async () => {
   const name = 'vmrun-plugin-webhook'
   const shell = await Shell.with()
-  const plugin = await copyInstalledExample(name, await temporaryDirectory())
-  const [, file = ''] =
-    /^```json\n(.*?)^```$/msu.exec(await readFile(path.join(plugin, 'README.md'), 'utf8')) ?? []
+  const plugin = await packedExample(name, await temporaryDirectory())
+  const page = await readFile(path.join(path.dirname(plugin), 'README.md'), 'utf8')
+  const [, file = ''] = /^```json\n(.*?)^```$/msu.exec(page) ?? []
   const without = validator(JSON.parse((await shell.type('vmrun schema')).stdout))
   expect(without(JSON.parse(file))).toBe(false)
-  await npm(plugin, 'pack')
-  await cp(path.join(plugin, `${name}-1.0.0.tgz`), shell.host.path(`${name}-1.0.0.tgz`))
-  await shell.type(`vmrun plugins install ./${name}-1.0.0.tgz`)
+  await shell.type(`vmrun plugins install ${plugin}`)
   const {stdout, stderr} = await shell.type('vmrun schema')
   expect(stderr).toBe('')
   const schema = JSON.parse(stdout)

@@ -8,6 +8,7 @@ const nodeKeeps = 'enableCompileCache' in Module
 
 async function codeDirectoryAfterTwoRuns(...plugins: readonly string[]): Promise<readonly string[]> {
   const host = await Host.with({name: 'vm-1'})
+  const cache = host.emptyCache()
   if (plugins.length > 0) {
     await installPlugins(host, ...plugins.map(name => ({name, module: moduleOf('')})))
   }
@@ -16,7 +17,7 @@ async function codeDirectoryAfterTwoRuns(...plugins: readonly string[]): Promise
     expect((await host.vmrun('list')).exitCode).toBe(0)
   }
 
-  return await readdir(`${host.environment['VMRUN_CACHE_DIR']}/code`)
+  return await readdir(`${cache}/code`)
 }
 
 test('modules of plugins are kept compiled where Node can do so', async () => {
