@@ -1,14 +1,14 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
+import {Command} from '../e2e/command.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {compile, copyInstalledExample, exampleNames, pluginProject} from './example.js'
+import {expectSuccess} from './shell.js'
 
 const everyContribution = `
 import {definePlugin, GuestError, HostError, UsageError, z} from 'vmrun'
 import type {Architecture, ConfigDiskKind, InstanceKey, Machine, Placeholder, PlacedStep, Run} from 'vmrun'
-import {Command} from '../e2e/command.js'
-import {compile, copyInstalledExample, exampleNames, pluginProject} from './example.js'
-import {expectSuccess} from './shell.js'
-import {temporaryDirectory} from '../temporary-directory.js'
 
 const architecture: Architecture = {
   name: 'm68k',
