@@ -82,7 +82,7 @@ export class Bench {
 
   /** Takes what is there now for what may stay. */
   async remember(): Promise<void> {
-    this.#before = await this.#traces()
+    this.#before = new Set(await this.#left())
   }
 
   /** Expects that nothing is there that was not when it was last told to remember. */
@@ -97,13 +97,9 @@ export class Bench {
     expect(left, `This is left:\n${left.join('\n')}\n${advice}\n`).toEqual([])
   }
 
-  /** What is there that was not. */
+  /** What is there that was not. What vmrun remembers of this host is to stay. */
   async #left(): Promise<readonly string[]> {
-    return Array.from(await this.#traces()).filter(trace => !this.#before.has(trace))
-  }
-
-  /** What vmrun remembers of this host is to stay. */
-  async #traces(): Promise<ReadonlySet<string>> {
-    return await tracesIn(this.path(), this.path('cache'))
+    const traces = await tracesIn(this.path(), this.path('cache'))
+    return traces.filter(trace => !this.#before.has(trace))
   }
 }

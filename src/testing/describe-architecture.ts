@@ -1,7 +1,6 @@
 import {describe, test} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDiskChoice} from '../contract/instance.js'
-import {cdrom, virtioBlk} from '../disks/config/drives.js'
 import {describeRun} from '../launch/describe-run.js'
 import {Bench} from './bench.js'
 import {
@@ -9,6 +8,7 @@ import {
   describeSubject,
   type GuestOptions,
   hostileConfig,
+  registryOf,
   requestOf,
   type Subject,
   subjectOf,
@@ -90,7 +90,7 @@ function available(
 ): readonly ConfigDiskChoice[] {
   return choices.filter(choice => {
     try {
-      ;[cdrom, virtioBlk].find(({name}) => name === choice.kind)?.configure(choice, architecture, {})
+      registryOf({}).configDisk(choice.kind).configure(choice, architecture, {})
       return true
     } catch {
       return false

@@ -53,18 +53,13 @@ export function describeStep(step: PlacedStep, options: StepOptions = {}): void 
 async function expectPlan(step: PlacedStep, subject: Subject): Promise<void> {
   const bench = await Bench.make()
   const request = await requestOf(bench, subject)
-  const {run} = await prepareRun(request, {config: request.opened.instance.config, onEvent: () => undefined})
-  const directory = bench.path('work', `vmrun-${run.id}`)
-  const plan = await advising('Have plan tell what run would do, without what only run has.', async () =>
-    step.plan?.(run, directory),
+  const {config} = request.opened.instance
+  const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
+  await advising(
+    'Have plan tell what run would do, without what only run has: its title and its commands, each a list of words.',
+    async () =>
+      steps.find(({name}) => name === step.name)?.plan?.(run, bench.path('work', `vmrun-${run.id}`)),
   )
-  if (step.plan !== undefined) {
-    expect(plan, 'Have plan return its title and its commands, each a list of words.').toEqual({
-      title: expect.any(String),
-      commands: expect.any(Array),
-    })
-  }
-
   await bench.expectNothingLeft('Have plan make nothing: tell it as commands.')
 }
 

@@ -10,13 +10,13 @@ import {printable} from '../text/printable.js'
  *
  * @param ignored a directory in it that does not count
  */
-export async function tracesIn(directory: string, ignored: string): Promise<ReadonlySet<string>> {
+export async function tracesIn(directory: string, ignored: string): Promise<readonly string[]> {
   const [files, processes, open] = await Promise.all([
     readdir(directory, {recursive: true}),
     processesOf(directory),
     openFiles(process.pid),
   ])
-  return new Set([
+  return [
     ...files
       .map(name => path.join(directory, name))
       .filter(file => !file.startsWith(ignored))
@@ -25,7 +25,7 @@ export async function tracesIn(directory: string, ignored: string): Promise<Read
     ...[...open.values()]
       .filter(file => file.startsWith(directory))
       .map(file => `open file ${printable(file)}`),
-  ])
+  ]
 }
 
 /** The files that a process has open, by the names by which the kernel leads to them; none where that cannot be seen. */
