@@ -10,18 +10,10 @@ import {entrySize, field, largestL1Table, magic} from './qcow2.js'
  * The command that makes an overlay by hand. The formats are named and never probed, and the base image is not opened at
  * all (`-u`): qemu-img has no sandbox.
  *
- * @param overlay `size`: in bytes
+ * @param size in bytes
  */
-export function createOverlayCommand({
-  path,
-  base,
-  size,
-}: {
-  readonly path: string
-  readonly base: {readonly path: string}
-  readonly size: number
-}): Command {
-  return ['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2', '-b', base.path, path, String(size)]
+export function createOverlayCommand(path: string, base: string, size: number): Command {
+  return ['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2', '-b', base, path, String(size)]
 }
 
 /**

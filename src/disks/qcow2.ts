@@ -160,43 +160,37 @@ function parse(version: number, start: Buffer) {
 
 function unknownOf({version, features, compressionType, encryption}: Header): string | undefined {
   const unknown = features & ~knownFeatures
-  if (version > 3) {
-    return `it is of version ${version} of the format`
-  }
-
-  if (unknown !== 0n) {
-    return `it uses the incompatible features 0x${unknown.toString(16)}`
-  }
-
-  if (compressionType > highestCompressionType) {
-    return `it is compressed in a way (${compressionType}) that is not known`
-  }
-
-  return encryption < encryptions.length
-    ? undefined
-    : `it is encrypted in a way (${encryption}) that is not known`
+  return firstOf([
+    [version > 3, `it is of version ${version} of the format`],
+    [unknown !== 0n, `it uses the incompatible features 0x${unknown.toString(16)}`],
+    [
+      compressionType > highestCompressionType,
+      `it is compressed in a way (${compressionType}) that is not known`,
+    ],
+    [encryption >= encryptions.length, `it is encrypted in a way (${encryption}) that is not known`],
+  ])
 }
 
 /** What nobody can work with: what is read, and kept in memory, is as long as these say. */
 function nonsenseOf(header: Header): string | undefined {
   const {version, length, virtualSize, clusterBits, clusterSize, l1Entries, l1EntriesInUse} = header
-  const isExtended = header.l2EntrySize === extendedEntrySize
-  const leastBits = isExtended ? clusterBitLimits.leastOfExtendedL2 : clusterBitLimits.least
-  if (clusterBits < leastBits || clusterBits > clusterBitLimits.most) {
-    return `it claims clusters of 2^${clusterBits} bytes`
-  }
+  const {least, leastOfExtendedL2, most} = clusterBitLimits
+  const leastBits = header.l2EntrySize === extendedEntrySize ? leastOfExtendedL2 : least
+  const l1Table = l1Entries * entrySize
+  return firstOf([
+    [clusterBits < leastBits || clusterBits > most, `it claims clusters of 2^${clusterBits} bytes`],
+    [length < leastLength(version) || length > clusterSize, `it claims a header of ${length} bytes`],
+    [virtualSize > BigInt(Number.MAX_SAFE_INTEGER), `it claims to hold ${virtualSize} bytes`],
+    [
+      l1Entries < l1EntriesInUse || l1Table > largestL1Table,
+      `its L1 table of ${l1Entries} entries does not fit its size`,
+    ],
+  ])
+}
 
-  if (length < leastLength(version) || length > clusterSize) {
-    return `it claims a header of ${length} bytes`
-  }
-
-  if (virtualSize > BigInt(Number.MAX_SAFE_INTEGER)) {
-    return `it claims to hold ${virtualSize} bytes`
-  }
-
-  return l1Entries < l1EntriesInUse || l1Entries * entrySize > largestL1Table
-    ? `its L1 table of ${l1Entries} entries does not fit its size`
-    : undefined
+/** The text of the first that holds. */
+function firstOf(texts: readonly (readonly [boolean, string])[]): string | undefined {
+  return texts.find(([holds]) => holds)?.[1]
 }
 
 /** The files that an image names, by its first cluster, or what is wrong with that. */

@@ -39,7 +39,7 @@ test('the guest’s disk is the overlay, and the first to boot from', () => {
   })
 })
 
-test('every format of the root disk is named, and the base image is read-only and stands alone', () => {
+test('every format of the root disk is named; the overlay is not flushed, the base image is read-only and stands alone', () => {
   expect(rootDisk({filename: '/base', format: 'qcow2'})).toEqual({
     'node-name': 'root-disk',
     driver: 'qcow2',
@@ -55,40 +55,22 @@ test('every format of the root disk is named, and the base image is read-only an
   })
 })
 
-test('the overlay is not flushed and may shrink; no base image is told so', () => {
-  const below = {filename: '/below', format: 'raw'} as const
-  const text = JSON.stringify(rootDisk({filename: '/base', format: 'qcow2', backing: below}))
-  const [overlay, backing] = text.split('"backing":', 2)
-  expect(overlay?.match(/"no-flush":true\},"discard":"unmap"/gu)).toHaveLength(2)
-  expect(backing).not.toMatch(/no-flush|discard/u)
-})
-
 test('every layer of a base image is named, with its data file, down to the last', () => {
   const below = {filename: '/below', format: 'qcow2', backing: {filename: '/raw', format: 'raw'}} as const
-  expect(rootDisk({filename: '/base', format: 'qcow2', dataFile: '/data', backing: below})).toMatchObject({
+  const top = {filename: '/base', format: 'qcow2', dataFile: '/data', backing: below} as const
+  // Neither is one of them told to be flushed or to shrink, nor the raw one of a backing file: QEMU can give it none.
+  expect(rootDisk(top)).toHaveProperty('backing', {
+    'node-name': 'base-image',
+    driver: 'qcow2',
+    'read-only': true,
+    file: file('/base'),
+    'data-file': file('/data'),
     backing: {
-      'node-name': 'base-image',
+      'node-name': 'backing-file-1',
       driver: 'qcow2',
       'read-only': true,
-      file: file('/base'),
-      'data-file': file('/data'),
-      backing: {
-        'node-name': 'backing-file-1',
-        driver: 'qcow2',
-        'read-only': true,
-        file: file('/below'),
-        // No key more: to a raw image QEMU can give none.
-        backing: expect.toSatisfy(
-          raw =>
-            JSON.stringify(raw) ===
-            JSON.stringify({
-              'node-name': 'backing-file-2',
-              driver: 'raw',
-              'read-only': true,
-              file: file('/raw'),
-            }),
-        ),
-      },
+      file: file('/below'),
+      backing: {'node-name': 'backing-file-2', driver: 'raw', 'read-only': true, file: file('/raw')},
     },
   })
 })
