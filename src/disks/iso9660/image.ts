@@ -1,12 +1,7 @@
 import {jolietRoot, type PlacedFile, primaryRoot} from './directories.js'
 import {SECTOR, sectorsFor} from './fields.js'
 import {checkNames} from './names.js'
-import {
-  jolietVolumeDescriptor,
-  pathTables,
-  primaryVolumeDescriptor,
-  volumeDescriptorSetTerminator,
-} from './volume-descriptors.js'
+import {pathTables, volumeDescriptors} from './volume-descriptors.js'
 
 /** A file of the root directory. */
 export interface IsoFile {
@@ -65,14 +60,11 @@ export function isoImage(options: {
   checkVolumeId(volumeId)
   checkNames(options.files.map(file => file.name))
   const {files, sectors} = place(options.files)
-  const volume = {id: volumeId, sectors, modified}
   const beforeFiles = Buffer.concat([
     Buffer.alloc(SYSTEM_AREA_SECTORS * SECTOR),
-    primaryVolumeDescriptor({...volume, ...PRIMARY_HIERARCHY}),
-    jolietVolumeDescriptor({...volume, ...JOLIET_HIERARCHY}),
-    volumeDescriptorSetTerminator(),
-    pathTables(PRIMARY_HIERARCHY.root),
-    pathTables(JOLIET_HIERARCHY.root),
+    volumeDescriptors({id: volumeId, sectors, modified}, PRIMARY_HIERARCHY, JOLIET_HIERARCHY),
+    pathTables(PRIMARY_HIERARCHY),
+    pathTables(JOLIET_HIERARCHY),
     primaryRoot(PRIMARY_HIERARCHY.root, files, modified),
     jolietRoot(JOLIET_HIERARCHY.root, files, modified),
   ])
