@@ -32,9 +32,11 @@ export async function writeOverlay(file: FileHandle, size: number): Promise<void
   }
 
   const clusters = place.l1Table / clusterSize + Math.ceil((l1Entries * entrySize) / clusterSize)
+  const refcountTable = Buffer.alloc(entrySize)
+  refcountTable.writeBigUInt64BE(BigInt(place.refcountBlock))
   const parts: readonly (readonly [number, Buffer])[] = [
     [0, header(Math.ceil(size / sectorSize) * sectorSize, l1Entries)],
-    [place.refcountTable, bigEndian64(place.refcountBlock)],
+    [place.refcountTable, refcountTable],
     // Each of the clusters is in use once.
     [place.refcountBlock, Buffer.alloc(2 * clusters, Buffer.from([0, 1]))],
   ]
@@ -77,11 +79,5 @@ function header(size: number, l1Entries: number): Buffer {
   bytes.writeUInt32BE(1, field.refcountTableClusters)
   bytes.writeUInt32BE(refcountOrder, field.refcountOrder)
   bytes.writeUInt32BE(headerLength, field.headerLength)
-  return bytes
-}
-
-function bigEndian64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(value))
   return bytes
 }

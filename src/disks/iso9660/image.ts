@@ -1,5 +1,5 @@
 import {jolietRoot, type PlacedFile, primaryRoot} from './directories.js'
-import {SECTOR, sectorsFor} from './fields.js'
+import {SECTOR} from './fields.js'
 import {checkNames} from './names.js'
 import {pathTables, volumeDescriptors} from './volume-descriptors.js'
 
@@ -89,9 +89,9 @@ function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[
   return {files: placed, sectors: location + PADDING_SECTORS}
 }
 
-/** An empty file has a sector too: a location of its own, inside the volume, as readers may tell files apart by it. */
+/** How many sectors a file has. An empty one has a location of its own too, as readers may tell files apart by it. */
 function fileSectors(size: number): number {
-  return Math.max(1, sectorsFor(size))
+  return Math.max(1, Math.ceil(size / SECTOR))
 }
 
 function* imageChunks(beforeFiles: Buffer, files: readonly IsoFile[]): Generator<Uint8Array> {
