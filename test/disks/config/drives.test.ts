@@ -110,16 +110,20 @@ test('that a medium cannot be taken out is told', async () => {
   await expect(ejected).rejects.toBe(refusal)
 })
 
-test('a machine that can have no CD-ROM needs another kind, and the error names it', () => {
-  const {disk, network} = x86_64.devices
-  expect(() => cdrom.configure({kind: 'cdrom'}, {...x86_64, devices: {disk, network}}, {})).toThrow(
-    expect.objectContaining({
-      name: 'UsageError',
-      message: 'config-disk "cdrom" does not go with x86_64: it has no CD-ROM',
-      hint: expect.stringContaining('"virtio-blk"'),
-    }),
-  )
-})
+test.each([{}, {bus: 'ide'}])(
+  'a machine that can have no CD-ROM needs another kind, and the error names it: %j',
+  choice => {
+    const {disk, network} = x86_64.devices
+    const machine = {...x86_64, devices: {disk, network}}
+    expect(() => cdrom.configure({kind: 'cdrom', ...choice}, machine, {})).toThrow(
+      expect.objectContaining({
+        name: 'UsageError',
+        message: 'config-disk "cdrom" does not go with x86_64: it has no CD-ROM',
+        hint: expect.stringContaining('"virtio-blk"'),
+      }),
+    )
+  },
+)
 
 test('virtio-blk is a read-only disk of the kind that the machine has, and nothing watches it', () => {
   const architecture = {
