@@ -69,6 +69,9 @@ export async function readBytes({path, handle}: ImageFile, offset: number, lengt
   return bytes.subarray(0, filled)
 }
 
+const missingHint =
+  'The path of an image is relative to the instances file, or to the working directory where that is standard input.'
+
 /** Why a file of an image could not be read, as an error of that image. An error of vmrun's is one already. */
 export function unreadable(path: string, error: unknown): VmrunError {
   if (error instanceof VmrunError) {
@@ -80,8 +83,7 @@ export function unreadable(path: string, error: unknown): VmrunError {
     return imageError(path, what)
   }
 
-  const relative = 'The path of an image is relative to the instances file.'
-  const hint = isMissing(error) ? relative : resourceHint(error)
+  const hint = isMissing(error) ? missingHint : resourceHint(error)
   return new HostError(`the image ${path} ${what}`, {hint, cause: error})
 }
 
