@@ -1,7 +1,7 @@
 import {stat} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
 import {pathIn} from '../host/path-in.js'
-import {type ImageFile, type ImageLayer, imageError, openImageFile} from './image-file.js'
+import {HiddenFileError, type ImageFile, type ImageLayer, imageError, openImageFile} from './image-file.js'
 import {type Qcow2Image, readQcow2} from './qcow2.js'
 import {checkTables} from './qcow2-tables.js'
 
@@ -65,7 +65,7 @@ export class ImageChain {
     })
     if (dataFile === '') {
       const what = 'keeps its data in another file, and does not say in which'
-      throw imageError(file.path, what, standAlone, 'hidden-file')
+      throw imageError(file.path, what, standAlone, HiddenFileError)
     }
 
     return {
@@ -125,11 +125,12 @@ const protocol = /^[^/]*:/u
  * directory; nobody can have meant that.)
  *
  * @param allowed absolute paths
- * @throws WrongImageError when it is none of them
+ * @throws HiddenFileError when it is none of them
  */
 async function allowedFile({by, as, name, path}: NamedFile, allowed: readonly string[]): Promise<string> {
   if (protocol.test(name)) {
-    throw imageError(by, `reads what is no plain file: its ${as} ${quoted(name)}`, standAlone, 'hidden-file')
+    const what = `reads what is no plain file: its ${as} ${quoted(name)}`
+    throw imageError(by, what, standAlone, HiddenFileError)
   }
 
   const wanted = await identityOf(path)
@@ -144,7 +145,7 @@ async function allowedFile({by, as, name, path}: NamedFile, allowed: readonly st
     `reads another file of the host, which "backing-files" does not allow: its ${as} ${quoted(name)}`,
     'If you trust whoever made the image, allow it to read the file, ' +
       `"backing-files": [${quoted(path)}], or make it stand alone: ${conversion}`,
-    'hidden-file',
+    HiddenFileError,
   )
 }
 

@@ -22,50 +22,27 @@ export interface ImageLayer {
   readonly dataFile?: ImageFile | undefined
 }
 
-/** An image is wrong for good: it reads a file that it may not, or QEMU cannot use it. */
-class WrongImageError extends UsageError {
-  readonly problem: 'hidden-file' | 'unusable'
-
-  constructor(message: string, problem: WrongImageError['problem'], hint?: string) {
-    super(message, {hint})
-    this.problem = problem
-  }
-}
-
-/** The host does not have an image, or does not give it; another try may find it. */
-class AbsentImageError extends HostError {
-  readonly problem: 'missing' | 'unreadable'
-
-  constructor(
-    message: string,
-    problem: AbsentImageError['problem'],
-    hint: string | undefined,
-    cause: unknown,
-  ) {
-    super(message, {hint, cause})
-    this.problem = problem
-  }
-}
+/** An image reads another file of the host, which it may not. */
+export class HiddenFileError extends UsageError {}
 
 /** What is wrong with an image, as the rest of a sentence that begins with it, and what to do about it. */
-export function imageError(
-  path: string,
-  what: string,
-  hint?: string,
-  problem: WrongImageError['problem'] = 'unusable',
-): WrongImageError {
-  return new WrongImageError(`the image ${path} ${what}`, problem, hint)
+export function imageError(path: string, what: string, hint?: string, Kind = UsageError): UsageError {
+  return new Kind(`the image ${path} ${what}`, {hint})
 }
 
-/** What keeps an image from being used, by an error that a look at it gave. */
-export function imageProblem(error: Error): (WrongImageError | AbsentImageError)['problem'] {
-  return error instanceof WrongImageError || error instanceof AbsentImageError ? error.problem : 'unusable'
+/** What keeps an image from being used, by what `openBaseImage` or `openImageFile` has thrown. */
+export function imageProblem(error: VmrunError): 'hidden-file' | 'unusable' | 'missing' | 'unreadable' {
+  if (error instanceof HostError) {
+    return isMissing(error.cause) ? 'missing' : 'unreadable'
+  }
+
+  return error instanceof HiddenFileError ? 'hidden-file' : 'unusable'
 }
 
 /**
  * Opens a file of a base image for reading.
  *
- * @throws WrongImageError when it is no regular file, AbsentImageError when it cannot be opened
+ * @throws UsageError when it is no regular file, HostError when it cannot be opened
  */
 export async function openImageFile(path: string): Promise<ImageFile> {
   try {
@@ -75,7 +52,7 @@ export async function openImageFile(path: string): Promise<ImageFile> {
   }
 }
 
-/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws AbsentImageError */
+/** The bytes of an image from an offset on: fewer than asked for where the file ends. @throws HostError */
 export async function readBytes({path, handle}: ImageFile, offset: number, length: number): Promise<Buffer> {
   const bytes = Buffer.alloc(length)
   let filled = 0
@@ -92,7 +69,8 @@ export async function readBytes({path, handle}: ImageFile, offset: number, lengt
   return bytes.subarray(0, filled)
 }
 
-const missing: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR'])
+const missingHint =
+  'The path of an image is relative to the instances file, or to the working directory where that is standard input.'
 
 /** Why a file of an image could not be read, as an error of that image. An error of vmrun's is one already. */
 export function unreadable(path: string, error: unknown): VmrunError {
@@ -105,11 +83,10 @@ export function unreadable(path: string, error: unknown): VmrunError {
     return imageError(path, what)
   }
 
-  const isMissing = missing.has(codeOf(error))
-  return new AbsentImageError(
-    `the image ${path} ${what}`,
-    isMissing ? 'missing' : 'unreadable',
-    isMissing ? 'The path of an image is relative to the instances file.' : resourceHint(error),
-    error,
-  )
+  const hint = isMissing(error) ? missingHint : resourceHint(error)
+  return new HostError(`the image ${path} ${what}`, {hint, cause: error})
+}
+
+function isMissing(error: unknown): boolean {
+  return ['ENOENT', 'ENOTDIR'].includes(codeOf(error) ?? '')
 }

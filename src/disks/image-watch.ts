@@ -1,5 +1,4 @@
 import {type FSWatcher, fstatSync, watch} from 'node:fs'
-import {platform} from 'node:process'
 import type {ImageFile} from './image-file.js'
 
 /** Watches over the files of a base image while a guest reads them. */
@@ -18,7 +17,7 @@ export interface ImageWatch {
  * one that is open stays what it was.
  *
  * The system's notices make `changed` quick, and never keep the process alive. They may be missing: on network file
- * systems, or where the system has no more watches to give. Only `check` misses nothing.
+ * systems, on macOS, or where the system has no more watches to give. Only `check` misses nothing.
  */
 export function watchImage(files: readonly ImageFile[]): ImageWatch {
   const known = files.map(file => ({file, was: contentStamp(fstatSync(file.handle.fd, {bigint: true}))}))
@@ -55,11 +54,10 @@ export function watchImage(files: readonly ImageFile[]): ImageWatch {
 }
 
 /** Has `listener` called when something happens to a file; nothing, where there are no notices to be had. */
-function noticesOf({path, handle}: ImageFile, listener: () => Promise<void>): readonly FSWatcher[] {
-  // The path may lead to another file by now. Linux has one that leads to this one for sure; elsewhere `check` decides.
-  const watched = platform === 'linux' ? `/proc/self/fd/${handle.fd}` : path
+function noticesOf({handle}: ImageFile, listener: () => Promise<void>): readonly FSWatcher[] {
   try {
-    const watcher = watch(watched, {persistent: false}, () => {
+    // The file's own path may lead to another file by now.
+    const watcher = watch(`/proc/self/fd/${handle.fd}`, {persistent: false}, () => {
       listener().catch(() => undefined)
     })
     watcher.on('error', () => undefined)

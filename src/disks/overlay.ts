@@ -10,18 +10,10 @@ import {entrySize, field, largestL1Table, magic} from './qcow2.js'
  * The command that makes an overlay by hand. The formats are named and never probed, and the base image is not opened at
  * all (`-u`): qemu-img has no sandbox.
  *
- * @param overlay `size`: in bytes
+ * @param size in bytes
  */
-export function createOverlayCommand({
-  path,
-  base,
-  size,
-}: {
-  readonly path: string
-  readonly base: {readonly path: string}
-  readonly size: number
-}): Command {
-  return ['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2', '-b', base.path, path, String(size)]
+export function createOverlayCommand(path: string, base: string, size: number): Command {
+  return ['qemu-img', 'create', '-q', '-u', '-f', 'qcow2', '-F', 'qcow2', '-b', base, path, String(size)]
 }
 
 /**
@@ -40,9 +32,11 @@ export async function writeOverlay(file: FileHandle, size: number): Promise<void
   }
 
   const clusters = place.l1Table / clusterSize + Math.ceil((l1Entries * entrySize) / clusterSize)
+  const refcountTable = Buffer.alloc(entrySize)
+  refcountTable.writeBigUInt64BE(BigInt(place.refcountBlock))
   const parts: readonly (readonly [number, Buffer])[] = [
     [0, header(Math.ceil(size / sectorSize) * sectorSize, l1Entries)],
-    [place.refcountTable, bigEndian64(place.refcountBlock)],
+    [place.refcountTable, refcountTable],
     // Each of the clusters is in use once.
     [place.refcountBlock, Buffer.alloc(2 * clusters, Buffer.from([0, 1]))],
   ]
@@ -85,11 +79,5 @@ function header(size: number, l1Entries: number): Buffer {
   bytes.writeUInt32BE(1, field.refcountTableClusters)
   bytes.writeUInt32BE(refcountOrder, field.refcountOrder)
   bytes.writeUInt32BE(headerLength, field.headerLength)
-  return bytes
-}
-
-function bigEndian64(value: number): Buffer {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64BE(BigInt(value))
   return bytes
 }

@@ -55,17 +55,11 @@ const endOfExtensions = 0
 const backingFormat = 0xe2_79_2a_ca
 const dataFileName = 0x44_41_54_41
 
-/** What an image says of itself that QEMU can read, and the files beside itself that it names. Sizes in bytes. */
-export interface Qcow2Image {
-  /** What the guest sees. */
-  readonly virtualSize: number
-  readonly clusterBits: number
-  readonly clusterSize: number
-  readonly l1Offset: number
-  readonly l1Entries: number
-  /** How many of them it takes to describe the guest's disk. */
-  readonly l1EntriesInUse: number
-  readonly l2EntrySize: number
+/** What a qcow2 image that QEMU can read says of itself. */
+export type Qcow2Image = Header & NamedFiles
+
+/** The files beside itself that an image names. */
+interface NamedFiles {
   readonly backing?: {readonly name: string; readonly format: string | undefined}
   /** The name of its external data file; empty where it has one and does not name it. */
   readonly dataFile?: string
@@ -123,8 +117,7 @@ export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
     )
   }
 
-  const {virtualSize, l1Offset, ...image} = header
-  return {...image, virtualSize: Number(virtualSize), l1Offset: Number(l1Offset), ...named}
+  return {...header, ...named}
 }
 
 /** What is wrong with an image whose file ends too early. */
@@ -136,77 +129,73 @@ function leastLength(version: number): number {
   return version === 2 ? lengthOfVersion2 : shortestOfVersion3
 }
 
-type Header = ReturnType<typeof parse>
+type Header = Readonly<ReturnType<typeof parse>>
 
+/** Sizes in bytes. A number that is too large to be exact is refused, or lies beyond the end of every file. */
 function parse(version: number, start: Buffer) {
   const isOld = version === 2
   const length = isOld ? lengthOfVersion2 : start.readUInt32BE(field.headerLength)
   const features = isOld ? 0n : start.readBigUInt64BE(field.incompatibleFeatures)
   const clusterBits = start.readUInt32BE(field.clusterBits)
   const clusterSize = 2 ** clusterBits
-  const virtualSize = start.readBigUInt64BE(field.virtualSize)
+  const virtualSize = Number(start.readBigUInt64BE(field.virtualSize))
   const l2EntrySize = (features & feature.extendedL2) === 0n ? entrySize : extendedEntrySize
   return {
-    ...{version, length, features, clusterBits, clusterSize, virtualSize, l2EntrySize},
+    ...{version, length, features, clusterBits, clusterSize, l2EntrySize},
+    /** What the guest sees. */
+    virtualSize,
     encryption: start.readUInt32BE(field.encryption),
     compressionType: length > field.compressionType ? (start[field.compressionType] ?? 0) : 0,
     l1Entries: start.readUInt32BE(field.l1Entries),
-    l1EntriesInUse: Math.ceil(Number(virtualSize) / (clusterSize * (clusterSize / l2EntrySize))),
-    l1Offset: start.readBigUInt64BE(field.l1Offset),
-    backingOffset: start.readBigUInt64BE(field.backingOffset),
+    /** How many of them it takes to describe the guest's disk. */
+    l1EntriesInUse: Math.ceil(virtualSize / (clusterSize * (clusterSize / l2EntrySize))),
+    l1Offset: Number(start.readBigUInt64BE(field.l1Offset)),
+    backingOffset: Number(start.readBigUInt64BE(field.backingOffset)),
     backingLength: start.readUInt32BE(field.backingLength),
   }
 }
 
 function unknownOf({version, features, compressionType, encryption}: Header): string | undefined {
   const unknown = features & ~knownFeatures
-  if (version > 3) {
-    return `it is of version ${version} of the format`
-  }
-
-  if (unknown !== 0n) {
-    return `it uses the incompatible features 0x${unknown.toString(16)}`
-  }
-
-  if (compressionType > highestCompressionType) {
-    return `it is compressed in a way (${compressionType}) that is not known`
-  }
-
-  return encryption < encryptions.length
-    ? undefined
-    : `it is encrypted in a way (${encryption}) that is not known`
+  return firstOf([
+    [version > 3, `it is of version ${version} of the format`],
+    [unknown !== 0n, `it uses the incompatible features 0x${unknown.toString(16)}`],
+    [
+      compressionType > highestCompressionType,
+      `it is compressed in a way (${compressionType}) that is not known`,
+    ],
+    [encryption >= encryptions.length, `it is encrypted in a way (${encryption}) that is not known`],
+  ])
 }
 
 /** What nobody can work with: what is read, and kept in memory, is as long as these say. */
 function nonsenseOf(header: Header): string | undefined {
   const {version, length, virtualSize, clusterBits, clusterSize, l1Entries, l1EntriesInUse} = header
-  const isExtended = header.l2EntrySize === extendedEntrySize
-  const leastBits = isExtended ? clusterBitLimits.leastOfExtendedL2 : clusterBitLimits.least
-  if (clusterBits < leastBits || clusterBits > clusterBitLimits.most) {
-    return `it claims clusters of 2^${clusterBits} bytes`
-  }
+  const {least, leastOfExtendedL2, most} = clusterBitLimits
+  const leastBits = header.l2EntrySize === extendedEntrySize ? leastOfExtendedL2 : least
+  const l1Table = l1Entries * entrySize
+  return firstOf([
+    [clusterBits < leastBits || clusterBits > most, `it claims clusters of 2^${clusterBits} bytes`],
+    [length < leastLength(version) || length > clusterSize, `it claims a header of ${length} bytes`],
+    [virtualSize > Number.MAX_SAFE_INTEGER, `it claims to hold ${virtualSize} bytes`],
+    [
+      l1Entries < l1EntriesInUse || l1Table > largestL1Table,
+      `its L1 table of ${l1Entries} entries does not fit its size`,
+    ],
+  ])
+}
 
-  if (length < leastLength(version) || length > clusterSize) {
-    return `it claims a header of ${length} bytes`
-  }
-
-  if (virtualSize > BigInt(Number.MAX_SAFE_INTEGER)) {
-    return `it claims to hold ${virtualSize} bytes`
-  }
-
-  return l1Entries < l1EntriesInUse || l1Entries * entrySize > largestL1Table
-    ? `its L1 table of ${l1Entries} entries does not fit its size`
-    : undefined
+/** The text of the first that holds. */
+function firstOf(texts: readonly (readonly [boolean, string])[]): string | undefined {
+  return texts.find(([holds]) => holds)?.[1]
 }
 
 /** The files that an image names, by its first cluster, or what is wrong with that. */
-function namedFiles(header: Header, cluster: Buffer): Pick<Qcow2Image, 'backing' | 'dataFile'> | string {
+function namedFiles(header: Header, cluster: Buffer): NamedFiles | string {
   const {length, features, backingOffset, backingLength} = header
   // Without a backing file the field of its length says nothing.
-  const [nameAt, nameEnd] =
-    backingOffset === 0n
-      ? [cluster.length, cluster.length]
-      : [Number(backingOffset), Number(backingOffset) + backingLength]
+  const nameAt = backingOffset === 0 ? cluster.length : backingOffset
+  const nameEnd = backingOffset === 0 ? nameAt : nameAt + backingLength
   const extensions = nameEnd > cluster.length ? undefined : readExtensions(cluster.subarray(length, nameAt))
   if (extensions === undefined) {
     return 'a part of its header goes beyond the first cluster'

@@ -1,7 +1,8 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {readBaseImage} from '../../src/disks/base-image.js'
 import {field} from '../../src/disks/qcow2.js'
-import {rootDiskArguments} from '../../src/disks/root-disk.js'
+import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {guestImage} from '../guest-image.js'
 import {nanoGuest} from '../qemu/nano-guest.js'
@@ -14,9 +15,14 @@ test('a guest that comes upon damage in the base image is ended, and the error s
   // Not the first one, which QEMU itself reads before it can tell of anything.
   const secondCluster = (await firstL2(base)) + 8
   await patch(base, secondCluster, {value: 0x5_02_00, width: 8})
+  const {top} = await readBaseImage(base)
   const {machine} = await nanoGuest('fill-disk', {
     rootDisk: overlay =>
-      rootDiskArguments({overlay, base: {filename: base, format: 'qcow2'}, device: x86_64.devices.disk}),
+      rootDiskArguments({
+        overlay,
+        base: backingNode(top, ({path}) => path),
+        device: x86_64.devices.disk,
+      }),
   })
   await machine.ready()
   await machine.start()

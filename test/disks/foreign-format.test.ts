@@ -39,18 +39,6 @@ test.each([
   expect(await problemOf(await fileOf(content))).toContain(`the image IMAGE is not qcow2 but ${what}, `)
 })
 
-test('a vmdk image that consists of several files is told apart', async () => {
-  const image = join(await temporaryDirectory(), 'image')
-  await called('qemu-img', 'create', '-q', '-f', 'vmdk', '-o', 'subformat=monolithicFlat', image, '1M')
-  expect(await problemOf(image)).toContain('it looks like the description of a VMware disk (vmdk)')
-})
-
-test('a CD-ROM is told apart', async () => {
-  const image = join(await temporaryDirectory(), 'image')
-  await writeImage(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)), image)
-  expect(await problemOf(image)).toContain('it looks like a CD-ROM (ISO 9660)')
-})
-
 test.each([
   ['gzip', 'gzip', 'gz', 'gzip -d IMAGE.gz'],
   ['xz', 'xz', 'xz', 'xz -d IMAGE.xz'],
@@ -92,14 +80,26 @@ test.each<[string, string | Buffer, string]>([
   expect(await problemOf(await fileOf(content))).toContain(`the image IMAGE ${what}`)
 })
 
-test('a tar archive is told apart', async () => {
-  const directory = await temporaryDirectory()
-  await writeFile(join(directory, 'file'), '')
-  const image = join(directory, 'image')
-  await called('tar', '-cf', image, '-C', directory, 'file')
-  expect(await problemOf(image)).toBe(
-    'the image IMAGE is a tar archive, as of an OVA (Unpack it: tar -xf IMAGE.tar)',
-  )
+test.each<[string, (image: string) => Promise<unknown>, string]>([
+  [
+    'a tar archive',
+    image => called('tar', '-cf', image, '-C', '/etc', 'hostname'),
+    'is a tar archive, as of an OVA (Unpack it: tar -xf IMAGE.tar)',
+  ],
+  [
+    'a CD-ROM',
+    image => writeImage(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)), image),
+    'is not qcow2: it looks like a CD-ROM (ISO 9660) (Convert it',
+  ],
+  [
+    'a vmdk image that consists of several files',
+    image => called('qemu-img', 'create', '-q', '-f', 'vmdk', '-o', 'subformat=monolithicFlat', image, '1M'),
+    'is not qcow2: it looks like the description of a VMware disk (vmdk) (Convert it',
+  ],
+])('%s is told apart', async (_, make, what) => {
+  const image = join(await temporaryDirectory(), 'image')
+  await make(image)
+  expect(await problemOf(image)).toContain(`the image IMAGE ${what}`)
 })
 
 // qemu-img measures the host for it, and refuses where that is loaded.

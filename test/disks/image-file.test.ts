@@ -19,7 +19,11 @@ test.each<[string, (path: string) => unknown, string]>([
   ['a directory', mkdir, 'is a directory, not a file (undefined)'],
   ['a FIFO, which is not waited for', path => called('mkfifo', path), 'is a pipe, not a file (undefined)'],
   ['a device', path => called('ln', '-s', '/dev/zero', path), 'is a device, not a file (undefined)'],
-  ['nothing', () => undefined, 'does not exist (The path of an image is relative to the instances file.)'],
+  [
+    'nothing',
+    () => undefined,
+    'does not exist (The path of an image is relative to the instances file, or to the working directory where that is standard input.)',
+  ],
 ])(
   '%s is no file, and is not left open',
   async (_, make, what) => {

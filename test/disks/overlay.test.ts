@@ -23,19 +23,17 @@ async function asked(command: 'check' | 'info', image: string) {
 }
 
 test('the command names both formats, and does not have the base image opened', () => {
-  const overlay = {path: '/overlay.qcow2', base: {path: '/base.qcow2'}, size: 2048}
-  expect(createOverlayCommand(overlay).join(' ')).toBe(
+  expect(createOverlayCommand('/overlay.qcow2', '/base.qcow2', 2048).join(' ')).toBe(
     'qemu-img create -q -u -f qcow2 -F qcow2 -b /base.qcow2 /overlay.qcow2 2048',
   )
 })
 
 test.each(hostileNames)('the command makes an overlay on an image called %j', async name => {
-  const base = {path: await guestImage('nano')}
-  const overlay = {path: path.join(await temporaryDirectory(), name), base, size: gibibyte}
-  const [program, ...options] = createOverlayCommand(overlay)
+  const overlay = path.join(await temporaryDirectory(), name)
+  const [program, ...options] = createOverlayCommand(overlay, await guestImage('nano'), gibibyte)
   await called(program, ...options)
   // By standard input, as qemu-img itself would read something into such a name.
-  const info = await called('sh', '-c', 'qemu-img info --output=json /dev/fd/3 3<"$1"', 'sh', overlay.path)
+  const info = await called('sh', '-c', 'qemu-img info --output=json /dev/fd/3 3<"$1"', 'sh', overlay)
   expect(JSON.parse(info)).toMatchObject({format: 'qcow2', 'virtual-size': gibibyte})
 })
 

@@ -82,7 +82,7 @@ test('an image with more tables than anybody needs is refused for that, and nobo
   await file.truncate(start + table.length + entries * clusterSize)
   await file.close()
   await expect(readBaseImage(image)).rejects.toMatchObject({
-    problem: 'unusable',
+    name: 'UsageError',
     message: expect.stringMatching(/ has more tables than vmrun looks at$/u),
     hint: expect.stringContaining('qemu-img convert'),
   })
@@ -92,7 +92,7 @@ test('a look at the tables of an image is given up', async () => {
   const image = await madeImage('16M')
   await called('qemu-io', '-f', 'qcow2', '-c', 'write 0 64k', image)
   await expect(openBaseImage(image, {signal: AbortSignal.abort()})).rejects.toMatchObject({
-    problem: 'unreadable',
+    name: 'HostError',
     message: expect.stringContaining(`the image ${image} cannot be read: `),
   })
 })

@@ -109,7 +109,7 @@ test.each([
     'a huge disk',
     field.virtualSize,
     {value: 2n ** 62n, width: 8},
-    'it claims to hold 4611686018427387904 bytes',
+    'it claims to hold 4611686018427388000 bytes',
   ],
   [
     'a disk larger than its table',

@@ -1,36 +1,29 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {openBaseImage} from '../../src/disks/base-image.js'
-import {type BackingNode, backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
+import {readBaseImage} from '../../src/disks/base-image.js'
+import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {guestImage} from '../guest-image.js'
 import {openFiles} from '../open-files.js'
 import {nanoGuest} from '../qemu/nano-guest.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {called, madeImage} from './made-image.js'
+import {called, fileOf, madeImage} from './made-image.js'
 
-/** What QEMU is told of the root disk. */
-function rootDisk(base: BackingNode): unknown {
-  const [kind, options = '', ...rest] = rootDiskArguments({
+/** A base image, and what QEMU is told of the root disk on it: of the node, and of the device. */
+async function rootDisk(image: string, ...allowed: readonly string[]) {
+  const {top} = await readBaseImage(image, {allowed})
+  const [, node = '', , device = ''] = rootDiskArguments({
     overlay: '/overlay',
-    base,
+    base: backingNode(top, ({path}) => path),
     device: x86_64.devices.disk,
   })
-  expect(kind).toBe('-blockdev')
-  expect(rest).toEqual(['-device', expect.stringContaining('"virtio-blk-pci"')])
-  return JSON.parse(options)
+  return {node: JSON.parse(node), device: JSON.parse(device)}
 }
 
-const thrownAway = {cache: {'no-flush': true}, discard: 'unmap'}
 const file = (filename: string) => ({driver: 'file', filename, 'read-only': true})
 
-test('the guest’s disk is the overlay, and the first to boot from', () => {
-  const [, , , device = ''] = rootDiskArguments({
-    overlay: '/overlay',
-    base: {filename: '/base', format: 'qcow2'},
-    device: x86_64.devices.disk,
-  })
-  expect(JSON.parse(device)).toEqual({
+test('the guest’s disk is the overlay, and the first to boot from', async () => {
+  expect((await rootDisk(await madeImage('16M'))).device).toEqual({
     driver: 'virtio-blk-pci',
     drive: 'root-disk',
     bootindex: 0,
@@ -39,8 +32,10 @@ test('the guest’s disk is the overlay, and the first to boot from', () => {
   })
 })
 
-test('every format of the root disk is named, and the base image is read-only and stands alone', () => {
-  expect(rootDisk({filename: '/base', format: 'qcow2'})).toEqual({
+test('every format is named; the overlay is not flushed, the base image is read-only and stands alone', async () => {
+  const base = await madeImage('16M')
+  const thrownAway = {cache: {'no-flush': true}, discard: 'unmap'}
+  expect((await rootDisk(base)).node).toEqual({
     'node-name': 'root-disk',
     driver: 'qcow2',
     ...thrownAway,
@@ -49,54 +44,36 @@ test('every format of the root disk is named, and the base image is read-only an
       'node-name': 'base-image',
       driver: 'qcow2',
       'read-only': true,
-      file: file('/base'),
+      file: file(base),
       backing: null,
     },
   })
 })
 
-test('the overlay is not flushed and may shrink; no base image is told so', () => {
-  const below = {filename: '/below', format: 'raw'} as const
-  const text = JSON.stringify(rootDisk({filename: '/base', format: 'qcow2', backing: below}))
-  const [overlay, backing] = text.split('"backing":', 2)
-  expect(overlay?.match(/"no-flush":true\},"discard":"unmap"/gu)).toHaveLength(2)
-  expect(backing).not.toMatch(/no-flush|discard/u)
-})
-
-test('every layer of a base image is named, with its data file, down to the last', () => {
-  const below = {filename: '/below', format: 'qcow2', backing: {filename: '/raw', format: 'raw'}} as const
-  expect(rootDisk({filename: '/base', format: 'qcow2', dataFile: '/data', backing: below})).toMatchObject({
+test('every layer of a base image is named, with its data file, down to the last', async () => {
+  const [raw, data] = [await fileOf(''), join(await temporaryDirectory(), 'data')]
+  const below = await madeImage('16M', '-F', 'raw', '-b', raw)
+  const base = await madeImage('16M', '-F', 'qcow2', '-b', below, '-o', `data_file=${data}`)
+  // None of them is told not to flush or to shrink, and no raw one of a backing file: QEMU can give it none.
+  expect((await rootDisk(base, raw, below, data)).node.backing).toEqual({
+    'node-name': 'base-image',
+    driver: 'qcow2',
+    'read-only': true,
+    file: file(base),
+    'data-file': file(data),
     backing: {
-      'node-name': 'base-image',
+      'node-name': 'backing-file-1',
       driver: 'qcow2',
       'read-only': true,
-      file: file('/base'),
-      'data-file': file('/data'),
-      backing: {
-        'node-name': 'backing-file-1',
-        driver: 'qcow2',
-        'read-only': true,
-        file: file('/below'),
-        // No key more: to a raw image QEMU can give none.
-        backing: expect.toSatisfy(
-          raw =>
-            JSON.stringify(raw) ===
-            JSON.stringify({
-              'node-name': 'backing-file-2',
-              driver: 'raw',
-              'read-only': true,
-              file: file('/raw'),
-            }),
-        ),
-      },
+      file: file(below),
+      backing: {'node-name': 'backing-file-2', driver: 'raw', 'read-only': true, file: file(raw)},
     },
   })
 })
 
 /** A guest on an image, whose files QEMU gets by their paths. */
 async function guestOn(image: string, allowed: readonly string[] = []) {
-  const base = await openBaseImage(image, {allowed})
-  await base.close()
+  const base = await readBaseImage(image, {allowed})
   return await nanoGuest('reset-once', {
     rootDisk: overlay =>
       rootDiskArguments({

@@ -7,7 +7,7 @@ import {cdrom} from '../../src/disks/config/drives.js'
 import {configDiskImage} from '../../src/disks/config/image.js'
 import {writeImage} from '../../src/disks/config/write-image.js'
 import {writeOverlay} from '../../src/disks/overlay.js'
-import {rootDiskArguments} from '../../src/disks/root-disk.js'
+import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
   baseArguments,
@@ -58,7 +58,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
     ...(options.rootDisk?.(overlay) ??
       rootDiskArguments({
         overlay,
-        base: {filename: base.path, format: 'qcow2'},
+        base: backingNode(base.top, ({path}) => path),
         device: x86_64.devices.disk,
       })),
     ...cdrom.configure({kind: 'cdrom'}, x86_64, {}).arguments(configDisk),

@@ -38,8 +38,9 @@ export function chosenDrive(
   buses: readonly Bus[],
 ): Drive {
   const available = buses.filter(one => deviceArguments(one, architecture) !== undefined)
-  const {kind, bus = available[0], ...others} = choice
-  if (bus === undefined) {
+  const [best] = available
+  const {kind, bus = best, ...others} = choice
+  if (best === undefined) {
     throw new UsageError(`config-disk "${kind}" does not go with ${architecture.name}: it has no CD-ROM`, {
       hint: 'Use "config-disk": "virtio-blk", a disk that the guest finds by the same label.',
     })

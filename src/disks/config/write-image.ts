@@ -34,17 +34,16 @@ export async function saveImage(
   {overwrite, inputs}: {readonly overwrite: boolean; readonly inputs: readonly string[]},
 ): Promise<void> {
   const existing = await lstat(file, {bigint: true}).catch(() => undefined)
-  if (existing !== undefined && !existing.isFile()) {
-    throw new UsageError(`${file} exists already and is not a regular file`)
-  }
-
-  if (existing !== undefined && !overwrite) {
-    throw new UsageError(`${file} exists already`, {
-      hint: 'Overwrite it with --force, or name another with --output.',
-    })
-  }
-
   if (existing !== undefined) {
+    if (!existing.isFile()) {
+      throw new UsageError(`${file} exists already and is not a regular file`)
+    }
+
+    if (!overwrite) {
+      const hint = 'Overwrite it with --force, or name another with --output.'
+      throw new UsageError(`${file} exists already`, {hint})
+    }
+
     await refuseInput(file, existing, inputs)
   }
 

@@ -1,11 +1,6 @@
 /** Bytes in a logical sector, and here in a logical block too (ECMA-119, 6.1.2 and 6.2.2). */
 export const SECTOR = 2048
 
-/** How many sectors `bytes` take, the last one perhaps in part. */
-export function sectorsFor(bytes: number): number {
-  return Math.ceil(bytes / SECTOR)
-}
-
 /** A 16-bit number, least significant byte first and then once more the other way round (ECMA-119, 7.2.3). */
 export function bothByteOrders16(value: number): Buffer {
   const bytes = Buffer.alloc(4)

@@ -1,12 +1,7 @@
 import {jolietRoot, type PlacedFile, primaryRoot} from './directories.js'
-import {SECTOR, sectorsFor} from './fields.js'
+import {SECTOR} from './fields.js'
 import {checkNames} from './names.js'
-import {
-  jolietVolumeDescriptor,
-  pathTables,
-  primaryVolumeDescriptor,
-  volumeDescriptorSetTerminator,
-} from './volume-descriptors.js'
+import {pathTables, volumeDescriptors} from './volume-descriptors.js'
 
 /** A file of the root directory. */
 export interface IsoFile {
@@ -65,14 +60,11 @@ export function isoImage(options: {
   checkVolumeId(volumeId)
   checkNames(options.files.map(file => file.name))
   const {files, sectors} = place(options.files)
-  const volume = {id: volumeId, sectors, modified}
   const beforeFiles = Buffer.concat([
     Buffer.alloc(SYSTEM_AREA_SECTORS * SECTOR),
-    primaryVolumeDescriptor({...volume, ...PRIMARY_HIERARCHY}),
-    jolietVolumeDescriptor({...volume, ...JOLIET_HIERARCHY}),
-    volumeDescriptorSetTerminator(),
-    pathTables(PRIMARY_HIERARCHY.root),
-    pathTables(JOLIET_HIERARCHY.root),
+    volumeDescriptors({id: volumeId, sectors, modified}, PRIMARY_HIERARCHY, JOLIET_HIERARCHY),
+    pathTables(PRIMARY_HIERARCHY),
+    pathTables(JOLIET_HIERARCHY),
     primaryRoot(PRIMARY_HIERARCHY.root, files, modified),
     jolietRoot(JOLIET_HIERARCHY.root, files, modified),
   ])
@@ -97,9 +89,9 @@ function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[
   return {files: placed, sectors: location + PADDING_SECTORS}
 }
 
-/** An empty file has a sector too: a location of its own, inside the volume, as readers may tell files apart by it. */
+/** How many sectors a file has. An empty one has a location of its own too, as readers may tell files apart by it. */
 function fileSectors(size: number): number {
-  return Math.max(1, sectorsFor(size))
+  return Math.max(1, Math.ceil(size / SECTOR))
 }
 
 function* imageChunks(beforeFiles: Buffer, files: readonly IsoFile[]): Generator<Uint8Array> {

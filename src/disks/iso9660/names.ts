@@ -21,15 +21,15 @@ const ROCK_RIDGE_BYTES = 121
 export function checkNames(names: readonly string[]): void {
   const seen = new Set<string>()
   for (const [index, name] of names.entries()) {
-    const fault = faultOf(name) ?? (seen.has(name) ? 'is there twice' : undefined)
-    if (fault !== undefined) {
-      throw new RangeError(`files[${index}].name: ${fault}`)
+    const problem = problemOf(name) ?? (seen.has(name) ? 'is there twice' : undefined)
+    if (problem !== undefined) {
+      throw new RangeError(`files[${index}].name: ${problem}`)
     }
     seen.add(name)
   }
 }
 
-function faultOf(name: string): string | undefined {
+function problemOf(name: string): string | undefined {
   if (['', '.', '..'].includes(name)) {
     return 'is empty, "." or ".."'
   }
@@ -73,15 +73,14 @@ function dCharacters(text: string): string {
 
 /** For sorting: the order of the records of a directory, by name and then by extension (ECMA-119, 9.3). */
 export function compareIdentifiers(left: string, right: string): number {
-  const [a, b] = [nameAndExtension(left), nameAndExtension(right)]
-  return compareCodeUnits(a.name, b.name) || compareCodeUnits(a.extension, b.extension)
+  const [a, b] = [sortKey(left), sortKey(right)]
+  return Number(a > b) - Number(a < b)
 }
 
-function compareCodeUnits(left: string, right: string): number {
-  if (left === right) {
-    return 0
-  }
-  return left < right ? -1 : 1
+/** No name holds a zero. */
+function sortKey(identifier: string): string {
+  const {name, extension} = nameAndExtension(identifier)
+  return `${name}\0${extension}`
 }
 
 function nameAndExtension(identifier: string): {readonly name: string; readonly extension: string} {

@@ -10,11 +10,15 @@ import {
   volumeDate,
 } from './fields.js'
 
-/** What a volume descriptor says of the volume. Locations are in sectors. */
+/** What the volume descriptors say of the volume. */
 interface Volume {
   readonly id: string
   readonly sectors: number
   readonly modified: Date
+}
+
+/** Where the parts of a hierarchy lie, in sectors. */
+interface Hierarchy {
   readonly pathTableL: number
   readonly pathTableM: number
   readonly root: number
@@ -31,26 +35,19 @@ const UCS2_LEVEL_3 = '%/E'
 const PATH_TABLE_SIZE = 10
 
 /**
- * The primary volume descriptor (ECMA-119, 8.4). Its volume identifier keeps its case, although lower case is
- * outside the d-characters: everyone finds a volume by comparing this field byte for byte.
+ * The primary volume descriptor (ECMA-119, 8.4), the supplementary one that makes a Joliet hierarchy (8.5), and what ends
+ * them (8.3), a sector each. The primary one's volume identifier keeps its case, although lower case is outside the
+ * d-characters: everyone finds a volume by comparing this field byte for byte. Joliet's has room for 16 characters;
+ * readers take the longer one when these are its beginning.
  */
-export function primaryVolumeDescriptor(volume: Volume): Buffer {
-  return volumeDescriptor(PRIMARY, volume, asciiField)
-}
-
-/**
- * The supplementary volume descriptor that makes a Joliet hierarchy (ECMA-119, 8.5). Of the volume identifier it
- * has room for 16 characters; readers take the longer one of the primary descriptor when these are its beginning.
- */
-export function jolietVolumeDescriptor(volume: Volume): Buffer {
-  const descriptor = volumeDescriptor(SUPPLEMENTARY, volume, ucs2Field)
-  descriptor.write(UCS2_LEVEL_3, 88, 'ascii')
-  return descriptor
-}
-
-/** Ends the volume descriptors (ECMA-119, 8.3). */
-export function volumeDescriptorSetTerminator(): Buffer {
-  return emptyDescriptor(TERMINATOR)
+export function volumeDescriptors(volume: Volume, primary: Hierarchy, joliet: Hierarchy): Buffer {
+  const supplementary = volumeDescriptor(SUPPLEMENTARY, volume, joliet, ucs2Field)
+  supplementary.write(UCS2_LEVEL_3, 88, 'ascii')
+  return Buffer.concat([
+    volumeDescriptor(PRIMARY, volume, primary, asciiField),
+    supplementary,
+    emptyDescriptor(TERMINATOR),
+  ])
 }
 
 function emptyDescriptor(type: number): Buffer {
@@ -61,11 +58,13 @@ function emptyDescriptor(type: number): Buffer {
   return descriptor
 }
 
-function volumeDescriptor(type: number, volume: Volume, field: TextField): Buffer {
+function volumeDescriptor(type: number, volume: Volume, hierarchy: Hierarchy, field: TextField): Buffer {
   const descriptor = emptyDescriptor(type)
   writeIdentifiers(descriptor, volume, field)
-  writeSizesAndPlaces(descriptor, volume)
-  writeDates(descriptor, volume.modified)
+  writeSizesAndPlaces(descriptor, volume, hierarchy)
+  // ECMA-119, 8.4.26 to 8.4.29: creation, modification, expiration and when it comes into effect.
+  const date = volumeDate(volume.modified)
+  Buffer.concat([date, date, UNSPECIFIED_DATE, UNSPECIFIED_DATE]).copy(descriptor, 813)
   descriptor.writeUInt8(1, 881)
   return descriptor
 }
@@ -89,38 +88,36 @@ function writeIdentifiers(descriptor: Buffer, {id}: Volume, field: TextField): v
 }
 
 /** ECMA-119, 8.4.8 to 8.4.18: one volume in its set; the second tables of 8.4.15 and 8.4.17 are left out. */
-function writeSizesAndPlaces(descriptor: Buffer, volume: Volume): void {
-  bothByteOrders32(volume.sectors).copy(descriptor, 80)
+function writeSizesAndPlaces(
+  descriptor: Buffer,
+  {sectors, modified}: Volume,
+  {pathTableL, pathTableM, root}: Hierarchy,
+): void {
+  bothByteOrders32(sectors).copy(descriptor, 80)
   const [setSize, sequenceNumber] = [1, 1]
   bothByteOrders16(setSize).copy(descriptor, 120)
   bothByteOrders16(sequenceNumber).copy(descriptor, 124)
   bothByteOrders16(SECTOR).copy(descriptor, 128)
   bothByteOrders32(PATH_TABLE_SIZE).copy(descriptor, 132)
-  descriptor.writeUInt32LE(volume.pathTableL, 140)
-  descriptor.writeUInt32BE(volume.pathTableM, 148)
-  rootRecord(volume.root, volume.modified).copy(descriptor, 156)
-}
-
-/** ECMA-119, 8.4.26 to 8.4.29: creation, modification, expiration and when it comes into effect. */
-function writeDates(descriptor: Buffer, modified: Date): void {
-  const date = volumeDate(modified)
-  Buffer.concat([date, date, UNSPECIFIED_DATE, UNSPECIFIED_DATE]).copy(descriptor, 813)
+  descriptor.writeUInt32LE(pathTableL, 140)
+  descriptor.writeUInt32BE(pathTableM, 148)
+  rootRecord(root, modified).copy(descriptor, 156)
 }
 
 /**
  * The path tables of a hierarchy that has a root directory only, a sector each: Type L and, with its numbers the other way
  * round, Type M (ECMA-119, 6.9 and 9.4). The identifier has one byte, which is zero; a padding byte follows it (9.4.6).
  */
-export function pathTables(rootLocation: number): Buffer {
+export function pathTables({root}: Hierarchy): Buffer {
   const [identifierLength, parent] = [1, 1]
   const tables = Buffer.alloc(2 * SECTOR)
   for (const table of [0, SECTOR]) {
     tables.writeUInt8(identifierLength, table)
   }
 
-  tables.writeUInt32LE(rootLocation, 2)
+  tables.writeUInt32LE(root, 2)
   tables.writeUInt16LE(parent, 6)
-  tables.writeUInt32BE(rootLocation, SECTOR + 2)
+  tables.writeUInt32BE(root, SECTOR + 2)
   tables.writeUInt16BE(parent, SECTOR + 6)
   return tables
 }

@@ -16,21 +16,18 @@ export const overlayStep: StepWork = {
   plan: async (run, directory) => {
     const base = await openBase(run)
     try {
-      const overlay = {
-        path: pathIn(directory, 'overlay.qcow2'),
-        base,
-        size: overlaySize(base, run.instance['root-disk']),
-      }
+      const overlay = pathIn(directory, 'overlay.qcow2')
+      const size = overlaySize(base, run.instance['root-disk'])
       run.commandLine.add(
         ...rootDiskArguments({
-          overlay: overlay.path,
+          overlay,
           base: backingNode(base.top, file => file.path),
           device: run.architecture.devices.disk,
         }),
       )
       return {
-        title: titleOf(overlay),
-        commands: [['mkdir', '-m', '700', directory], createOverlayCommand(overlay)],
+        title: titleOf(base, size),
+        commands: [['mkdir', '-m', '700', directory], createOverlayCommand(overlay, base.path, size)],
       }
     } finally {
       await base.close()
@@ -44,11 +41,9 @@ export const overlayStep: StepWork = {
         'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
       run.emit({type: 'notice', text})
     }
-    const overlay = {base, size: overlaySize(base, run.instance['root-disk'])}
+    const size = overlaySize(base, run.instance['root-disk'])
     const {writable} = await run.makeFile()
-    await withinStartLimit(run, 'the file system of the work directory', () =>
-      writeOverlay(writable, overlay.size),
-    )
+    await withinStartLimit(run, 'the file system of the work directory', () => writeOverlay(writable, size))
     run.commandLine.add(
       ...rootDiskArguments({
         overlay: run.commandLine.inherit(writable),
@@ -57,7 +52,7 @@ export const overlayStep: StepWork = {
       }),
     )
     watchBase(run, base)
-    return titleOf(overlay)
+    return titleOf(base, size)
   },
 }
 
@@ -106,6 +101,6 @@ function changed(file: string): HostError {
   )
 }
 
-function titleOf({base, size}: {readonly base: {readonly path: string}; readonly size: number}): string {
+function titleOf(base: OpenBaseImage, size: number): string {
   return `Overlay: ${prettyBytes(size, {binary: true})} on ${path.basename(base.path)}`
 }

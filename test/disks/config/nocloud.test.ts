@@ -23,46 +23,46 @@ async function seedOf(config: JsonObject, name = 'vm-1', run?: string) {
   }
 }
 
-test('an object is a cloud-config, and the instance names the host', async () => {
-  const config = {'user-data': {users: ['default'], runcmd: [['poweroff']]}}
-  expect(await seedOf(config)).toEqual({
-    label: 'cidata',
-    files: {
-      '/meta-data': '{"instance-id":"vm-1","local-hostname":"vm-1"}\n',
+const names = '{"instance-id":"vm-1","local-hostname":"vm-1"}\n'
+
+test.each<[string, JsonObject, Record<string, string>]>([
+  [
+    'an object is a cloud-config, and the instance names the host',
+    {'user-data': {users: ['default'], runcmd: [['poweroff']]}},
+    {
+      '/meta-data': names,
       '/user-data': '#cloud-config\n{"users":["default"],"runcmd":[["poweroff"]]}\n',
     },
-  })
+  ],
+  [
+    'text is what cloud-init gets',
+    {
+      'user-data': '#!/bin/sh\necho "ä"\n',
+      'network-config': 'version: 2\n',
+      'meta-data': {'instance-id': 'own', tags: [1]},
+    },
+    {
+      '/meta-data': '{"instance-id":"own","local-hostname":"vm-1","tags":[1]}\n',
+      '/user-data': '#!/bin/sh\necho "ä"\n',
+      '/network-config': 'version: 2\n',
+    },
+  ],
+  [
+    'an empty config is a seed all the same, and a network-config may be an object too',
+    {'network-config': {version: 2}},
+    {'/meta-data': names, '/user-data': '#cloud-config\n{}\n', '/network-config': '{"version":2}\n'},
+  ],
+])('%s', async (_, config, files) => {
+  expect(await seedOf(config)).toEqual({label: 'cidata', files})
 })
 
-test('text is what cloud-init gets', async () => {
-  const config = {
-    'user-data': '#!/bin/sh\necho "ä"\n',
-    'network-config': 'version: 2\n',
-    'meta-data': {'instance-id': 'own', tags: [1]},
-  }
-  expect((await seedOf(config)).files).toEqual({
-    '/meta-data': '{"instance-id":"own","local-hostname":"vm-1","tags":[1]}\n',
-    '/user-data': '#!/bin/sh\necho "ä"\n',
-    '/network-config': 'version: 2\n',
+test.each([
+  [{}, 'vm-1-8e6b304d077e'],
+  [{'meta-data': {'instance-id': 'own'}}, 'own'],
+])('each run has an instance-id of its own, unless the config says otherwise: %j', async (config, id) => {
+  expect((await seedOf(config, 'vm-1', '8e6b304d077e')).files).toMatchObject({
+    '/meta-data': `{"instance-id":"${id}","local-hostname":"vm-1"}\n`,
   })
-})
-
-test('each run has an instance-id of its own, unless the config says otherwise', async () => {
-  expect((await seedOf({}, 'vm-1', '8e6b304d077e')).files).toMatchObject({
-    '/meta-data': '{"instance-id":"vm-1-8e6b304d077e","local-hostname":"vm-1"}\n',
-  })
-  expect((await seedOf({'meta-data': {'instance-id': 'own'}}, 'vm-1', '8e6b304d077e')).files).toMatchObject({
-    '/meta-data': '{"instance-id":"own","local-hostname":"vm-1"}\n',
-  })
-})
-
-test('a network-config may be an object too', async () => {
-  const {files} = await seedOf({'network-config': {version: 2}})
-  expect(files['/network-config']).toBe('{"version":2}\n')
-})
-
-test('an empty config is a seed all the same', async () => {
-  expect((await seedOf({})).files).toMatchObject({'/user-data': '#cloud-config\n{}\n'})
 })
 
 const label = 'x'.repeat(63)

@@ -2,22 +2,6 @@ import {expect, onTestFinished, test, vi} from 'vitest'
 import {isoImage} from '../../../src/disks/iso9660/image.js'
 import {bytesOf, fileOfSize, LABEL, labelledImage, MODIFIED} from './written-image.js'
 
-const MEBIBYTE = 2 ** 20
-
-test.each([0, 1, 2047, 2048, 2049, 20 * MEBIBYTE])(
-  'an image keeps every byte of a file of %i bytes, and says how long it is itself',
-  size => {
-    const file = fileOfSize('instance.json', size)
-    const image = labelledImage([file])
-    const bytes = bytesOf(image)
-    expect(bytes.length).toBe(image.size)
-    expect(bytes.length % 2048).toBe(0)
-    expect(bytes.readUInt32LE(16 * 2048 + 80) * 2048).toBe(image.size)
-    expect(bytes.subarray(25 * 2048, 25 * 2048 + size).equals(file.content)).toBe(true)
-    expect(bytes.subarray(25 * 2048 + size).every(byte => byte === 0)).toBe(true)
-  },
-)
-
 test('the content is passed on without being copied', () => {
   const files = [fileOfSize('a', 3), fileOfSize('b', 5000)]
   const chunks = [...labelledImage(files).chunks()]

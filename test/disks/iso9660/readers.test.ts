@@ -24,17 +24,10 @@ async function xorriso(...args: readonly string[]): Promise<string> {
   return stdout
 }
 
+/** What isoinfo prints, a character a byte. */
 async function isoinfo(path: string, ...args: readonly string[]): Promise<string> {
-  const {stdout} = await execa('isoinfo', ['-i', path, ...args], {encoding: 'latin1'})
-  return stdout
-}
-
-async function isoinfoExtracts(path: string, ...args: readonly string[]): Promise<Buffer> {
-  const {stdout} = await execa('isoinfo', ['-i', path, ...args], {
-    encoding: 'buffer',
-    stripFinalNewline: false,
-  })
-  return Buffer.from(stdout)
+  const options = {encoding: 'latin1', stripFinalNewline: false} as const
+  return (await execa('isoinfo', ['-i', path, ...args], options)).stdout
 }
 
 /** The lines of a listing of isoinfo, each as mode, links, size and name. */
@@ -90,7 +83,8 @@ describe('isoinfo', () => {
       ['-R', '-x', '/instance.json'],
       ['-J', '-x', '/instance.json'],
     ]) {
-      expect((await isoinfoExtracts(path, ...args)).equals(file.content)).toBe(true)
+      const extracted = Buffer.from(await isoinfo(path, ...args), 'latin1')
+      expect(extracted.equals(file.content)).toBe(true)
     }
   })
 
@@ -109,43 +103,45 @@ describe('isoinfo', () => {
     )
   })
 
-  test('lists the primary hierarchy sorted, with valid and different identifiers', async () => {
-    const path = await written(labelledImage(several))
-    expect(entries(await isoinfo(path, '-l'))).toEqual([
-      'd--------- 0 2048 .',
-      'd--------- 0 2048 ..',
-      '---------- 0 5 INSTANCE.JSON;1',
-      '---------- 0 4096 INSTANCE_1.JSON;1',
-      '---------- 0 0 META_DATA.;1',
-      '---------- 0 2049 USER_DATA.;1',
-      '---------- 0 2048 _N_CODE_NAME.TXT;1',
-    ])
-  })
-
-  test('lists the names as they are, with modes and links, by Rock Ridge', async () => {
-    const path = await written(labelledImage(several))
-    expect(entries(await isoinfo(path, '-R', '-l'))).toEqual([
-      'dr-x------ 2 2048 .',
-      'dr-x------ 2 2048 ..',
-      '-r-------- 1 5 instance.json',
-      '-r-------- 1 4096 Instance.JSON',
-      '-r-------- 1 0 meta-data',
-      '-r-------- 1 2049 user-data',
-      `-r-------- 1 2048 ${Buffer.from('Ünïcode name.txt').toString('latin1')}`,
-    ])
-  })
-
-  test('lists the names as they are, sorted by their own order, by Joliet', async () => {
-    const path = await written(labelledImage(several))
-    expect(entries(await isoinfo(path, '-J', '-j', 'iso8859-1', '-l'))).toEqual([
-      'd--------- 0 2048 .',
-      'd--------- 0 2048 ..',
-      '---------- 0 4096 Instance.JSON',
-      '---------- 0 5 instance.json',
-      '---------- 0 0 meta-data',
-      '---------- 0 2049 user-data',
-      '---------- 0 2048 Ünïcode name.txt',
-    ])
+  test.each([
+    [
+      'the primary hierarchy sorted, with valid and different identifiers',
+      ['-l'],
+      [
+        ...['d--------- 0 2048 .', 'd--------- 0 2048 ..'],
+        '---------- 0 5 INSTANCE.JSON;1',
+        '---------- 0 4096 INSTANCE_1.JSON;1',
+        '---------- 0 0 META_DATA.;1',
+        '---------- 0 2049 USER_DATA.;1',
+        '---------- 0 2048 _N_CODE_NAME.TXT;1',
+      ],
+    ],
+    [
+      'the names as they are, with modes and links, by Rock Ridge',
+      ['-R', '-l'],
+      [
+        ...['dr-x------ 2 2048 .', 'dr-x------ 2 2048 ..'],
+        '-r-------- 1 5 instance.json',
+        '-r-------- 1 4096 Instance.JSON',
+        '-r-------- 1 0 meta-data',
+        '-r-------- 1 2049 user-data',
+        `-r-------- 1 2048 ${Buffer.from('Ünïcode name.txt').toString('latin1')}`,
+      ],
+    ],
+    [
+      'the names as they are, sorted by their own order, by Joliet',
+      ['-J', '-j', 'iso8859-1', '-l'],
+      [
+        ...['d--------- 0 2048 .', 'd--------- 0 2048 ..'],
+        '---------- 0 4096 Instance.JSON',
+        '---------- 0 5 instance.json',
+        '---------- 0 0 meta-data',
+        '---------- 0 2049 user-data',
+        '---------- 0 2048 Ünïcode name.txt',
+      ],
+    ],
+  ])('lists %s', async (_, options, listed) => {
+    expect(entries(await isoinfo(await written(labelledImage(several)), ...options))).toEqual(listed)
   })
 
   test.each(['x'.repeat(64), `${'é'.repeat(57)}.${'x'.repeat(6)}`, `${'é'.repeat(60)}x`])(
@@ -153,7 +149,9 @@ describe('isoinfo', () => {
     async name => {
       const file = fileOfSize(name, 3000)
       const path = await written(labelledImage([file, fileOfSize('z', 1)]))
-      expect((await isoinfoExtracts(path, '-R', '-x', `/${name}`)).equals(file.content)).toBe(true)
+      expect(Buffer.from(await isoinfo(path, '-R', '-x', `/${name}`), 'latin1').equals(file.content)).toBe(
+        true,
+      )
       expect(entries(await isoinfo(path, '-J', '-l'))).toHaveLength(4)
       expect(await xorriso('-indev', path, '-find', '/', '-name', name)).toBe(`'/${name}'`)
     },

@@ -3,7 +3,8 @@ import {readdir, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
-import {rootDiskArguments} from '../../../src/disks/root-disk.js'
+import {readBaseImage} from '../../../src/disks/base-image.js'
+import {backingNode, rootDiskArguments} from '../../../src/disks/root-disk.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {overlayStep} from '../../../src/run/steps/overlay.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -53,13 +54,13 @@ test('the overlay is a disk of the size asked for', async () => {
 })
 
 test('the machine inherits the overlay to write to, and the image to read, and needs no name for them', async () => {
-  const {run} = await runOnImage()
+  const {run, image} = await runOnImage()
   await overlayStep.run(run, noProgress)
   expect(await readdir(run.workDirectory)).toEqual(['base.qcow2'])
   expect(run.commandLine.arguments).toEqual(
     rootDiskArguments({
       overlay: '/dev/fdset/1',
-      base: {filename: '/dev/fdset/2', format: 'qcow2'},
+      base: backingNode((await readBaseImage(image)).top, () => '/dev/fdset/2'),
       device: x86_64.devices.disk,
     }),
   )
@@ -112,7 +113,7 @@ test('its plan can be done by hand, and makes nothing', async () => {
   expect(run.commandLine.arguments).toEqual(
     rootDiskArguments({
       overlay: '/by/hand/overlay.qcow2',
-      base: {filename: image, format: 'qcow2'},
+      base: backingNode((await readBaseImage(image)).top, ({path}) => path),
       device: x86_64.devices.disk,
     }),
   )
