@@ -27,6 +27,8 @@ export interface EphemeralRun extends OwnRun {
 /** Puts together a run of this process. Nothing is made yet. */
 export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRun {
   const id = randomBytes(6).toString('hex')
+  // No closure may hold `input`, or its secrets would stay as long as the run does.
+  const unresolved = input.instance.config
   const undo = new UndoStack()
   const tell = untilVerdict(onEvent)
   const machineListeners: Array<(machine: Machine) => void> = []
@@ -64,7 +66,7 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
     announceMachine: machine => {
       announced = machine
       // Who needs its secrets has them by now, and the guest may take them off this host.
-      run.config = input.instance.config
+      run.config = unresolved
       for (const listener of machineListeners) {
         listener(machine)
       }
