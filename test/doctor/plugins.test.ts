@@ -46,6 +46,11 @@ test('one that could not be loaded is missing, with what to do', () => {
   ])
 })
 
+test('a version that nobody knows is not told', () => {
+  const [finding] = findingsOf({...failed, version: '(of unknown version)'})
+  expect(finding).not.toHaveProperty('version')
+})
+
 test('one that claims what is another’s is poor, and so is the other', () => {
   const architectures = [{...x86_64, name: 's390x'}]
   const found = findingsOf(loadedPlugin('one', {architectures}), loadedPlugin('other', {architectures}))
