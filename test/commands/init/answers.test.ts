@@ -49,13 +49,6 @@ test('where nobody can be asked, what is not given has its default', async () =>
   })
 })
 
-test('where nobody can be asked, an image has to be given', async () => {
-  await expect(firstAnswers(alone)).rejects.toMatchObject({
-    name: 'UsageError',
-    message: '--image is missing: it must be the path of a disk image',
-  })
-})
-
 test('everything that is wrong with the flags is told at once, each by its flag', async () => {
   const given = {name: '', image: undefined, arch: 'vax', 'timeout-seconds': '0'}
   const error = await firstAnswers({...alone, given}).catch((thrown: unknown) => thrown)
