@@ -1,7 +1,6 @@
 import {randomBytes} from 'node:crypto'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../contract/architecture.js'
-import type {HostUser} from '../contract/run.js'
 import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
@@ -15,10 +14,11 @@ import {
   chooseAccelerator,
 } from '../qemu/accelerator/choose.js'
 import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
-import {type Confine, confinement} from '../qemu/fence/confine.js'
+import {confinement} from '../qemu/fence/confine.js'
 import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import {capitalized} from '../text/capitalized.js'
 import {type Finding, lookAt} from './finding.js'
+import type {FoundUser} from './protection.js'
 
 /** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
 export type Accelerate = (
@@ -27,16 +27,16 @@ export type Accelerate = (
   asked: AccelerationOptions['asked'],
 ) => Promise<Acceleration>
 
-/** What measuring an accelerator needs. Without a work directory, or a way to start QEMU, nothing is measured. */
-interface Measuring {
-  readonly cache: ProgramCache
-  readonly user: HostUser | undefined
-  readonly confine: Confine | undefined
-  readonly workDirectory: string | undefined
-}
-
-/** Chooses accelerators, each of them once: what is not certain is not remembered otherwise, and takes its time. */
-export async function accelerations({cache, user, confine, workDirectory}: Measuring): Promise<Accelerate> {
+/**
+ * Chooses accelerators, each of them once: what is not certain is not remembered otherwise, and takes its time.
+ *
+ * @param workDirectory without one, or a way to start QEMU, nothing is measured
+ */
+export async function accelerations(
+  cache: ProgramCache,
+  {user, confine}: Pick<FoundUser, 'user' | 'confine'>,
+  workDirectory: string | undefined,
+): Promise<Accelerate> {
   const probing = workDirectory !== undefined &&
     confine !== undefined && {
       confine: await confinement({user: await withKvmGroup(user)}),

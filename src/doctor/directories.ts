@@ -22,12 +22,12 @@ const littleForRecords = 2 ** 20
 
 /** What was found by making a file in a directory. */
 export interface Tried {
-  /** Such as `ext4`; undefined where nobody tells. */
-  readonly type: string | undefined
-  /** What this user may take of its file system, in bytes. */
-  readonly free: number
+  /** Such as `ext4`; absent where nobody tells. */
+  readonly fileSystem?: string
+  /** What this user may take of it. */
+  readonly freeBytes: number
   /** Whether files can be made that never have a name (O_TMPFILE). */
-  readonly unnamed: boolean
+  readonly unnamedFiles: boolean
 }
 
 /** Looks at the work directory. @param named by `--work-dir` */
@@ -46,21 +46,20 @@ export async function examineWorkDirectory(
 }
 
 export function workDirectoryFinding(directory: string, tried: Tried): Finding {
-  const {type, free, unnamed} = tried
+  const {fileSystem, freeBytes, unnamedFiles} = tried
   const shortcomings = [
-    ...(type === 'tmpfs' || type === 'ramfs' ? [takesMemory] : []),
-    ...(free < littleForGuests ? [nearlyFull] : []),
-    ...(unnamed ? [] : [nameForAMoment]),
+    ...(fileSystem === 'tmpfs' || fileSystem === 'ramfs' ? [takesMemory] : []),
+    ...(freeBytes < littleForGuests ? [nearlyFull] : []),
+    ...(unnamedFiles ? [] : [nameForAMoment]),
   ]
-  const names = unnamed ? 'never have a name (O_TMPFILE)' : 'have a name for a moment (no O_TMPFILE)'
+  const names = unnamedFiles ? 'never have a name (O_TMPFILE)' : 'have a name for a moment (no O_TMPFILE)'
   return {
     check: 'work-directory',
     subject: directory,
     state: shortcomings.length === 0 ? 'good' : 'poor',
     message: `${directory} (${fileSystemText(tried)}), files ${names}`,
     ...(shortcomings.length > 0 && {hint: shortcomings.join('\n')}),
-    ...figuresOf(tried),
-    unnamedFiles: unnamed,
+    ...tried,
   }
 }
 
@@ -86,16 +85,17 @@ export async function examineStateDirectory(environment: NodeJS.ProcessEnv): Pro
 
 /** @param exists whether it is there already */
 export function stateDirectoryFinding(directory: string, exists: boolean, tried: Tried): Finding {
+  const {unnamedFiles: _, ...figures} = tried
   const whose = exists ? `owned by ${ownName()}` : 'the first run makes it'
   const found = {
     check: 'state-directory',
     subject: directory,
     message: `${directory} (${fileSystemText(tried)}), ${whose}`,
-    ...figuresOf(tried),
+    ...figures,
     exists,
   } as const
   const hint = `Once it is full, no run starts: free some space, or ${otherStateDirectory}.`
-  return tried.free < littleForRecords ? {...found, state: 'poor', hint} : {...found, state: 'good'}
+  return tried.freeBytes < littleForRecords ? {...found, state: 'poor', hint} : {...found, state: 'good'}
 }
 
 /** What is said of a file that cannot be made. `elsewhere`: what else to do where space is lacking. */
@@ -120,8 +120,8 @@ async function tryFile(directory: string, {complaint, hint, elsewhere}: Words): 
       // proc_pid_fd(5): a file that was deleted still tells its name.
       const link = await readlink(`/proc/self/fd/${writable.fd}`).catch(() => name)
       const {bavail, bsize} = await statfs(there)
-      const unnamed = !path.basename(link).startsWith(path.basename(name))
-      return {type: await typeOf(there), free: bavail * bsize, unnamed}
+      const unnamedFiles = !path.basename(link).startsWith(path.basename(name))
+      return {...(await typeOf(there)), freeBytes: bavail * bsize, unnamedFiles}
     } finally {
       await Promise.all([writable.close(), readOnly.close()])
     }
@@ -142,19 +142,14 @@ async function nearestExisting(directory: string): Promise<string> {
 }
 
 /** The type of a directory's file system, by findmnt (util-linux), which tells that of a mount on another mount last. */
-async function typeOf(directory: string): Promise<string | undefined> {
-  const {stdout, failure} = await askProgram([
-    ...(['findmnt', '--noheadings', '--output', 'FSTYPE', '--target'] as const),
-    directory,
-  ])
-  return failure === undefined ? stdout.trim().split('\n').at(-1) : undefined
+async function typeOf(directory: string): Promise<Pick<Tried, 'fileSystem'>> {
+  const options = ['--noheadings', '--output', 'FSTYPE', '--target', directory]
+  const {stdout, failure} = await askProgram(['findmnt', ...options])
+  const fileSystem = stdout.trim().split('\n').at(-1)
+  return failure === undefined && fileSystem !== undefined ? {fileSystem} : {}
 }
 
 /** A file system in a sentence: `ext4, 77.6 GiB free`. */
-function fileSystemText({type, free}: Tried): string {
-  return [...(type === undefined ? [] : [type]), `${prettyBytes(free, {binary: true})} free`].join(', ')
-}
-
-function figuresOf({type, free}: Tried): Pick<Finding, 'fileSystem' | 'freeBytes'> {
-  return {...(type !== undefined && {fileSystem: type}), freeBytes: free}
+function fileSystemText({fileSystem, freeBytes}: Tried): string {
+  return `${fileSystem === undefined ? '' : `${fileSystem}, `}${prettyBytes(freeBytes, {binary: true})} free`
 }

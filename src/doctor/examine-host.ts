@@ -1,5 +1,6 @@
 import {access} from 'node:fs/promises'
 import type {Architecture} from '../contract/architecture.js'
+import type {Instance} from '../contract/instance.js'
 import {codeOf} from '../errors/thrown.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {InstancesFile} from '../instances/instances-file.js'
@@ -7,13 +8,19 @@ import type {Problem} from '../instances/problem.js'
 import {type Overrides, overrideInstance} from '../launch/override-instance.js'
 import {demandPlaceholders} from '../launch/resolve-config.js'
 import type {Registry} from '../plugins/registry.js'
-import {type Confine, confinement} from '../qemu/fence/confine.js'
+import type {Confine} from '../qemu/fence/confine.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {openInstancesFile, partsOf} from '../validation/open-instance.js'
 import {type Accelerate, accelerations, examineAcceleration} from './acceleration.js'
 import {examineStateDirectory, examineWorkDirectory} from './directories.js'
 import {checkNames, type Finding} from './finding.js'
-import {doubtfulInstances, examineInstance, type InstanceFinding, type KnownHost} from './instances.js'
+import {
+  doubtfulInstances,
+  type ExaminedArchitecture,
+  examineInstance,
+  type InstanceFinding,
+  type KnownHost,
+} from './instances.js'
 import {examineLimits, memoryFinding} from './limits.js'
 import {examinePlugins} from './plugins.js'
 import {examineFirmware, examineQemu} from './programs.js'
@@ -67,7 +74,7 @@ export async function examineHost(
   ])
   const cache = new ProgramCache(request.cacheDirectory)
   const workDirectory = work.state === 'missing' ? undefined : work.subject
-  const accelerate = await accelerations({cache, user, confine, workDirectory})
+  const accelerate = await accelerations(cache, {user, confine}, workDirectory)
   const [guests, state, limits, privileges, coreDumps] = await Promise.all([
     Promise.all(registry.architectures.map(one => examineArchitecture(one, confine, accelerate))),
     examineStateDirectory(environment),
@@ -87,38 +94,15 @@ export async function examineHost(
   ]
     .filter(finding => finding !== undefined)
     .toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
-  const guestOf = (arch: string) => guests.find(({architecture}) => architecture.name === arch)
-  const host: KnownHost = {
-    findings,
-    otherUser: user !== undefined,
-    asRun: async instance => {
-      partsOf(instance, registry)
-      await demandPlaceholders(instance, registry)
-      return overrideInstance(instance, request.overrides)
-    },
-    accelerate: async ({arch, accelerator}) => {
-      const {architecture, program} = guestOf(arch) ?? {}
-      return architecture && program ? await accelerate(architecture, program, accelerator) : undefined
-    },
-    examineSandbox: async ({arch, relax}) => {
-      const {architecture, program} = guestOf(arch) ?? {}
-      const newPrivileges = relax.includes('no-new-privs')
-      return confine && architecture && program
-        ? await examineSandbox(architecture, program, await confinement({user, newPrivileges}), relax)
-        : undefined
-    },
+  const asRun = async (instance: Instance): Promise<Instance> => {
+    partsOf(instance, registry)
+    await demandPlaceholders(instance, registry)
+    return overrideInstance(instance, request.overrides)
   }
+  const host: KnownHost = {findings, guests, user, confine, accelerate, asRun}
   const examined = await Promise.all(instances.map(instance => examineInstance(instance, host)))
   const report = {findings, file: path, instances: [...examined, ...doubtfulInstances(problems)]}
   return {report, warnings: problems}
-}
-
-/** What this host has for the guests of an architecture. */
-interface ExaminedArchitecture {
-  readonly architecture: Architecture
-  readonly findings: ReadonlyArray<Finding | undefined>
-  /** Its QEMU, where it can be used. */
-  readonly program: string | undefined
 }
 
 /** @param confine how QEMU is started; undefined where it cannot be */

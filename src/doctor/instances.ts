@@ -1,11 +1,15 @@
+import type {Architecture} from '../contract/architecture.js'
 import type {Instance} from '../contract/instance.js'
 import {checkImage} from '../disks/base-image.js'
 import {VmrunError} from '../errors/errors.js'
 import type {Problem} from '../instances/problem.js'
 import {type Acceleration, runsHow} from '../qemu/accelerator/choose.js'
+import {confinement} from '../qemu/fence/confine.js'
 import {relaxationWarnings} from '../qemu/fence/sandbox.js'
 import {portObstacle} from '../qemu/machine/ssh-port.js'
+import type {Accelerate} from './acceleration.js'
 import {type CheckName, type Finding, isOfArchitecture, type Look} from './finding.js'
+import {examineSandbox, type FoundUser} from './protection.js'
 
 /** Whether an instance could run. */
 export interface InstanceFinding {
@@ -21,17 +25,21 @@ export interface InstanceFinding {
 /** One reason why an instance could not run; with `check` and `subject` of the finding that says so of the host, if any. */
 interface Obstacle extends Partial<Look>, Pick<Finding, 'message' | 'hint'> {}
 
+/** What this host has for the guests of an architecture. */
+export interface ExaminedArchitecture {
+  readonly architecture: Architecture
+  readonly findings: ReadonlyArray<Finding | undefined>
+  /** Its QEMU, where it can be used. */
+  readonly program: string | undefined
+}
+
 /** What is known of the host that an instance would run on. */
-export interface KnownHost {
+export interface KnownHost extends Pick<FoundUser, 'user' | 'confine'> {
   readonly findings: readonly Finding[]
-  /** Whether QEMU runs as another user than vmrun. */
-  readonly otherUser: boolean
+  readonly guests: readonly ExaminedArchitecture[]
+  readonly accelerate: Accelerate
   /** The instance as it would run, with what the command line asks for. @throws UsageError when it would not */
   readonly asRun: (instance: Instance) => Promise<Instance>
-  /** What would run the instance; undefined where there is no QEMU for it. @throws HostError as `chooseAccelerator` */
-  readonly accelerate: (instance: Instance) => Promise<Acceleration | undefined>
-  /** What is found of the sandbox with what the instance relaxes; undefined where no QEMU for it can be started. */
-  readonly examineSandbox: (instance: Instance) => Promise<Finding | undefined>
 }
 
 /** Finds out whether an instance could run. Starts no guest. */
@@ -47,15 +55,22 @@ export async function examineInstance(inFile: Instance, host: KnownHost): Promis
   }
 
   const instance = (await attempt(() => host.asRun(inFile))) ?? inFile
+  const {name, arch, relax, 'ssh-port': port} = instance
+  const {architecture, program} = host.guests.find(guest => guest.architecture.name === arch) ?? {}
   await attempt(() => checkImage(instance))
-  problems.push(...(await hostObstacles(instance, host)))
-  const acceleration = await attempt(() => host.accelerate(instance))
-  const {name, relax, 'ssh-port': port} = instance
-  const portError = port === undefined ? undefined : await portObstacle(port, host.otherUser)
-  if (portError !== undefined) {
-    problems.push(obstacleOf(portError, host))
+  problems.push(...host.findings.filter(finding => keepsFromRunning(finding, instance)).map(referring))
+  if (relax.length > 0 && host.confine && architecture && program) {
+    const confine = await confinement({user: host.user, newPrivileges: relax.includes('no-new-privs')})
+    const {state, message, hint} = await examineSandbox(architecture, program, confine, relax)
+    problems.push(...(state === 'missing' ? [{message, hint}] : []))
   }
 
+  const acceleration =
+    architecture &&
+    program &&
+    (await attempt(() => host.accelerate(architecture, program, instance.accelerator)))
+  const portError = port === undefined ? undefined : await portObstacle(port, host.user !== undefined)
+  problems.push(...(portError ? [obstacleOf(portError, host)] : []))
   if (problems.length > 0) {
     return {name, state: 'missing', message: 'could not run', problems}
   }
@@ -78,31 +93,18 @@ export function doubtfulInstances(problems: readonly Problem[]): readonly Instan
   }))
 }
 
-/** What was found of the host that keeps an instance from running. */
-async function hostObstacles(instance: Instance, host: KnownHost): Promise<readonly Obstacle[]> {
-  const {arch, relax} = instance
-  const found = host.findings.filter(finding => keepsFromRunning(finding, arch))
-  if (relax.length === 0) {
-    return found.map(referring)
-  }
-
-  const sandbox = await host.examineSandbox(instance)
-  return [
-    ...found.filter(({check}) => !ofWholeProtection.has(check)).map(referring),
-    ...(sandbox?.state === 'missing' ? [{message: sandbox.message, hint: sandbox.hint}] : []),
-  ]
-}
+/** What not every instance needs. Whether one does is found by doing with it what its run would. */
+const ofSome: ReadonlySet<CheckName> = new Set(['accelerator', 'plugin'])
 
 /** What is found by starting something with every protection. */
 const ofWholeProtection: ReadonlySet<CheckName> = new Set(['no-new-privs', 'sandbox'])
 
-/** What not every instance needs. Whether one does is found by doing with it what its run would. */
-const ofSome: ReadonlySet<CheckName> = new Set(['accelerator', 'plugin'])
-
-/** Whether what was found keeps all guests of an architecture from running. */
-function keepsFromRunning(finding: Finding, arch: string): boolean {
+/** Whether what was found of the host keeps an instance from running. */
+function keepsFromRunning(finding: Finding, {arch, relax}: Instance): boolean {
   const {check, subject, state} = finding
-  return state === 'missing' && !ofSome.has(check) && (!isOfArchitecture(finding) || subject === arch)
+  const isOfOther = isOfArchitecture(finding) && subject !== arch
+  const isRelaxed = relax.length > 0 && ofWholeProtection.has(check)
+  return state === 'missing' && !ofSome.has(check) && !isOfOther && !isRelaxed
 }
 
 function referring({check, subject, message, hint}: Finding): Obstacle {

@@ -83,10 +83,10 @@ export function processesFinding(
 export async function taskLimitOf(directory: string): Promise<TaskLimit | undefined> {
   const [limit = Number.NaN, used = Number.NaN] = await Promise.all(
     ['pids.max', 'pids.current'].map(async name =>
-      Number.parseInt(await readFile(pathIn(directory, name), 'utf8').catch(() => ''), 10),
+      Number(await readFile(pathIn(directory, name), 'utf8').catch(() => Number.NaN)),
     ),
   )
-  return Number.isNaN(limit) || Number.isNaN(used) ? undefined : {limit, used}
+  return Number.isNaN(limit - used) ? undefined : {limit, used}
 }
 
 /** What is found of the memory, held against the instance that wants most. @param available in bytes */

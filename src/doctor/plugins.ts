@@ -20,7 +20,8 @@ export function examinePlugins({
 
 function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly PluginProblem[]): Finding {
   const {name, version} = plugin
-  const look = {check: 'plugin', subject: name, version} as const
+  // Where nobody knows the version, there are words in its place.
+  const look = {check: 'plugin', subject: name, ...(isVersion.test(version) && {version})} as const
   const hint = problems.flatMap(problem => problem.hint ?? []).join('\n') || undefined
   if ('failure' in plugin) {
     return {...look, state: 'missing', message: `could not be loaded: ${plugin.failure.message}`, hint}
@@ -37,6 +38,8 @@ function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly Plugi
     ? {...found, state: 'good', message}
     : {...found, state: 'poor', message: `${message}. Left out: ${leftOut}`, hint}
 }
+
+const isVersion = /^\d/u
 
 const words = {
   architectures: 'architecture',

@@ -21,7 +21,7 @@ export interface FoundUser {
   /** Undefined where it is vmrun's own user, and where there is none to be had. */
   readonly user?: HostUser | undefined
   /** Undefined where QEMU cannot be started as it should be. */
-  readonly confine?: Confine
+  readonly confine?: Confine | undefined
 }
 
 /**
@@ -48,26 +48,23 @@ export async function examineUser(asked: string | undefined, own = ownRights): P
 /** @param user undefined when it is vmrun's own */
 export function userFinding(user: HostUser | undefined): Finding {
   const subject = user?.name ?? ownName()
-  const [state, message] = verdictOn(user, subject)
-  return {check: 'user', subject, state, message, ...(state === 'poor' && {hint: ownUser})}
-}
-
-function verdictOn(user: HostUser | undefined, name: string): readonly ['good' | 'poor', string] {
+  const good = (message: string): Finding => ({check: 'user', subject, state: 'good', message})
+  const poor = (message: string): Finding => ({check: 'user', subject, state: 'poor', message, hint: ownUser})
   if (user === undefined) {
-    return ['good', `QEMU runs as ${name}, like vmrun`]
+    return good(`QEMU runs as ${subject}, like vmrun`)
   }
 
   if (user.uid === 0) {
-    return ['poor', 'QEMU runs as root']
+    return poor('QEMU runs as root')
   }
 
   if (user.isTemporary) {
-    return ['good', `QEMU runs as a number that nobody else has, such as ${name}`]
+    return good(`QEMU runs as a number that nobody else has, such as ${subject}`)
   }
 
   const others =
     'others that run as nobody could end it, and, without Yama, read its memory, in which the config is'
-  return name === 'nobody' ? ['poor', `QEMU runs as nobody: ${others}`] : ['good', `QEMU runs as ${name}`]
+  return subject === 'nobody' ? poor(`QEMU runs as nobody: ${others}`) : good(`QEMU runs as ${subject}`)
 }
 
 const ownUser = [

@@ -25,8 +25,8 @@ class SlowSpinner extends Spinner {
 
 /** Draws a run on a terminal: a line a step, and the time that runs. Nothing else may write there meanwhile. */
 export class Terminal implements Renderer {
+  /** Of the steps that have not ended, by their names. */
   readonly #rows = new Map<string, StepRow>()
-  readonly #unsettled = new Set<string>()
   #current: StepRow | undefined
   #drawn: Promise<unknown> = Promise.resolve()
   #clock: NodeJS.Timeout | undefined
@@ -36,7 +36,7 @@ export class Terminal implements Renderer {
   readonly listener = (event: RunEvent): void => {
     switch (event.type) {
       case 'run-started':
-        this.#draw(event.steps.map(({name, title}) => [name, stepRow(title)]))
+        this.#draw(event.steps)
         break
       case 'step-started':
         this.#current = this.#rows.get(event.step)
@@ -70,14 +70,13 @@ export class Terminal implements Renderer {
     process.stdout.write(`${this.#lastLine}\n`)
   }
 
-  #draw(rows: ReadonlyArray<readonly [string, StepRow]>): void {
-    for (const [name, row] of rows) {
-      this.#rows.set(name, row)
-      this.#unsettled.add(name)
+  #draw(steps: ReadonlyArray<{readonly name: string; readonly title: string}>): void {
+    for (const {name, title} of steps) {
+      this.#rows.set(name, stepRow(title))
     }
 
     this.#drawn = new Listr(
-      rows.map(([, row]) => row.task),
+      Array.from(this.#rows.values(), ({task}) => task),
       {
         // Its listener would end the process at once; the signals are the run's.
         registerSignalListeners: false,
@@ -95,7 +94,7 @@ export class Terminal implements Renderer {
 
   /** What is told when every step is done stands below them all: listr2 draws nothing more by then. */
   #note(line: string): void {
-    if (this.#unsettled.size > 0) {
+    if (this.#rows.size > 0) {
       this.#current?.note(line)
     } else {
       this.#drawn = this.#drawn.then(() => process.stdout.write(`${line}\n`))
@@ -111,7 +110,7 @@ export class Terminal implements Renderer {
   #settle(event: Ending): void {
     this.#timeText = undefined
     this.#rows.get(event.step)?.settle(event)
-    this.#unsettled.delete(event.step)
+    this.#rows.delete(event.step)
   }
 }
 
@@ -119,7 +118,7 @@ export class Terminal implements Renderer {
 const notesShown = 5
 
 /** One step of a run as one line on the terminal. */
-export interface StepRow {
+interface StepRow {
   /** Draws the line until it is settled. */
   readonly task: ListrTask<unknown, typeof DefaultRenderer>
   /** Shows what the step is doing beside its title. */
@@ -130,7 +129,7 @@ export interface StepRow {
 }
 
 /** The events come when they come, listr2 draws when it does: whichever is first waits for the other. */
-export function stepRow(anyTitle: string): StepRow {
+function stepRow(anyTitle: string): StepRow {
   const title = printable(anyTitle)
   let begin: (task: Task) => void = () => undefined
   let end: (ending: Ending) => void = () => undefined

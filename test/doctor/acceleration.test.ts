@@ -28,12 +28,9 @@ async function measured(named?: string | null): Promise<Measured> {
   const log = join(directory, 'log')
   const program = await writeProgram(directory, 'qemu', `echo "$0" >>'${log}'; echo odd >&2; exit 1`)
   const confine = (command: readonly [string, ...string[]]): readonly [string, ...string[]] => command
-  const accelerate = await accelerations({
-    cache: new ProgramCache(join(directory, 'cache')),
-    user: undefined,
-    confine,
-    workDirectory: named === null ? undefined : workDirectory,
-  })
+  const cache = new ProgramCache(join(directory, 'cache'))
+  const used = named === null ? undefined : workDirectory
+  const accelerate = await accelerations(cache, {user: undefined, confine}, used)
   const starts = async (): Promise<readonly string[]> => {
     const text = await readFile(log, 'utf8').catch(() => '')
     return text.split('\n').slice(0, -1)
@@ -92,31 +89,20 @@ describe('the finding', () => {
   const emulated = 'emulated: slower, and no security boundary.'
   const hint = expect.stringContaining('--require-kvm')
 
+  const emulation = {accelerator: 'tcg', reason, milliseconds: 41} as const
   test.each([
+    ['KVM works, measured in 18 ms', {accelerator: 'kvm', milliseconds: 18}, {state: 'good'}],
+    ['HVF works', {accelerator: 'hvf'}, {state: 'good'}],
     [
-      'an accelerator that was measured to work is good, and how long that took is told',
-      {accelerator: 'kvm', milliseconds: 18},
-      {state: 'good', message: 'KVM works, measured in 18 ms'},
-    ],
-    [
-      'one that cannot be measured at all is believed',
-      {accelerator: 'hvf'},
-      {state: 'good', message: 'HVF works'},
-    ],
-    [
-      'one that was not measured is poor',
+      'KVM, but whether it works could not be measured',
       {accelerator: 'kvm', unmeasured: true},
-      {state: 'poor', message: 'KVM, but whether it works could not be measured'},
+      {state: 'poor'},
     ],
-    [
-      'emulation is poor, for a reason, with what to do',
-      {accelerator: 'tcg', reason, milliseconds: 41},
-      {state: 'poor', message: `${emulated} ${reason}, measured in 41 ms`, hint},
-    ],
-  ] as const)('%s', async (_, acceleration, found) => {
-    const {unmeasured, reason: why, ...figures} = {unmeasured: false, reason: '', ...acceleration}
+    [`${emulated} ${reason}, measured in 41 ms`, emulation, {state: 'poor', hint}],
+  ] as const)('says: %s', async (message, acceleration, found) => {
+    const {unmeasured: _, reason: __, ...figures} = {unmeasured: false, reason: '', ...acceleration}
     expect(await examineAcceleration(own, '/qemu', async () => acceleration)).toEqual({
-      ...{check: 'accelerator', subject: 'x86_64'},
+      ...{check: 'accelerator', subject: 'x86_64', message},
       ...figures,
       ...found,
     })

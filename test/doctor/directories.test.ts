@@ -14,7 +14,7 @@ import {temporaryDirectory} from '../temporary-directory.js'
 
 const isLinux = process.platform === 'linux'
 
-const usable: Tried = {type: 'ext4', free: 80 * 2 ** 30, unnamed: true}
+const usable: Tried = {fileSystem: 'ext4', freeBytes: 80 * 2 ** 30, unnamedFiles: true}
 
 /** A directory that everybody may write to. */
 async function openToAll(name: string): Promise<string> {
@@ -44,11 +44,11 @@ describe('a work directory', () => {
   })
 
   test.each<[string, Partial<Tried>, string, number]>([
-    ['in memory', {type: 'tmpfs'}, 'in memory', 1],
-    ['in memory of another kind', {type: 'ramfs'}, 'in memory', 1],
-    ['nearly full', {free: 2 ** 30 - 1}, 'free some space', 1],
-    ['without files that have no name', {unnamed: false}, 'in that moment', 1],
-    ['all of these', {type: 'tmpfs', free: 0, unnamed: false}, 'in memory', 3],
+    ['in memory', {fileSystem: 'tmpfs'}, 'in memory', 1],
+    ['in memory of another kind', {fileSystem: 'ramfs'}, 'in memory', 1],
+    ['nearly full', {freeBytes: 2 ** 30 - 1}, 'free some space', 1],
+    ['without files that have no name', {unnamedFiles: false}, 'in that moment', 1],
+    ['all of these', {fileSystem: 'tmpfs', freeBytes: 0, unnamedFiles: false}, 'in memory', 3],
   ])('that is %s is poor, and what that means is said', (_, shortcoming, hint, lines) => {
     const finding = workDirectoryFinding('/var/tmp', {...usable, ...shortcoming})
     expect(finding.state).toBe('poor')
@@ -57,12 +57,8 @@ describe('a work directory', () => {
   })
 
   test('whose file system nobody tells is told without it', () => {
-    const {message, ...finding} = workDirectoryFinding('/var/tmp', {
-      ...usable,
-      type: undefined,
-      free: 2 ** 30,
-    })
-    expect(message).toContain('/var/tmp (1 GiB free)')
+    const finding = workDirectoryFinding('/var/tmp', {freeBytes: 2 ** 30, unnamedFiles: true})
+    expect(finding.message).toContain('/var/tmp (1 GiB free)')
     expect(finding).not.toHaveProperty('fileSystem')
   })
 
@@ -126,11 +122,11 @@ describe('a state directory', () => {
   })
 
   test('that is nearly full is poor, and what to do is said', () => {
-    const tried = {type: 'tmpfs', unnamed: true}
-    expect(stateDirectoryFinding('/run/vmrun', true, {...tried, free: 2 ** 20})).toMatchObject({
+    const tried = {fileSystem: 'tmpfs', unnamedFiles: true}
+    expect(stateDirectoryFinding('/run/vmrun', true, {...tried, freeBytes: 2 ** 20})).toMatchObject({
       state: 'good',
     })
-    expect(stateDirectoryFinding('/run/vmrun', true, {...tried, free: 2 ** 20 - 1})).toMatchObject({
+    expect(stateDirectoryFinding('/run/vmrun', true, {...tried, freeBytes: 2 ** 20 - 1})).toMatchObject({
       state: 'poor',
       hint: expect.stringContaining('VMRUN_STATE_DIR'),
       fileSystem: 'tmpfs',

@@ -100,18 +100,11 @@ test('a user whom there is not is a mistake', async () => {
 test('a work directory that cannot be used keeps every instance from running', async () => {
   const {file} = await writtenInstances({name: 'vm-1'})
   const {report} = await examineHost(await request({file, workDir: '/proc/nonexistent'}))
-  expect(report.instances).toMatchObject([
-    {
-      state: 'missing',
-      problems: [
-        {
-          message: 'the work directory /proc/nonexistent does not exist',
-          check: 'work-directory',
-          subject: '/proc/nonexistent',
-        },
-      ],
-    },
-  ])
+  const problem = {
+    message: 'the work directory /proc/nonexistent does not exist',
+    ...{check: 'work-directory', subject: '/proc/nonexistent'},
+  }
+  expect(report.instances).toMatchObject([{state: 'missing', problems: [problem]}])
 })
 
 test('instances are looked at as the command line would have them run', async () => {

@@ -6,17 +6,22 @@ import type {Instance} from '../../src/contract/instance.js'
 import type {Finding} from '../../src/doctor/finding.js'
 import {examineInstance, type InstanceFinding, type KnownHost} from '../../src/doctor/instances.js'
 import {HostError, UsageError} from '../../src/errors/errors.js'
+import {aarch64} from '../../src/plugins/architectures/aarch64.js'
+import {x86_64} from '../../src/plugins/architectures/x86-64.js'
+import {writeProgram} from '../executables.js'
 import {freePort, servedPort} from '../ports.js'
 import {sampleInstance} from '../run/sample-run.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 import {writtenInstances} from '../validation/written-instances.js'
 
 /** A host on which everything runs. */
 const host: KnownHost = {
   findings: [{check: 'user', subject: 'nobody', state: 'poor', message: 'QEMU runs as nobody'}],
-  otherUser: false,
-  asRun: async instance => instance,
+  guests: [x86_64, aarch64].map(architecture => ({architecture, program: '/bin/true', findings: []})),
+  user: undefined,
+  confine: command => command,
   accelerate: async () => ({accelerator: 'tcg'}),
-  examineSandbox: async () => undefined,
+  asRun: async instance => instance,
 }
 
 /** What is found of an instance whose image is there. */
@@ -131,16 +136,16 @@ describe('one that relaxes a protection', () => {
   const relax = ['no-new-privs'] as const
 
   test('could run where QEMU starts without it', async () => {
-    const examineSandbox = async (): Promise<Finding> => ({...look, check: 'sandbox', state: 'good'})
-    expect((await examined({}, {findings, examineSandbox})).state).toBe('missing')
-    expect((await examined({relax}, {findings, examineSandbox})).state).toBe('good')
+    expect((await examined({}, {findings})).state).toBe('missing')
+    expect((await examined({relax}, {findings})).state).toBe('good')
   })
 
   test('could not where QEMU does not start all the same', async () => {
-    const other = {subject: 'x86_64', message: 'no such filter', hint: 'build it'} as const
-    const examineSandbox = async (): Promise<Finding> => ({...other, check: 'sandbox', state: 'missing'})
-    expect((await examined({relax}, {findings, examineSandbox})).problems).toEqual([
-      {message: 'no such filter', hint: 'build it'},
+    const script = 'echo "no such filter" >&2; exit 1'
+    const program = await writeProgram(await temporaryDirectory(), 'qemu', script)
+    const guests = [{architecture: x86_64, program, findings: []}]
+    expect((await examined({relax}, {findings, guests})).problems).toEqual([
+      {message: 'QEMU does not start as it should: no such filter'},
     ])
   })
 })

@@ -29,11 +29,8 @@ test('a plugin is listed with what it contributes', () => {
   ]
   expect(findingsOf(loadedPlugin('vmrun-plugin-many', {architectures, steps: []}))).toEqual([
     {
-      check: 'plugin',
-      subject: 'vmrun-plugin-many',
-      version: '1.0.0',
+      ...{check: 'plugin', subject: 'vmrun-plugin-many', version: '1.0.0', state: 'good'},
       contributes: {architectures: ['s390x', 'riscv64']},
-      state: 'good',
       message: '1.0.0: architecture s390x, riscv64',
     },
   ])
@@ -42,14 +39,16 @@ test('a plugin is listed with what it contributes', () => {
 test('one that could not be loaded is missing, with what to do', () => {
   expect(findingsOf(failed)).toEqual([
     {
-      check: 'plugin',
-      subject: 'vmrun-plugin-broken',
-      version: '2.0.0',
-      state: 'missing',
+      ...{check: 'plugin', subject: 'vmrun-plugin-broken', version: '2.0.0', state: 'missing'},
       message: 'could not be loaded: boom',
       hint: 'Mend it, or remove it: vmrun plugins uninstall vmrun-plugin-broken',
     },
   ])
+})
+
+test('a version that nobody knows is not told', () => {
+  const [finding] = findingsOf({...failed, version: '(of unknown version)'})
+  expect(finding).not.toHaveProperty('version')
 })
 
 test('one that claims what is another’s is poor, and so is the other', () => {
@@ -65,14 +64,10 @@ test('one that claims what is another’s is poor, and so is the other', () => {
 test('a step without a place is told with what the plugin contributes, and the plugin by its name only once', () => {
   const step = {name: 'mount', title: 'Mount', after: 'nowhere', run: async () => ''}
   const placed = {...step, name: 'log', after: 'overlay'}
+  const message =
+    /^1\.0\.0: step mount, log\. Left out: steps "mount": after "nowhere": there is no such step/u
+  const contributes = {steps: ['mount', 'log']}
   expect(findingsOf(loadedPlugin('a', {steps: [step, placed]}))).toMatchObject([
-    {
-      subject: 'a',
-      state: 'poor',
-      contributes: {steps: ['mount', 'log']},
-      message: expect.stringMatching(
-        /^1\.0\.0: step mount, log\. Left out: steps "mount": after "nowhere": there is no such step/u,
-      ),
-    },
+    {subject: 'a', state: 'poor', contributes, message: expect.stringMatching(message)},
   ])
 })

@@ -10,35 +10,27 @@ const example = new URL('../../instances.example.json', import.meta.url)
 const run = promisify(execFile)
 
 describe('help', () => {
-  test('vmrun --help says what vmrun is, and each command in a line', async () => {
+  const commands = ['build-iso', 'doctor', 'init', 'list', 'prune', 'run', 'schema', 'validate']
+
+  test.each(['-h', '--help'])('vmrun %s says what vmrun is, and each command in a line', async flag => {
     const host = await Host.with()
-    const {stdout, exitCode} = await host.vmrun('--help')
+    const {stdout, exitCode} = await host.vmrun(flag)
     expect(exitCode).toBe(0)
     expect(stdout).toContain('Run throw-away virtual machines that leave nothing behind')
-    for (const command of ['build-iso', 'init', 'list', 'prune', 'run', 'schema', 'validate']) {
+    for (const command of commands) {
       expect(stdout).toMatch(new RegExp(`^  ${command} +[A-Z].+\\.$`, 'mu'))
     }
   })
 
-  test.each([['-h'], ['run', '-h']])('-h is --help: %s %s', async (...words) => {
+  test.each(commands)('vmrun %s -h has a usage, a description and examples', async command => {
     const host = await Host.with()
-    const {stdout, exitCode} = await host.vmrun(...words)
-    expect(stdout).toContain('USAGE')
+    const {stdout, exitCode} = await host.vmrun(command, '-h')
     expect(exitCode).toBe(0)
+    expect(stdout).toMatch(new RegExp(`USAGE\\n  \\$ vmrun ${command} `, 'u'))
+    expect(stdout).toMatch(new RegExp(`EXAMPLES\\n  \\$ vmrun ${command}`, 'u'))
+    expect(stdout).toContain('DESCRIPTION')
+    expect(stdout).not.toContain('undefined')
   })
-
-  test.each(['build-iso', 'init', 'list', 'prune', 'run', 'schema', 'validate'])(
-    'vmrun %s --help has a usage, a description and examples',
-    async command => {
-      const host = await Host.with()
-      const {stdout, exitCode} = await host.vmrun(command, '--help')
-      expect(exitCode).toBe(0)
-      expect(stdout).toMatch(new RegExp(`USAGE\\n  \\$ vmrun ${command} `, 'u'))
-      expect(stdout).toMatch(new RegExp(`EXAMPLES\\n  \\$ vmrun ${command}`, 'u'))
-      expect(stdout).toContain('DESCRIPTION')
-      expect(stdout).not.toContain('undefined')
-    },
-  )
 })
 
 describe('bad arguments', () => {
@@ -47,12 +39,10 @@ describe('bad arguments', () => {
     {words: ['run', ''], says: 'an empty text names nothing'},
     {words: ['run', 'vm-1', '--file', ''], says: 'an empty text names nothing'},
     {words: ['run', 'vm-1', '--timeout', '0'], says: 'greater than or equal to 1'},
-    {words: ['run', 'vm-1', '--timeout', '1.5'], says: '--timeout'},
     {words: ['run', 'vm-1', '--frobnicate'], says: 'Nonexistent flag: --frobnicate'},
     {words: ['run', 'vm-1', 'vm-2'], says: 'Unexpected argument: vm-2'},
     {words: ['runn', 'vm-1'], says: 'vmrun has no command runn'},
     {words: ['run', 'vm-3'], says: 'no instance vm-3 in instances.json; it has: vm-1, other'},
-    {words: ['build-iso', 'otter'], says: 'no instance otter'},
     {
       words: ['run', 'vm-1', '--file', 'broken.json'],
       says: 'broken.json:1:17: error: a comma before the closing }',
@@ -79,38 +69,33 @@ describe('bad arguments', () => {
 })
 
 describe('the documented example, which has one instance twice', () => {
-  test('validates with a warning', async () => {
+  async function exampleHost(): Promise<Host> {
     const host = await Host.with()
     await copyFile(example, host.path('instances.json'))
     await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
-    const {stdout, exitCode} = await host.vmrun('validate')
+    host.environment['RUNNER_TOKEN'] = 'sesame'
+    return host
+  }
+
+  test('validates with a warning', async () => {
+    const {stdout, exitCode} = await (await exampleHost()).vmrun('validate')
     expect(stdout).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
     expect(stdout).toContain('1 file: 0 errors, 1 warning')
     expect(exitCode).toBe(0)
   })
 
-  test.each([
-    ['list'],
-    ['list --json'],
-    ['build-iso vm-1'],
-    ['build-iso vm-1 --json --force'],
-    ['run vm-1 --dry-run --json'],
-  ])('brings the warning on stderr with vmrun %s', async words => {
-    const host = await Host.with()
-    await copyFile(example, host.path('instances.json'))
-    await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
-    host.environment['RUNNER_TOKEN'] = 'sesame'
-    const {stdout, stderr, exitCode} = await host.vmrun(...words.split(' '))
-    expect(stderr).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
-    expect(stdout).not.toContain('warning')
-    expect(exitCode).toBe(0)
-  })
+  test.each(['list --json', 'build-iso vm-1', 'run vm-1 --dry-run --json', 'doctor'])(
+    'brings the warning on stderr with vmrun %s',
+    async words => {
+      const {stdout, stderr, exitCode} = await (await exampleHost()).vmrun(...words.split(' '))
+      expect(stderr).toMatch(/^instances\.json:\d+:\d+: warning: .*vm-1/mu)
+      expect(stdout).not.toContain('warning')
+      expect(exitCode).toBe(0)
+    },
+  )
 
   test('runs', async () => {
-    const host = await Host.with()
-    await copyFile(example, host.path('instances.json'))
-    await copyFile(await guestImage('nano'), host.path('ubuntu-amd64.qcow2'))
-    host.environment['RUNNER_TOKEN'] = 'sesame'
+    const host = await exampleHost()
     const {stdout, stderr, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
     expect(stdout).toContain('"token":"sesame"')
     expect(stderr).toContain('vm-1: Overlay: 80 GiB on ubuntu-amd64.qcow2')
@@ -119,15 +104,12 @@ describe('the documented example, which has one instance twice', () => {
   })
 })
 
-test.each(['run', 'build-iso', 'list'])(
-  '%s refuses a file with two different instances of one name',
-  async command => {
-    const host = await Host.with({name: 'vm-1'}, {name: 'vm-1', 'cpu-cores': 2})
-    const {stderr, exitCode} = await host.vmrun(command, ...(command === 'list' ? [] : ['vm-1']))
-    expect(stderr).toMatch(/instances\.json:1:\d+: error: .*vm-1/u)
-    expect(exitCode).toBe(2)
-  },
-)
+test.each(['run vm-1', 'list'])('%s refuses a file with two instances of one name', async words => {
+  const host = await Host.with({name: 'vm-1'}, {name: 'vm-1', 'cpu-cores': 2})
+  const {stderr, exitCode} = await host.vmrun(...words.split(' '))
+  expect(stderr).toMatch(/instances\.json:1:\d+: error: .*vm-1/u)
+  expect(exitCode).toBe(2)
+})
 
 describe('list', () => {
   test('shows a table, with the size of each image or that it is missing', async () => {
@@ -229,13 +211,6 @@ describe('validate', () => {
       }),
     ])
     expect(exitCode).toBe(2)
-  })
-
-  test('has nothing to say about a file that holds', async () => {
-    const host = await Host.with({name: 'vm-1'})
-    const {stdout, exitCode} = await host.vmrun('validate')
-    expect(stdout).toBe('1 file: 0 errors, 0 warnings\n')
-    expect(exitCode).toBe(0)
   })
 })
 

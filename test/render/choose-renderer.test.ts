@@ -30,44 +30,33 @@ async function shown(audience: Audience): Promise<{readonly stdout: string; read
 
 const json = expect.stringMatching(/^\{.*"text":"hello"\}\n$/u)
 
+const plain = {stdout: 'hello\n', stderr: ''}
+const terminal = {isTTY: true, columns: 80}
+const consoleOnStdout = true
+
 test.each([
-  ['JSON when somebody asks for it', {...somebody, json: true}, {stdout: json, stderr: ''}],
-  [
-    'JSON though there is a console, which goes to stderr then',
-    {json: true, consoleOnStdout: true},
-    {stdout: json, stderr: ''},
-  ],
-  [
-    'plain lines on stderr where the console has stdout',
-    {...somebody, consoleOnStdout: true},
-    {stdout: '', stderr: 'hello\n'},
-  ],
-])('a terminal gets %s', async (_, audience, expected) => {
-  process.stdout.isTTY = true
-  vi.stubEnv('CI', undefined)
-  expect(await shown(audience)).toEqual(expected)
-})
-
-test('a pipe gets plain lines', async () => {
-  process.stdout.isTTY = false
-  vi.stubEnv('CI', undefined)
-  expect(await shown(somebody)).toEqual({stdout: 'hello\n', stderr: ''})
-})
-
-test('CI gets plain lines, also where it has a terminal', async () => {
-  process.stdout.isTTY = true
-  vi.stubEnv('CI', 'true')
-  expect(await shown(somebody)).toEqual({stdout: 'hello\n', stderr: ''})
+  {what: 'JSON when somebody asks for it', asked: {json: true}, gets: {stdout: json, stderr: ''}},
+  {
+    what: 'JSON though there is a console, which goes to stderr then',
+    asked: {json: true, consoleOnStdout},
+    gets: {stdout: json, stderr: ''},
+  },
+  {
+    what: 'plain lines on stderr where the console has stdout',
+    asked: {consoleOnStdout},
+    gets: {stdout: '', stderr: 'hello\n'},
+  },
+  {what: 'plain lines on a pipe', stream: {isTTY: false}, gets: plain},
+  {what: 'plain lines in CI, also where that has a terminal', ci: 'true', gets: plain},
+  {what: 'plain lines on a terminal without a width', stream: {isTTY: true, columns: 0}, gets: plain},
+])('somebody gets $what', async ({asked, stream = terminal, ci, gets}) => {
+  Object.assign(process.stdout, stream)
+  vi.stubEnv('CI', ci)
+  expect(await shown({...somebody, ...asked})).toEqual(gets)
 })
 
 test('a person at a terminal gets a drawing', async () => {
-  Object.assign(process.stdout, {isTTY: true, columns: 80})
+  Object.assign(process.stdout, terminal)
   vi.stubEnv('CI', undefined)
   expect(await chooseRenderer(somebody)).toBeInstanceOf(Terminal)
-})
-
-test('a terminal that has no width gets plain lines', async () => {
-  Object.assign(process.stdout, {isTTY: true, columns: 0})
-  vi.stubEnv('CI', undefined)
-  expect(await shown(somebody)).toEqual({stdout: 'hello\n', stderr: ''})
 })

@@ -10,10 +10,12 @@ const report: HostReport = {
     {check: 'memory', subject: 'host', state: 'good', message: '22 GiB available'},
     {check: 'qemu', subject: 'x86_64', state: 'good', message: '/usr/bin/qemu, version 7.2.22'},
     {
-      check: 'qemu',
-      subject: 'aarch64',
-      state: 'missing',
-      message: 'qemu-system-aarch64 is not installed',
+      ...{
+        check: 'qemu',
+        subject: 'aarch64',
+        state: 'missing',
+        message: 'qemu-system-aarch64 is not installed',
+      },
       hint: 'Install it:\n  Debian  apt-get install qemu-system-arm',
     },
     {check: 'accelerator', subject: 'x86_64', state: 'poor', message: 'emulated'},
@@ -27,12 +29,7 @@ const report: HostReport = {
       message: 'could not run',
       problems: [
         {message: 'the image is gone', hint: 'Find it.'},
-        {
-          check: 'qemu',
-          subject: 'aarch64',
-          message: 'qemu-system-aarch64 is not installed',
-          hint: 'Install it.',
-        },
+        {check: 'qemu', subject: 'aarch64', message: 'it is not installed', hint: 'Install it.'},
         {message: 'the port is in use'},
         {check: 'work-directory', subject: '/full', message: 'it is full'},
       ],
@@ -63,18 +60,17 @@ Instances of instances.json
       see above: qemu aarch64, work-directory`)
 })
 
-test('where there is no instances file, that is said', () => {
-  const page = doctorPage({...report, file: null, instances: []})
+test.each([
+  ['that is not there: that is said', null, 'There is no instances.json here, so no instance was looked at.'],
+  [
+    'without instances: there are none to tell of',
+    'a.json',
+    '  memory              good     22 GiB available',
+  ],
+])('an instances file %s', (_, file, lastLine) => {
+  const page = doctorPage({...report, file, instances: []})
   expect(page).not.toContain('Instances of')
-  expect(page.split('\n').at(-1)).toBe('There is no instances.json here, so no instance was looked at.')
-})
-
-test('a file without instances has none to tell of', () => {
-  expect(
-    doctorPage({...report, instances: []})
-      .split('\n')
-      .at(-1),
-  ).toContain('memory')
+  expect(page.split('\n').at(-1)).toBe(lastLine)
 })
 
 test('every check has its line, under the name that programs know it by', () => {
@@ -119,26 +115,15 @@ test('a terminal that is too narrow for columns has the text below its name', ()
 })
 
 test('nothing on the page can act on a terminal', () => {
+  const poor = {subject: hostile, state: 'poor', message: hostile, hint: hostile} as const
+  const problems = [
+    {message: hostile, hint: hostile},
+    {check: 'qemu', subject: hostile, message: hostile},
+  ] as const
   const page = doctorPage({
-    findings: checkNames.map(check => ({
-      check,
-      subject: hostile,
-      state: 'poor',
-      message: hostile,
-      hint: hostile,
-    })),
+    findings: checkNames.map(check => ({check, ...poor})),
     file: hostile,
-    instances: [
-      {
-        name: hostile,
-        state: 'missing',
-        message: hostile,
-        problems: [
-          {message: hostile, hint: hostile},
-          {check: 'qemu', subject: hostile, message: hostile},
-        ],
-      },
-    ],
+    instances: [{name: hostile, state: 'missing', message: hostile, problems}],
   })
   for (const line of page.split('\n')) {
     expect(line).not.toMatch(unprintable)

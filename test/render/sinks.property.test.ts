@@ -10,6 +10,7 @@ import {formatProblems, formats} from '../../src/render/problems/formats.js'
 import {planScript} from '../../src/render/shell-script.js'
 import {errorText} from '../../src/start/show-error.js'
 import {printable, printableJson, printableLines} from '../../src/text/printable.js'
+import {sampleInstance} from '../run/sample-run.js'
 import {everyEvent} from './every-event.js'
 import {validated} from './problems/validated.js'
 import {shown} from './shown.js'
@@ -57,38 +58,24 @@ const speakers: Readonly<Record<string, (text: string) => Promise<string> | stri
   'error of several lines': text => errorText(new UsageError([text, text], {hint: [text, text]})),
   'plain lines': async text => (await shown(plainLines, everyEvent(text))).join('\n'),
   'JSON lines': async text => (await shown(jsonLines, everyEvent(text))).join('\n'),
-  list: text =>
-    printableLines(
-      instanceTable([
-        {
-          ...{
-            name: text,
-            arch: text,
-            image: `/images/${text.replaceAll('/', '')}`,
-            ram: '1G',
-            'cpu-cores': 1,
-          },
-          ...{'timeout-seconds': 1, 'backing-files': [], relax: [], network: 'user', accelerator: 'auto'},
-          ...{reboot: 'allow', 'start-seconds': 1, 'grace-seconds': 1, 'config-disk': {kind: 'cdrom'}},
-          imageState: {state: 'missing'},
-        },
-      ]),
-    ),
-  doctor: text =>
-    printableLines(
-      doctorPage({
-        findings: [{check: 'qemu', subject: text, state: 'poor', message: text, hint: printable(text)}],
-        file: text,
-        instances: [
-          {
-            name: text,
-            state: 'missing',
-            message: text,
-            problems: [{message: printable(text), hint: printable(text)}],
-          },
-        ],
-      }),
-    ),
+  list: text => {
+    const {config: _, ...sample} = sampleInstance
+    const image = `/images/${text.replaceAll('/', '')}`
+    const listed = {...sample, name: text, arch: text, image, imageState: {state: 'missing'}} as const
+    return printableLines(instanceTable([listed]))
+  },
+  doctor: text => {
+    const problem = {message: printable(text), hint: printable(text)}
+    const instance = {name: text, state: 'missing', message: text, problems: [problem]} as const
+    const finding = {
+      check: 'qemu',
+      subject: text,
+      state: 'poor',
+      message: text,
+      hint: printable(text),
+    } as const
+    return printableLines(doctorPage({findings: [finding], file: text, instances: [instance]}))
+  },
   'dry run': text => printableLines(planScript([{name: 'x', title: text, commands: [[text, text]]}])),
   JSON: text => printableJson({[text]: [text]}, 2),
 }

@@ -1,6 +1,6 @@
 import type {ReadStream} from 'node:tty'
 import * as Errors from '@oclif/core/errors'
-import {exitCodes} from '../../contract/verdict.js'
+import {exitCodes, type StopCause} from '../../contract/verdict.js'
 import {StopRequest, stopOnSignals} from '../../run/stop-request.js'
 import {capitalized} from '../../text/capitalized.js'
 import type {Ask, AskedKey, Question} from './answers.js'
@@ -19,14 +19,22 @@ export function askAtTerminal(json: boolean): Ask | undefined {
     return
   }
 
-  return ask
+  let stop: StopRequest | undefined
+  return async question => {
+    stop ??= signalled()
+    return await ask(question, stop)
+  }
+}
+
+/** What is asked for by signals from elsewhere: the terminal has Ctrl-C read as a key while a question is open. */
+function signalled(): StopRequest {
+  const stop = new StopRequest()
+  stopOnSignals(stop)
+  return stop
 }
 
 /** @throws CLIError when somebody would rather not answer, and then the terminal is as it was */
-async function ask(question: Question): Promise<string> {
-  const stop = new StopRequest()
-  // Those that come from elsewhere: the terminal has Ctrl-C read as a key while a question is open.
-  stopOnSignals(stop)
+async function ask(question: Question, stop: StopRequest): Promise<string> {
   const ignoreEnd = onEndOfInput(process.stdin, () => stop.request('interrupted'))
   try {
     return await prompt(question, stop.signal)
@@ -35,13 +43,14 @@ async function ask(question: Question): Promise<string> {
       throw error
     }
 
-    const cause = stop.cause ?? 'interrupted'
-    throw Object.assign(new Errors.CLIError(`${cause}: nothing was written`, {exit: exitCodes[cause]}), {
-      cause: error,
-    })
+    throw interruption(stop.cause ?? 'interrupted')
   } finally {
     ignoreEnd()
   }
+}
+
+function interruption(cause: StopCause): Errors.CLIError {
+  return new Errors.CLIError(`${cause}: nothing was written`, {exit: exitCodes[cause]})
 }
 
 async function prompt(

@@ -49,13 +49,6 @@ test('where nobody can be asked, what is not given has its default', async () =>
   })
 })
 
-test('where nobody can be asked, an image has to be given', async () => {
-  await expect(firstAnswers(alone)).rejects.toMatchObject({
-    name: 'UsageError',
-    message: '--image is missing: it must be the path of a disk image',
-  })
-})
-
 test('everything that is wrong with the flags is told at once, each by its flag', async () => {
   const given = {name: '', image: undefined, arch: 'vax', 'timeout-seconds': '0'}
   const error = await firstAnswers({...alone, given}).catch((thrown: unknown) => thrown)
@@ -127,7 +120,7 @@ test.each<[AskedKey, string, string]>([
   ['arch', 'x86_46', 'arch "x86_46" is not known; there are: x86_64, aarch64 (did you mean x86_64?)'],
   ['arch', 'a b', 'it must be the name of an architecture, such as "x86_64", not the string "a b"'],
   ['timeout-seconds', '0', 'it must be a whole number from 1 to 2147483648, not 0'],
-  ['timeout-seconds', '1.5', 'it must be a whole number from 1 to 2147483648, not 1.5 (write 2)'],
+  ['timeout-seconds', '1.5', 'it must be a whole number from 1 to 2147483648, not 1.5'],
   [
     'timeout-seconds',
     '1h',
