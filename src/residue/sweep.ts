@@ -16,7 +16,7 @@ import {
 import {parseRecord, type RecordContent} from './run-record.js'
 
 /** A file of the state directory, and what there is to be told of it. */
-export interface SweptFile {
+interface SweptFile {
   /** The file's name. */
   readonly file: string
   /** The id of the run and the name of its instance, where they are known. */

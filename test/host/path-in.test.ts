@@ -37,12 +37,12 @@ const mayJoin: Readonly<Record<string, string>> = {
   'plugins/listed-plugins.ts': 'the data directory, and files of packages in it',
   'plugins/load-module.ts': 'as Node resolves what a package names',
   'host/control-groups.ts': 'the names of the kernel',
-  'commands/init/first-image.ts': 'from one place to another, after placeOf',
-  'commands/init/first-instance.ts': 'from one place to another, after placeOf',
+  'commands/init/answers.ts': 'from one place to another, after placeOf',
+  'commands/init/instances-file.ts': 'from one place to another, after placeOf',
   'render/problems/plain.ts': 'from one place to another, after placeOf',
   'residue/run-record.ts': 'a name of ours in a directory that is there',
   'testing/bench.ts': 'a temporary directory',
-  'testing/traces.ts': 'what was found in a directory',
+  'testing/left-behind.ts': 'what was found in a directory',
 }
 
 const joining =
