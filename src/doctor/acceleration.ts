@@ -1,12 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../contract/architecture.js'
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
-import {pathIn} from '../host/path-in.js'
-import {resourceHint} from '../host/resource-hint.js'
-import {draftName, openUnnamed, type UnnamedFile} from '../host/unnamed-file.js'
-import {otherWorkDirectory} from '../host/work-directory.js'
+import {makeWorkFile} from '../host/work-directory.js'
 import {
   type Acceleration,
   type AccelerationOptions,
@@ -40,7 +35,7 @@ export async function accelerations(
   const probing = workDirectory !== undefined &&
     confine !== undefined && {
       confine: await confinement({user: await withKvmGroup(user)}),
-      makeFile: () => makeFile(workDirectory),
+      makeFile: () => makeWorkFile(workDirectory, randomBytes(6).toString('hex')),
       signal: new AbortController().signal,
     }
   const known = new Map<string, Promise<Acceleration>>()
@@ -51,19 +46,6 @@ export async function accelerations(
       chooseAccelerator({asked, architecture, program, cache, user, ...(probing && {probing})})
     known.set(key, chosen)
     return await chosen
-  }
-}
-
-/** @throws HostError */
-async function makeFile(directory: string): Promise<UnnamedFile> {
-  try {
-    const name = draftName(randomBytes(6).toString('hex'))
-    return await openUnnamed(directory, pathIn(directory, name))
-  } catch (error) {
-    throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
-      hint: resourceHint(error, otherWorkDirectory),
-      cause: error,
-    })
   }
 }
 

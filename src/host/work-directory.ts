@@ -1,7 +1,10 @@
 import {stat, statfs} from 'node:fs/promises'
 import {HostError, UsageError} from '../errors/errors.js'
-import {absolutePath} from './path-in.js'
+import {messageOf} from '../errors/thrown.js'
+import {absolutePath, pathIn} from './path-in.js'
+import {resourceHint} from './resource-hint.js'
 import {askedAs, trustedPath} from './trusted.js'
+import {draftName, openUnnamed, type UnnamedFile} from './unnamed-file.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
 export const otherWorkDirectory = 'name another work directory with --work-dir or VMRUN_WORK_DIR'
@@ -45,4 +48,18 @@ export async function workDirectory(
 /** Where the work directory is, whatever is there: an absolute path. @param named by `--work-dir` */
 export function workDirectoryName(named: string | undefined, environment: NodeJS.ProcessEnv): string {
   return absolutePath(named ?? (environment['VMRUN_WORK_DIR'] || defaultDirectory))
+}
+
+/** Makes a file without a name in a work directory, for a run. @throws HostError */
+export async function makeWorkFile(directory: string, run: string): Promise<UnnamedFile> {
+  try {
+    return await openUnnamed(directory, pathIn(directory, draftName(run)))
+  } catch (error) {
+    throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
+      hint:
+        resourceHint(error, otherWorkDirectory) ??
+        'Name one that you can write to with --work-dir or VMRUN_WORK_DIR.',
+      cause: error,
+    })
+  }
 }

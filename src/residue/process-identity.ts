@@ -29,21 +29,23 @@ export function isAlive({pid, start}: ProcessIdentity): boolean {
 
 /** This process. @throws HostError where the host does not tell, or tells of other processes than one's own */
 export function ownIdentity(): ProcessIdentity {
+  const {pid} = process
+  let cause: unknown
   try {
-    const start = process.platform === 'linux' ? startByProc(process.pid) : startByPs(process.pid)
-    if (process.platform !== 'linux' || readLink('/proc/self') === String(process.pid)) {
-      return {pid: process.pid, start}
+    if (process.platform !== 'linux') {
+      return {pid, start: startByPs(pid)}
+    }
+
+    const start = startByProc(pid)
+    if (readLink('/proc/self') === String(pid)) {
+      return {pid, start}
     }
   } catch (error) {
-    throw untold(error)
+    cause = error
   }
 
-  throw untold()
-}
-
-function untold(cause?: unknown): HostError {
   const why = cause === undefined ? '' : `: ${messageOf(cause)}`
-  return new HostError(`this host does not tell when a process started${why}`, {
+  throw new HostError(`this host does not tell when a process started${why}`, {
     hint:
       resourceHint(cause) ??
       'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',

@@ -23,6 +23,12 @@ export interface RecordOwner {
 /** `draft`: a record that is being written. */
 export type RecordKind = 'json' | 'draft'
 
+/** What the name of a record's file says. */
+export interface RecordName {
+  readonly owner: RecordOwner
+  readonly kind: RecordKind
+}
+
 /** The run, vmrun's pid and start time, the boot, the namespace. */
 const pattern =
   /^(?<run>[\da-f]{12})\.(?<pid>[1-9]\d{0,9})\.(?<start>[\w:-]+)\.(?<boot>[\da-f]{8})\.(?<namespace>[\da-f]{8})\.(?<kind>json|draft)$/u
@@ -39,9 +45,7 @@ export function recordName({run, process, whereabouts}: RecordOwner, kind: Recor
 }
 
 /** Reads the name of a file; undefined when it is not that of a record. */
-export function parseRecordName(
-  name: string,
-): {readonly owner: RecordOwner; readonly kind: RecordKind} | undefined {
+export function parseRecordName(name: string): RecordName | undefined {
   const {run, pid, start, boot, namespace, kind} = pattern.exec(name)?.groups ?? {}
   if (run === undefined || start === undefined || boot === undefined || namespace === undefined) {
     return

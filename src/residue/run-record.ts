@@ -89,18 +89,12 @@ export class RunRecord {
 /** The numbers that other runs have taken for QEMU to run as, whether or not they are alive. */
 export async function usersOnRecord(own: RunRecord): Promise<ReadonlySet<number>> {
   const directory = path.dirname(own.file)
+  const owners = (await readdir(directory)).flatMap(name => parseRecordName(name)?.owner ?? [])
   const contents = await Promise.all(
-    (await readdir(directory)).map(async name => {
-      const record = parseRecordName(name)
-      if (record === undefined) {
-        return
-      }
-
+    owners.map(async owner => {
       // By its final name also where a draft was seen, which may have that one by now.
-      const file = path.join(directory, recordName(record.owner, 'json'))
-      return file === own.file
-        ? undefined
-        : parseRecord(await readFile(file, 'utf8').catch(() => ''), record.owner)
+      const file = path.join(directory, recordName(owner, 'json'))
+      return file === own.file ? undefined : parseRecord(await readFile(file, 'utf8').catch(() => ''), owner)
     }),
   )
   return new Set(contents.flatMap(content => content?.user ?? []))

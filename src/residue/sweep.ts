@@ -5,11 +5,18 @@ import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'
 import {endProcess} from './end-process.js'
 import {ownIdentity} from './process-identity.js'
-import {ownWhereabouts, parseRecordName, type RecordKind, stateOf, type Whereabouts} from './record-owner.js'
+import {
+  ownWhereabouts,
+  parseRecordName,
+  type RecordKind,
+  type RecordName,
+  stateOf,
+  type Whereabouts,
+} from './record-owner.js'
 import {parseRecord, type RecordContent} from './run-record.js'
 
 /** A file of the state directory, and what there is to be told of it. */
-export interface SweptFile {
+interface SweptFile {
   /** The file's name. */
   readonly file: string
   /** The id of the run and the name of its instance, where they are known. */
@@ -41,11 +48,11 @@ type Swept = Omit<SweptFile, 'file'> & {readonly outcome: Outcome}
  * @throws HostError where nothing can be told of processes; what `readdir` throws
  */
 export async function sweep(directory: string, signal?: AbortSignal): Promise<SweepReport> {
-  const names = await namesIn(directory)
+  const names = (await unlessGone(readdir(directory))) ?? []
   ownIdentity()
   const here = await ownWhereabouts()
   const swept = await Promise.all(
-    names.map(async file => ({file, swept: await sweepFile(directory, file, here, signal)})),
+    names.sort().map(async file => ({file, swept: await sweepFile(directory, file, here, signal)})),
   )
   const report: Record<Outcome, SweptFile[]> = {removed: [], leftAlone: [], failed: []}
   for (const {file, swept: found} of swept) {
@@ -58,12 +65,13 @@ export async function sweep(directory: string, signal?: AbortSignal): Promise<Sw
   return report
 }
 
-async function namesIn(directory: string): Promise<readonly string[]> {
+/** Undefined where something is not there, as somebody else was quicker. */
+async function unlessGone<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   try {
-    return (await readdir(directory)).sort()
+    return await asked
   } catch (error) {
     if (codeOf(error) === 'ENOENT') {
-      return []
+      return
     }
 
     throw error
@@ -75,7 +83,6 @@ const longestRecord = 65_536
 
 const noRecord = {outcome: 'leftAlone', text: 'it is no run record'} as const
 
-/** Judges one file, and removes what it stands for if its owner is gone. Undefined when somebody else was quicker. */
 async function sweepFile(
   directory: string,
   name: string,
@@ -83,35 +90,38 @@ async function sweepFile(
   signal: AbortSignal | undefined,
 ): Promise<Swept | undefined> {
   const record = parseRecordName(name)
-  if (record === undefined) {
+  try {
+    return record === undefined
+      ? noRecord
+      : await unlessGone(sweepRecord({file: pathIn(directory, name), ...record}, here, signal))
+  } catch (error) {
+    return {outcome: 'failed', text: `it cannot be removed: ${messageOf(error)}`}
+  }
+}
+
+/** Judges what has the name of a record, and removes what it stands for if its owner is gone. */
+async function sweepRecord(
+  {file, owner, kind}: RecordName & {readonly file: string},
+  here: Whereabouts,
+  signal: AbortSignal | undefined,
+): Promise<Swept | undefined> {
+  if (!(await lstat(file)).isFile()) {
     return noRecord
   }
 
-  const {owner, kind} = record
-  const file = pathIn(directory, name)
-  try {
-    if (!(await lstat(file)).isFile()) {
-      return noRecord
-    }
-
-    const distrust = whyDistrusted(file)
-    if (distrust !== undefined) {
-      return {outcome: 'leftAlone', text: distrust}
-    }
-
-    // Before it is read, as only what a dead owner wrote changes no more.
-    const {gone, processes, text: why} = stateOf(owner, here)
-    const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
-    const title = content?.instance ?? `run ${owner.run}`
-    const swept: Swept | undefined = gone
-      ? await removeRun({file, kind, content, title, processes, why}, signal)
-      : {outcome: 'leftAlone', text: `${title}: ${why}`}
-    return swept && {run: owner.run, ...(content && {instance: content.instance}), ...swept}
-  } catch (error) {
-    return codeOf(error) === 'ENOENT'
-      ? undefined
-      : {outcome: 'failed', text: `it cannot be removed: ${messageOf(error)}`}
+  const distrust = whyDistrusted(file)
+  if (distrust !== undefined) {
+    return {outcome: 'leftAlone', text: distrust}
   }
+
+  // Before it is read, as only what a dead owner wrote changes no more.
+  const {gone, processes, text: why} = stateOf(owner, here)
+  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
+  const title = content?.instance ?? `run ${owner.run}`
+  const swept: Swept | undefined = gone
+    ? await removeRun({file, kind, content, title, processes, why}, signal)
+    : {outcome: 'leftAlone', text: `${title}: ${why}`}
+  return swept && {run: owner.run, ...(content && {instance: content.instance}), ...swept}
 }
 
 /** Why a file is nobody's who may say what is to be killed and removed. */
@@ -149,27 +159,13 @@ async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise
     await rm(content.draft, {force: true})
   }
 
-  const wasThere = await removed(file)
+  const isRemoved = await unlessGone(unlink(file).then(() => true))
   if (qemu && end === 'killed') {
     const text = `QEMU of ${title} (process ${qemu.pid}) and its record: ${why}`
     return {outcome: 'removed', killed: qemu.pid, text}
   }
 
-  return wasThere ? {outcome: 'removed', text: `${nameOfRecord(run)}: ${why}`} : undefined
-}
-
-/** @returns false when somebody else was quicker */
-async function removed(file: string): Promise<boolean> {
-  try {
-    await unlink(file)
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') {
-      return false
-    }
-
-    throw error
-  }
+  return isRemoved ? {outcome: 'removed', text: `${nameOfRecord(run)}: ${why}`} : undefined
 }
 
 function nameOfRecord({kind, content, title}: GoneRun): string {

@@ -2,12 +2,9 @@ import {randomBytes} from 'node:crypto'
 import {isStepEvent, type RunEvent, type RunListener} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
 import type {OwnRun, Run, RunInput} from '../contract/run.js'
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
-import {resourceHint} from '../host/resource-hint.js'
-import {draftName, openUnnamed} from '../host/unnamed-file.js'
-import {otherWorkDirectory} from '../host/work-directory.js'
+import {draftName} from '../host/unnamed-file.js'
+import {makeWorkFile} from '../host/work-directory.js'
 import {withinLimit} from '../time/within-limit.js'
 import {StopRequest} from './stop-request.js'
 import {UndoStack} from './undo-stack.js'
@@ -50,7 +47,7 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
     defer: (what, removal) => undo.defer(what, removal),
     unwind: () => undo.unwind(),
     makeFile: async () => {
-      const file = await makeFile(run)
+      const file = await makeWorkFile(run.workDirectory, run.id)
       undo.defer('a file without a name', async () => {
         await Promise.all([file.writable.close(), file.readOnly.close()])
       })
@@ -81,22 +78,6 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
     },
   } satisfies EphemeralRun
   return run
-}
-
-async function makeFile(run: Pick<Run, 'id' | 'workDirectory'>): ReturnType<Run['makeFile']> {
-  try {
-    return await openUnnamed(run.workDirectory, draftOf(run))
-  } catch (error) {
-    throw new HostError(
-      `cannot make a file in the work directory ${run.workDirectory}: ${messageOf(error)}`,
-      {
-        hint:
-          resourceHint(error, otherWorkDirectory) ??
-          'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.',
-        cause: error,
-      },
-    )
-  }
 }
 
 /** The one name that a file of a run may have for a moment: see `makeFile`. */

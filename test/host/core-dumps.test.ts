@@ -78,11 +78,6 @@ test.runIf(linux)('neither this process nor one that it starts leaves a core', a
   expect(['1 1', '0 0']).toContain(own.toString().trim())
 })
 
-test.runIf(linux)('it may be asked for twice', async () => {
-  expect(await forbidCoreDumps()).toBe(true)
-  expect(await forbidCoreDumps()).toBe(true)
-})
-
 test.runIf(linux)(
   'a hard limit of 1 from the start, as LimitCORE=1 in a systemd unit is, is as good',
   async () => {

@@ -1,29 +1,18 @@
-import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
-import {workDirectory} from '../../src/host/work-directory.js'
+import {makeWorkFile, workDirectory} from '../../src/host/work-directory.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
-test('it is on disk, and kept across reboots, when nobody says where', async () => {
+test('it is on disk, and kept across reboots, when nobody says where; TMPDIR may be in memory, and has no say', async () => {
+  const directory = await temporaryDirectory()
   expect(await workDirectory(undefined, {})).toBe('/var/tmp')
+  expect(await workDirectory(undefined, {VMRUN_WORK_DIR: '', TMPDIR: directory})).toBe('/var/tmp')
 })
 
-test('an empty VMRUN_WORK_DIR is none', async () => {
-  expect(await workDirectory(undefined, {VMRUN_WORK_DIR: ''})).toBe('/var/tmp')
-})
-
-test('TMPDIR has no say, as it may be in memory', async () => {
-  expect(await workDirectory(undefined, {TMPDIR: await temporaryDirectory()})).toBe('/var/tmp')
-})
-
-test('VMRUN_WORK_DIR names it', async () => {
+test('VMRUN_WORK_DIR names it, and --work-dir before that', async () => {
   const directory = await temporaryDirectory()
   expect(await workDirectory(undefined, {VMRUN_WORK_DIR: directory})).toBe(directory)
-})
-
-test('--work-dir comes before VMRUN_WORK_DIR', async () => {
-  const directory = await temporaryDirectory()
   expect(await workDirectory(directory, {VMRUN_WORK_DIR: '/proc/nonexistent'})).toBe(directory)
 })
 
@@ -40,29 +29,27 @@ test.runIf(process.platform === 'linux')('one in memory may be had by name', asy
   expect(await workDirectory(undefined, {VMRUN_WORK_DIR: '/dev/shm'})).toBe('/dev/shm')
 })
 
-test.each<[string, string, (directory: string) => Promise<string>]>([
-  ['does not exist', 'HostError', async (directory: string) => path.join(directory, 'gone')],
-  [
-    'is not a directory',
-    'UsageError',
-    async (directory: string) => {
-      const file = path.join(directory, 'file')
-      await writeFile(file, '')
-      return file
-    },
-  ],
-])('one that %s is an error that says how to name another', async (what, name, make) => {
-  const parent = path.join(await temporaryDirectory(), 'parent')
-  await mkdir(parent)
-  const directory = await make(parent)
-  for (const ask of [
-    () => workDirectory(directory, {}),
-    () => workDirectory(undefined, {VMRUN_WORK_DIR: directory}),
-  ]) {
-    await expect(ask()).rejects.toMatchObject({
+test.each([
+  ['does not exist', 'HostError', '/proc/nonexistent'],
+  ['is not a directory', 'UsageError', import.meta.filename],
+])('one that %s is an error that says how to name another', async (what, name, directory) => {
+  for (const [named, environment] of [
+    [directory, {}],
+    [undefined, {VMRUN_WORK_DIR: directory}],
+  ] as const) {
+    await expect(workDirectory(named, environment)).rejects.toMatchObject({
       name,
       message: `the work directory ${directory} ${what}`,
       hint: expect.stringContaining('--work-dir'),
     })
   }
+})
+
+test('where no file can be made in it is told, with what to do', async () => {
+  // Nobody can make one there, not even root.
+  await expect(makeWorkFile('/proc', '0123456789ab')).rejects.toMatchObject({
+    name: 'HostError',
+    message: expect.stringContaining('cannot make a file in the work directory /proc: '),
+    hint: expect.stringContaining('--work-dir'),
+  })
 })

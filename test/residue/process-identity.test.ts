@@ -18,11 +18,9 @@ test('a process is named by its pid and when it started', async () => {
   expect(identityOf(pid)).toEqual({pid, start})
   expect(start).toMatch(/^[\w:-]+$/u)
   expect(isAlive({pid, start})).toBe(true)
-})
-
-test('this process is alive', () => {
-  expect(ownIdentity().pid).toBe(process.pid)
-  expect(isAlive(ownIdentity())).toBe(true)
+  // Another one that had its pid.
+  expect(isAlive({pid, start: String(Number(start) - 1)})).toBe(false)
+  expect(ownIdentity()).toEqual(identityOf(process.pid))
 })
 
 test('what a process executes does not change who it is', async () => {
@@ -38,11 +36,6 @@ test.each([
   const identity = await make()
   expect(identityOf(identity.pid)).toBeUndefined()
   expect(isAlive(identity)).toBe(false)
-})
-
-test('another one that has got its pid is not it', async () => {
-  const {pid, start} = await running()
-  expect(isAlive({pid, start: String(Number(start) - 1)})).toBe(false)
 })
 
 test('one of another user is seen as well', () => {

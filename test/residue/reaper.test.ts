@@ -6,7 +6,6 @@ import path from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {identityOf, isAlive} from '../../src/residue/process-identity.js'
 import {type Reaper, reaperScript, startReaper} from '../../src/residue/reaper.js'
-import {openFiles} from '../open-files.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {dead, killGroup, running, zombie} from './processes.js'
 
@@ -59,19 +58,6 @@ test('it keeps no directory and no output of vmrun’s, and sees nothing of its 
     vi.unstubAllEnvs()
   }
 })
-
-test('no other child holds the connection to it open', async () => {
-  const before = await ownSockets()
-  await reaper()
-  const connection = (await ownSockets()).filter(socket => !before.includes(socket))
-  expect(connection).toHaveLength(1)
-  const {pid} = await running()
-  expect(await openFiles(pid)).not.toContain(connection[0])
-})
-
-async function ownSockets(): Promise<readonly string[]> {
-  return (await openFiles(process.pid)).filter(file => file.startsWith('socket:'))
-}
 
 test('one that somebody killed is no reason to fail', async () => {
   const {pid, guard, release, dismiss} = await reaper()

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs'
-import {mkdir, readdir, readFile, stat} from 'node:fs/promises'
+import {mkdir, readdir, readFile, stat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors/errors.js'
@@ -20,13 +20,12 @@ async function contentOf({file}: RunRecord): Promise<RecordContent> {
   return JSON.parse(await readFile(file, 'utf8'))
 }
 
-test('a record says which run it is, whose, and since when; of the config nothing', async () => {
+test('a record says which run it is, whose, and since when, to its user alone; of the config nothing', async () => {
   const directory = await temporaryDirectory()
   const record = await RunRecord.of(run, directory)
   expect(await readdir(directory)).toEqual([])
   record.write()
-  const content = await contentOf(record)
-  expect(content).toEqual({
+  expect(await contentOf(record)).toEqual({
     run: runId,
     instance: 'vm-1',
     owner: ownIdentity(),
@@ -36,23 +35,13 @@ test('a record says which run it is, whose, and since when; of the config nothin
     qemu: null,
     draft: run.draft,
   })
-})
-
-test('its name says whose it is', async () => {
-  const record = await RunRecord.of(run, '/run/vmrun')
+  expect((await stat(record.file)).mode & 0o777).toBe(0o600)
   const owner = {run: runId, process: ownIdentity(), whereabouts: await ownWhereabouts()}
-  expect(path.dirname(record.file)).toBe('/run/vmrun')
   expect(parseRecordName(path.basename(record.file))).toEqual({owner, kind: 'json'})
   expect(parseRecordName(path.basename(record.draft))).toEqual({owner, kind: 'draft'})
 })
 
-test('it is its user’s alone', async () => {
-  const record = await RunRecord.of(run, await temporaryDirectory())
-  record.write()
-  expect((await stat(record.file)).mode & 0o777).toBe(0o600)
-})
-
-test('QEMU and the deadline are added, and everything else stays', async () => {
+test('QEMU and the deadline are added, and everything else stays; it is removed with what is left of writing it', async () => {
   const directory = await temporaryDirectory()
   const record = await RunRecord.of(run, directory)
   record.write()
@@ -60,6 +49,10 @@ test('QEMU and the deadline are added, and everything else stays', async () => {
   record.write({qemu, deadline: '2026-01-02T00:00:00.000Z'})
   expect(await contentOf(record)).toEqual({...before, qemu, deadline: '2026-01-02T00:00:00.000Z'})
   expect(await readdir(directory)).toEqual([path.basename(record.file)])
+  await writeFile(record.draft, '')
+  record.remove()
+  expect(await readdir(directory)).toEqual([])
+  expect(() => record.remove()).not.toThrow()
 })
 
 test('whoever reads it meanwhile finds the whole of it, as it was before', async () => {
@@ -70,15 +63,6 @@ test('whoever reads it meanwhile finds the whole of it, as it was before', async
   await mkdir(record.draft)
   expect(() => record.write({qemu})).toThrow(HostError)
   expect(await contentOf(record)).toEqual(before)
-})
-
-test('it is removed with what is left of writing it', async () => {
-  const directory = await temporaryDirectory()
-  const record = await RunRecord.of(run, directory)
-  record.write()
-  record.remove()
-  expect(await readdir(directory)).toEqual([])
-  expect(() => record.remove()).not.toThrow()
 })
 
 test('where it cannot be written is an error that says where it can be', async () => {

@@ -35,11 +35,8 @@ export function localUser(
   const memberships = entriesOf(group).filter(
     ([, , number = '', members]) => digits.test(number) && members?.split(',').includes(name),
   )
-  return userOf(
-    name,
-    {uid, gid},
-    memberships.map(([, , number]) => Number(number)),
-  )
+  const groups = memberships.map(([, , number]) => Number(number))
+  return userOf(name, Number(uid), Number(gid), groups)
 }
 
 /** `uid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)` (POSIX.1-2017, id) */
@@ -50,21 +47,16 @@ async function userByProgram(name: string): Promise<HostUser | undefined> {
   const program = await findOnPath('id')
   const stdout = program === undefined ? '' : (await askProgram([program, '--', name])).stdout
   const {uid, gid, groups = ''} = identity.exec(stdout)?.groups ?? {}
-  return uid === undefined || gid === undefined
-    ? undefined
-    : userOf(
-        name,
-        {uid, gid},
-        Array.from(groups.matchAll(/(?:^|,)(\d+)/gu), ([, group]) => Number(group)),
-      )
+  if (uid === undefined || gid === undefined) {
+    return
+  }
+
+  const numbers = Array.from(groups.matchAll(/(?:^|,)(\d+)/gu), ([, group]) => Number(group))
+  return userOf(name, Number(uid), Number(gid), numbers)
 }
 
-function userOf(
-  name: string,
-  {uid, gid}: {readonly uid: string; readonly gid: string},
-  groups: readonly number[],
-): HostUser {
-  return {name, uid: Number(uid), gid: Number(gid), groups: groups.filter(group => group !== Number(gid))}
+function userOf(name: string, uid: number, gid: number, groups: readonly number[]): HostUser {
+  return {name, uid, gid, groups: groups.filter(group => group !== gid)}
 }
 
 /** The numbers that systemd takes for users that live as long as a service does: systemd.exec(5), DynamicUser=. */

@@ -1,10 +1,7 @@
 import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
-import {guardedStep} from '../../../src/plugins/guard.js'
 import {
   baseArguments,
-  blockdev,
-  device,
   hardwareArguments,
   interactiveArguments,
   networkArguments,
@@ -16,16 +13,8 @@ import {
 import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
-import {neverAborted, noProgress, sampleRun} from '../../run/sample-run.js'
 import {hostileNames} from '../hostile-names.js'
 import {nanoGuest, spawnMachine} from '../nano-guest.js'
-
-/** The objects that follow one kind of argument. */
-function objectsAfter(kind: string, programArguments: readonly string[]): readonly unknown[] {
-  return programArguments.flatMap((argument, index) =>
-    programArguments[index - 1] === kind ? [JSON.parse(argument)] : [],
-  )
-}
 
 test('QEMU starts with nothing that was not asked for', () => {
   expect(baseArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
@@ -50,24 +39,21 @@ test('a guest may reboot unless that is forbidden', () => {
   expect(rebootArguments('forbid')).toEqual(['-no-reboot'])
 })
 
-test('a supervised QEMU waits, and is reached over its descriptors alone', () => {
-  expect(supervisedArguments({qmp: 3, console: 4}).join(' ')).toBe(
+test.each([
+  [
+    'supervised',
+    supervisedArguments({qmp: 3, console: 4}),
     '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
       '-chardev socket,id=console,fd=4 -serial chardev:console',
-  )
-})
-
-test('a console that nobody wants goes nowhere', () => {
-  expect(supervisedArguments({qmp: 3, console: undefined}).slice(-2)).toEqual(['-serial', 'null'])
-})
-
-test('a QEMU that a person starts has the console and the monitor on their terminal', () => {
-  expect(interactiveArguments()).toEqual(['-serial', 'mon:stdio'])
-})
-
-test.each(hostileNames)('options hold %j as it is', name => {
-  expect(blockdev({filename: name})).toEqual(['-blockdev', JSON.stringify({filename: name})])
-  expect(objectsAfter('-device', device({id: name}))).toEqual([{id: name}])
+  ],
+  [
+    'supervised, whose console nobody wants,',
+    supervisedArguments({qmp: 3, console: undefined}),
+    '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control -serial null',
+  ],
+  ['that a person starts', interactiveArguments(), '-serial mon:stdio'],
+])('a QEMU %s is reached over what it is given alone', (_, programArguments, text) => {
+  expect(programArguments.join(' ')).toBe(text)
 })
 
 test.each(hostileNames)(
@@ -112,34 +98,17 @@ test.each([
   },
 )
 
-test('arguments stand in the order in which they were added', () => {
+test('what steps add stands in the order in which it was added, and is nothing but strings', () => {
   const commandLine = new QemuCommandLine()
   commandLine.add('-device', 'virtio-rng-pci')
   commandLine.add()
   commandLine.add('-s')
+  for (const added of [5, undefined, null, ['-s']]) {
+    expect(() => Reflect.apply(commandLine.add, commandLine, ['-m', added])).toThrow('expected strings')
+  }
+
   expect(commandLine.arguments).toEqual(['-device', 'virtio-rng-pci', '-s'])
 })
-
-test.each([5, undefined, null, ['-s']])(
-  'what a plugin adds that is no string is its failure, and nothing is added: %j',
-  async added => {
-    const commandLine = new QemuCommandLine()
-    const step = guardedStep('a', {
-      name: 'mount',
-      title: 'Mount',
-      before: 'qemu',
-      run: async () => {
-        Reflect.apply(commandLine.add, commandLine, ['-m', added])
-        return ''
-      },
-    })
-    await expect(step.run(sampleRun().run, noProgress, neverAborted)).rejects.toMatchObject({
-      name: 'HostError',
-      message: 'step "mount" of a failed: expected strings',
-    })
-    expect(commandLine.arguments).toEqual([])
-  },
-)
 
 test('QEMU takes all of it together', async () => {
   const machine = await spawnMachine([

@@ -28,12 +28,6 @@ async function statusOf(pid: number | undefined, name: string): Promise<Readonly
   return await status()
 }
 
-test('the program keeps the process that was started', async () => {
-  const confine = await confinement()
-  const {pid} = started(confine(['sleep', '1000']))
-  expect(await statusOf(pid, 'sleep')).toMatchObject({Pid: String(pid)})
-})
-
 test('its arguments are what was written', async () => {
   const confine = await confinement()
   const odd = [`it's "$HOME"`, '--', '', '-x', 'new\nline']
@@ -45,11 +39,14 @@ test('its arguments are what was written', async () => {
 test.each([
   [{}, '1'],
   [{newPrivileges: true}, '0'],
-])('whether it may get new privileges, with the options %j', async (options, expected) => {
-  const confine = await confinement(options)
-  const {pid} = started(confine(['sleep', '1000']))
-  expect(await statusOf(pid, 'sleep')).toMatchObject({NoNewPrivs: expected})
-})
+])(
+  'the program keeps the process that was started; whether it may get new privileges, with the options %j',
+  async (options, expected) => {
+    const confine = await confinement(options)
+    const {pid} = started(confine(['sleep', '1000']))
+    expect(await statusOf(pid, 'sleep')).toMatchObject({Pid: String(pid), NoNewPrivs: expected})
+  },
+)
 
 test.runIf(asRoot)('it runs as another user with none of root’s groups', async () => {
   const confine = await confinement({user: {name: 'nobody', uid: 65_534, gid: 65_533, groups: [65_532]}})

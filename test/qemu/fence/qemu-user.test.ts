@@ -82,44 +82,35 @@ async function processWith(files: Readonly<Record<string, string>>): Promise<str
   return directory
 }
 
-test('root of the host can become anybody', async () => {
-  const own = await processWith({})
-  expect(await whyNoSwitch(nobody, own)).toBeUndefined()
-  expect(await isInUserNamespace(own)).toBe(false)
-})
+const inNamespace = 'it does not exist in this user namespace'
+const inCapabilities = 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
+const map = '0 1000 1\n1 100000 65536\n'
 
-describe('in a user namespace', () => {
-  test.each([
-    ['of one user', {uid_map: '0 1000 1\n', gid_map: '0 1000 1\n', setgroups: 'deny\n'}],
-    ['whose groups may not be changed', {uid_map: '0 100000 65536\n', setgroups: 'deny\n'}],
-    ['without that group', {uid_map: '0 100000 65536\n', gid_map: '0 100000 1000\n'}],
-  ])('%s, nobody does not exist', async (_, files) => {
-    const own = await processWith(files)
-    expect(await whyNoSwitch(nobody, own)).toBe('it does not exist in this user namespace')
-    expect(await isInUserNamespace(own)).toBe(true)
-  })
-
-  test('that maps them, its root can become them', async () => {
-    const map = '0 1000 1\n1 100000 65536\n'
-    const own = await processWith({uid_map: map, gid_map: map})
-    expect(await whyNoSwitch(nobody, own)).toBeUndefined()
-    expect(await whyNoSwitch({uid: 65_537, gid: 0}, own)).toContain('user namespace')
-  })
-})
-
-test.each(['0000000000000000', '00000000000000a0', '0000000000000060', '00000000000000c0'])(
-  'with the capabilities %s root is not enough',
-  async mask => {
-    const own = await processWith({status: `CapEff:\t${mask}\n`})
-    expect(await whyNoSwitch(nobody, own)).toBe(
-      'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID',
-    )
-  },
-)
-
-test('with these three it is', async () => {
-  const own = await processWith({status: 'CapEff:\t00000000000000e0\n'})
-  expect(await whyNoSwitch(nobody, own)).toBeUndefined()
+test.each<[string, Readonly<Record<string, string>>, string | undefined, boolean]>([
+  ['root of the host can become anybody', {}, undefined, false],
+  ['one without capabilities cannot', {status: 'CapEff:\t0000000000000000\n'}, inCapabilities, false],
+  ['nor one without CAP_SETGID', {status: 'CapEff:\t00000000000000a0\n'}, inCapabilities, false],
+  ['nor one without CAP_SETUID', {status: 'CapEff:\t0000000000000060\n'}, inCapabilities, false],
+  ['nor one without CAP_KILL', {status: 'CapEff:\t00000000000000c0\n'}, inCapabilities, false],
+  ['one with these three can', {status: 'CapEff:\t00000000000000e0\n'}, undefined, false],
+  [
+    'one of a namespace of one user cannot',
+    {uid_map: '0 1000 1\n', gid_map: '0 1000 1\n', setgroups: 'deny\n'},
+    inNamespace,
+    true,
+  ],
+  [
+    'nor where groups may not be changed',
+    {uid_map: '0 100000 65536\n', setgroups: 'deny\n'},
+    inNamespace,
+    true,
+  ],
+  ['nor without that group', {uid_map: '0 100000 65536\n', gid_map: '0 100000 1000\n'}, inNamespace, true],
+  ['one of a namespace that maps them can', {uid_map: map, gid_map: map}, undefined, true],
+])('%s', async (_, files, why, inUserNamespace) => {
+  const own = await processWith(files)
+  expect(await whyNoSwitch(nobody, own)).toBe(why)
+  expect(await isInUserNamespace(own)).toBe(inUserNamespace)
 })
 
 test('where nothing is known of that, as outside of Linux, nothing is in the way', async () => {

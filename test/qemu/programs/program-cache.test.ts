@@ -33,15 +33,11 @@ test.each([true, false, 'red', {sound: true}])('what was found is remembered: %j
   expect(await cache.recall(question)).toEqual(answer)
 })
 
-test('another process remembers it as well', async () => {
+test('another process remembers it as well, and what was found last', async () => {
   const {directory, question} = await remembered()
   expect(await new ProgramCache(directory).recall(question)).toBe('yes')
-})
-
-test('what was found last is remembered', async () => {
-  const {cache, question} = await remembered()
-  await cache.remember(question, 'no')
-  expect(await cache.recall(question)).toBe('no')
+  await new ProgramCache(directory).remember(question, 'no')
+  expect(await new ProgramCache(directory).recall(question)).toBe('no')
 })
 
 test('its file and its directory are its user’s alone', async () => {
@@ -50,13 +46,9 @@ test('its file and its directory are its user’s alone', async () => {
   expect((await stat(await fileOf(found))).mode & 0o777).toBe(0o600)
 })
 
-test('to another question there is no answer', async () => {
+test('to another question, and of another program, there is no answer', async () => {
   const {cache, question} = await remembered()
   expect(await cache.recall({...question, about: 'size'})).toBeUndefined()
-})
-
-test('of another program nothing is known', async () => {
-  const {cache, question} = await remembered()
   const program = join(question.program, '..', 'other')
   await writeFile(program, 'a program')
   expect(await cache.recall({...question, program})).toBeUndefined()
