@@ -140,15 +140,15 @@ describe('SIGTERM while a step runs ends the run as terminated', () => {
   })
 })
 
-describe('an undo of a plugin keeps nothing else from being removed, when', () => {
-  test.each([['it throws', `() => { throw new Error('boom') }`, 'boom']])('%s', async (_, undo, why) => {
-    const step = `before: 'qemu', async run(run) { run.defer('my mount', ${undo}); return 'Done' }`
+describe('an undo of a plugin that throws keeps nothing else from being removed, when', () => {
+  test('the run was asked to stop: it is told beside the verdict', async () => {
+    const step = `before: 'qemu', async run(run) { run.defer('my mount', () => { throw new Error('boom') }); return 'Done' }`
     const host = await hostWith(step, {config: {action: 'wait'}})
     const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
     await run.printed(/nano: waiting/u)
     run.signal('SIGTERM')
     const ending = await run.ended
-    expect(JSON.stringify(verdictOf(ending))).toContain(`could not remove my mount: ${why}`)
+    expect(JSON.stringify(verdictOf(ending))).toContain('could not remove my mount: boom')
     expect(ending.exitCode).toBe(143)
     await host.expectNothingLeft()
   })
