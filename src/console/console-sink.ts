@@ -6,8 +6,7 @@ import {finished} from 'node:stream/promises'
 import {UsageError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {refuseInput, whyNotWritten} from '../host/write-file.js'
-import {settled} from '../time/settled.js'
-import {waitUntil} from '../time/timer.js'
+import {settled, waitUntil} from '../time/timer.js'
 import {consoleLines, withoutCommands} from './console-filters.js'
 
 /** Where a guest's serial console goes. */

@@ -9,7 +9,7 @@ export type RunEvent =
       readonly type: 'run-started'
       readonly run: string
       readonly instance: string
-      readonly steps: readonly StepLabel[]
+      readonly steps: ReadonlyArray<{readonly name: string; readonly title: string}>
     }
   | {readonly type: 'step-started'; readonly step: string; readonly title: string}
   /** What a step is busy with. */
@@ -43,25 +43,6 @@ export type RunEvent =
   | {readonly type: 'verdict'; readonly verdict: Verdict; readonly seconds: number}
 
 /** What steps tell by themselves; that the run and its steps begin and end the pipeline tells. */
-export type StepEvent = Extract<RunEvent, {readonly type: (typeof stepEvents)[number]}>
-
-const stepEvents = [
-  'notice',
-  'machine-running',
-  'guest-rebooted',
-  'config-disk-ejected',
-  'deadline-near',
-  'shutting-down',
-] as const
-
-/** Whether an event is one that a step may tell: a plugin may be written without types. */
-export function isStepEvent({type}: {readonly type: string}): boolean {
-  return stepEvents.some(known => known === type)
-}
-
-interface StepLabel {
-  readonly name: string
-  readonly title: string
-}
+export type StepEvent = Exclude<RunEvent, {readonly type: 'run-started' | `step-${string}` | 'verdict'}>
 
 export type RunListener = (event: RunEvent) => void

@@ -14,7 +14,8 @@ import type {PlacedStep} from './step.js'
  *   stack trace is shown.
  * - It prints nothing. What it has to say it returns, throws, or tells by `run.emit`.
  * - Nothing that it throws, or rejects with, keeps anything else from being cleaned up, and no other plugin from working.
- *   What it throws where nobody waits for it, in a timer of its own, is told, and changes nothing.
+ *   What it throws where nobody waits for it, in a timer of its own or a listener of `machine.on`, is told, and changes
+ *   nothing.
  *
  * What one plugin adds to vmrun is checked when it is loaded: a member that does not hold, or is not known, refuses all of
  * it. Names are letters, digits, `_`, `-` and `.`, where nothing else is said.

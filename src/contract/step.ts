@@ -22,8 +22,8 @@ export interface Step<Given extends Run = Run> {
   readonly quiet?: boolean
   /**
    * May take as long as it needs, also after the run was asked to stop: it sees to both by itself, within 30 seconds
-   * after the second request. A step without it is given up after the instance's `start-seconds`, and one second after the run was asked to stop; one that always runs,
-   * one second after it was asked for the second time.
+   * after the second request. A step without it is given up after the instance's `start-seconds`, and one second after
+   * the run was asked to stop; one that always runs, one second after it was asked for the second time.
    */
   readonly unlimited?: boolean
   /**
@@ -37,8 +37,8 @@ export interface Step<Given extends Run = Run> {
    * Does it. What it makes it also defers the removal of, by `run.defer`, in the same breath.
    * When it throws, the run is over: no further step runs but those that always do, everything is undone, and the error
    * decides the verdict. Once the run was asked to stop, that decides the verdict, and the error is told beside it, unless
-   * it is an AbortError, such as `signal.throwIfAborted()` throws, or was caused by one. A step that was given up is not waited for, and its late result counts for nothing; what it
-   * defers by then is undone at once.
+   * it is an AbortError, such as `signal.throwIfAborted()` throws, or was caused by one. A step that was given up is not
+   * waited for, and its late result counts for nothing; what it defers by then is undone at once.
    *
    * @param progress tells what the step is busy with, in a few words
    * @param signal aborted when the step has to end: when the run was asked to stop, and when the step is given up. One

@@ -1,8 +1,8 @@
 import type {RunListener} from '../contract/events.js'
 import type {JsonObject} from '../contract/json-value.js'
-import type {Step} from '../contract/step.js'
+import type {Plan, Step} from '../contract/step.js'
 import {sourceDate} from '../disks/config/image.js'
-import {absolutePath} from '../host/path-in.js'
+import {absolutePath, pathIn} from '../host/path-in.js'
 import {isInherited} from '../host/read-file.js'
 import {workDirectory} from '../host/work-directory.js'
 import {loadOwnSteps} from '../plugins/built-in.js'
@@ -11,6 +11,7 @@ import {QemuCommandLine} from '../qemu/command/arguments.js'
 import {qemuUser} from '../qemu/fence/qemu-user.js'
 import {findStateDirectory} from '../residue/state-directory.js'
 import {type EphemeralRun, ephemeralRun} from '../run/run.js'
+import {withinLimit} from '../time/within-limit.js'
 import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 
 /** What somebody asked to be run. */
@@ -60,4 +61,35 @@ export async function prepareRun(
 function contributedKeys(instance: object, {instanceKeys}: Registry): Readonly<Record<string, unknown>> {
   const values = new Map<string, unknown>(Object.entries(instance))
   return Object.fromEntries(instanceKeys.map(({name}) => [name, values.get(name)]))
+}
+
+/** How long a step may take to tell, in milliseconds. */
+const planLimit = 60_000
+
+/** What one step of a run would do. */
+export interface StepPlan extends Plan {
+  readonly name: string
+}
+
+/**
+ * Tells what each step of a run would do, and does nothing. Placeholders stay as they are.
+ *
+ * @throws UsageError, or HostError when a step can tell that it would fail
+ */
+export async function describeRun(request: RunRequest): Promise<readonly StepPlan[]> {
+  const {config} = request.opened.instance
+  const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
+  const directory = pathIn(run.workDirectory, `vmrun-${run.id}`)
+  const plans: StepPlan[] = []
+  for (const step of steps) {
+    plans.push({
+      name: step.name,
+      ...((await withinLimit(planLimit, () => step.plan?.(run, directory))) ?? {
+        title: step.title,
+        commands: [],
+      }),
+    })
+  }
+
+  return plans
 }

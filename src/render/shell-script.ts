@@ -1,4 +1,4 @@
-import type {StepPlan} from '../launch/describe-run.js'
+import type {StepPlan} from '../launch/prepare-run.js'
 import {printable, replaceUnprintable} from '../text/printable.js'
 
 /** The plans as a script for a POSIX shell: the titles as comments, the commands ready to paste. */

@@ -3,8 +3,7 @@ import {exitCodes, type StopCause, type Verdict, type VerdictName} from '../cont
 import {GuestError, HostError, VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {resourceHint} from '../host/resource-hint.js'
-import {settled} from '../time/settled.js'
-import {waitUntil} from '../time/timer.js'
+import {settled, waitUntil} from '../time/timer.js'
 import type {EphemeralRun} from './run.js'
 
 /**

@@ -98,12 +98,7 @@ async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
       return
     }
 
-    run.tell({
-      type: 'step-failed',
-      step: name,
-      title,
-      message: messageOf(error),
-    })
+    run.tell({type: 'step-failed', step: name, title, message: messageOf(error)})
     throw error
   } finally {
     over = true

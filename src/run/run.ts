@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto'
-import {isStepEvent, type RunEvent, type RunListener} from '../contract/events.js'
+import type {RunEvent, RunListener} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
 import type {OwnRun, Run, RunInput} from '../contract/run.js'
 import {pathIn} from '../host/path-in.js'
@@ -11,6 +11,9 @@ import {UndoStack} from './undo-stack.js'
 
 /** How long a look at what must have held may take, in milliseconds. */
 const checkLimit = 20_000
+
+/** What the pipeline alone tells. */
+const pipelineEvent = /^(?:run-started|step-.*|verdict)$/u
 
 /** A run as whoever runs it has it. */
 export interface EphemeralRun extends OwnRun {
@@ -40,7 +43,8 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
     console: undefined,
     running: undefined,
     emit: event => {
-      if (isStepEvent(event)) {
+      // Types do not bind what a plugin is written in.
+      if (!pipelineEvent.test(event.type)) {
         tell(event)
       }
     },

@@ -8,14 +8,9 @@ export type Undo = () => void | Promise<void>
 /** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */
 const undoLimit = 20_000
 
-interface Deferred {
-  readonly what: string
-  readonly undo: Undo
-}
-
 /** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
 export class UndoStack {
-  readonly #deferred: Deferred[] = []
+  readonly #deferred: Array<() => Promise<string | undefined>> = []
   readonly #late: Promise<string | undefined>[] = []
   /** What is being undone now: whoever else wants it undone waits for the same. */
   #underWay: Promise<readonly string[]> | undefined
@@ -23,10 +18,11 @@ export class UndoStack {
 
   /** @param what the thing that `undo` removes, for the message when it cannot be removed */
   defer(what: string, undo: Undo): void {
+    const attempt = (): Promise<string | undefined> => failureOf(what, undo)
     if (this.#closed) {
-      this.#late.push(failureOf({what, undo}))
+      this.#late.push(attempt())
     } else {
-      this.#deferred.push({what, undo})
+      this.#deferred.push(attempt)
     }
   }
 
@@ -64,7 +60,7 @@ export class UndoStack {
   async #undoEach(): Promise<readonly string[]> {
     const failures: string[] = []
     for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
-      const failure = await failureOf(next)
+      const failure = await next()
       if (failure !== undefined) {
         failures.push(failure)
       }
@@ -75,7 +71,7 @@ export class UndoStack {
 }
 
 /** Undoes something. @returns why it could not */
-async function failureOf({what, undo}: Deferred): Promise<string | undefined> {
+async function failureOf(what: string, undo: Undo): Promise<string | undefined> {
   try {
     await withinLimit(undoLimit, undo)
     return

@@ -1,7 +1,7 @@
 import {describe, test} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDiskChoice} from '../contract/instance.js'
-import {describeRun} from '../launch/describe-run.js'
+import {describeRun} from '../launch/prepare-run.js'
 import {Bench} from './bench.js'
 import {
   advising,

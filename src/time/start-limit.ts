@@ -36,8 +36,7 @@ export async function withinStartLimit<Result>(
   }
 
   const stop = async (): Promise<never> => {
-    await aborted(stopSignal, done.signal)
-    await waitUntil(performance.now() + heedLimit, done.signal)
+    await overdue(stopSignal, heedLimit, done.signal)
     throw new HostError(`${what} did not end when the run was to stop`, {cause: stopSignal.reason})
   }
 
@@ -63,8 +62,7 @@ export async function untilForced<Result>(
 ): Promise<Result> {
   const done = new AbortController()
   const force = async (): Promise<never> => {
-    await aborted(stop.forceSignal, done.signal)
-    await waitUntil(performance.now() + forceLimit, done.signal)
+    await overdue(stop.forceSignal, forceLimit, done.signal)
     throw new HostError(`${what} did not end when the run was to end at once`)
   }
 
@@ -75,8 +73,8 @@ export async function untilForced<Result>(
   }
 }
 
-/** Settles when a signal is aborted, unless nobody waits for that any more. */
-async function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
+/** Settles so many milliseconds after a signal is aborted, unless nobody waits for that any more. */
+async function overdue(signal: AbortSignal, limit: number, over: AbortSignal): Promise<void> {
   await new Promise<void>(resolve => {
     if (signal.aborted) {
       resolve()
@@ -84,4 +82,5 @@ async function aborted(signal: AbortSignal, over: AbortSignal): Promise<void> {
 
     signal.addEventListener('abort', () => resolve(), {signal: over})
   })
+  await waitUntil(performance.now() + limit, over)
 }

@@ -169,19 +169,6 @@ test('who does not heed it is not waited for: a notice names each', async () => 
   expect(await begun.verdict).toEqual(completed)
 })
 
-test('what a step does that was not waited for is told nobody', async () => {
-  const begun = begin(
-    listener('one', async run => {
-      await new Promise(resolve => setTimeout(resolve, 60_000))
-      run.emit({type: 'notice', text: 'at last'})
-      throw new Error('too late')
-    }),
-  )
-  expect(await begun.isOverIn(31_000)).toBe(true)
-  await vi.runAllTimersAsync()
-  expect(told(begun)).toEqual(['The step one was not waited for any longer', 'verdict'])
-})
-
 test('whoever asks the run to stop meanwhile ends the wait, and changes nothing about the verdict', async () => {
   const begun = begin(
     listener('one', async (_, {signal}) => {
@@ -210,18 +197,6 @@ test('what was asked before does not: it takes one more request', async () => {
   run.stop.request('interrupted')
   expect(await isOverIn(0)).toBe(true)
   expect((await verdict).name).toBe('interrupted')
-})
-
-test('the signal of a run whose steps are all done in time is aborted as well, when nobody waits', async () => {
-  const signals: AbortSignal[] = []
-  const {verdict} = begin(
-    listener('one', async (_, {signal}) => {
-      expect(signal.aborted).toBe(false)
-      signals.push(signal)
-    }),
-  )
-  await verdict
-  expect(signals.map(({aborted: isAborted}) => isAborted)).toEqual([true])
 })
 
 async function aborted(signal: AbortSignal): Promise<void> {

@@ -18,6 +18,7 @@ test('the steps run in their order, each after the one before it is done', async
   const sample = sampleRun()
   const verdict = await runPipeline([step('one', () => turn()), step('two')], sample.run)
   expect(storyOf(sample)).toEqual(['one started', 'one done', 'two started', 'two done'])
+  expect(ofType(sample.events, 'step-done')).toMatchObject([{step: 'one', title: 'one: done'}, {step: 'two'}])
   expect(verdict).toEqual({name: 'completed', exitCode: 0})
 })
 
@@ -35,12 +36,6 @@ test('a run tells first what it is made of and last how it ended', async () => {
     verdict: {name: 'completed', exitCode: 0},
     seconds: expect.any(Number),
   })
-})
-
-test('a step that is done is told by the title that says what was done', async () => {
-  const {run, events} = sampleRun()
-  await runPipeline([step('one')], run)
-  expect(ofType(events, 'step-done')).toEqual([{type: 'step-done', step: 'one', title: 'one: done'}])
 })
 
 test('what a step is busy with is told under its name', async () => {

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
-import {waitUntil} from '../../src/time/timer.js'
+import {settled, waitUntil} from '../../src/time/timer.js'
 
 vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
 
@@ -76,3 +76,18 @@ test.each([-1, 1000])(
     expect(await waitUntil(performance.now() + wait, AbortSignal.abort())).toBe(false)
   },
 )
+
+test.each([
+  ['is fulfilled', () => Promise.resolve()],
+  ['is rejected', () => Promise.reject(new Error('no'))],
+])('the signal is aborted when the promise %s', async (_, promise) => {
+  const signal = settled(promise())
+  await new Promise(setImmediate)
+  expect(signal.aborted).toBe(true)
+})
+
+test('the signal is not aborted while the promise is pending', async () => {
+  const signal = settled(Promise.race([]))
+  await new Promise(setImmediate)
+  expect(signal.aborted).toBe(false)
+})

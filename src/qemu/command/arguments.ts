@@ -54,14 +54,14 @@ export function rebootArguments(reboot: 'allow' | 'forbid'): readonly string[] {
   return reboot === 'forbid' ? ['-no-reboot'] : []
 }
 
-/** The descriptors over which a supervised QEMU is spoken to. */
-export interface Descriptors {
+/** A QEMU that waits, paused, for its supervisor on inherited descriptors. */
+export function supervisedArguments({
+  qmp,
+  console,
+}: {
   readonly qmp: number
   readonly console: number | undefined
-}
-
-/** A QEMU that waits, paused, for its supervisor on inherited descriptors. */
-export function supervisedArguments({qmp, console}: Descriptors): readonly string[] {
+}): readonly string[] {
   return [
     '-S',
     ...['-chardev', `socket,id=qmp,fd=${qmp}`, '-mon', 'chardev=qmp,mode=control'],

@@ -1,6 +1,4 @@
 import prettyBytes from 'pretty-bytes'
-import type {Machine} from '../../contract/machine.js'
-import type {Run} from '../../contract/run.js'
 import {configDiskImage, sourceDate, wipeImage} from '../../disks/config/image.js'
 import {writeImageTo} from '../../disks/config/write-image.js'
 import {messageOf} from '../../errors/thrown.js'
@@ -29,32 +27,20 @@ export const configDiskStep: StepWork = {
     run.onMachine(machine => {
       // From now on QEMU alone has it open.
       const closed = Promise.all([writable.close(), readOnly.close()])
-      if (configDisk.watch !== undefined) {
-        removeOnceEjected(
-          configDisk.watch(machine).then(() => closed),
-          name,
-          {machine, run},
+      configDisk
+        .watch?.(machine)
+        .then(() => closed)
+        .then(() => machine.closeInherited(name))
+        .then(
+          () => run.emit({type: 'config-disk-ejected'}),
+          (error: unknown) => {
+            // A guest that ends right after it ejected the disk has ended all the same.
+            if (!(error instanceof QmpClosedError)) {
+              run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`})
+            }
+          },
         )
-      }
     })
     return `Config disk: ${configDisk.title}, ${prettyBytes(image.size, {binary: true})}`
   },
-}
-
-function removeOnceEjected(
-  ejected: Promise<unknown>,
-  name: string,
-  {machine, run}: {readonly machine: Machine; readonly run: Run},
-): void {
-  ejected
-    .then(() => machine.closeInherited(name))
-    .then(
-      () => run.emit({type: 'config-disk-ejected'}),
-      (error: unknown) => {
-        // A guest that ends right after it ejected the disk has ended all the same.
-        if (!(error instanceof QmpClosedError)) {
-          run.emit({type: 'notice', text: `The config disk could not be removed: ${messageOf(error)}`})
-        }
-      },
-    )
 }

@@ -1,4 +1,4 @@
-import type {OwnRun, Run} from '../../contract/run.js'
+import type {Run} from '../../contract/run.js'
 import {littleRam} from '../../instances/size.js'
 import {
   type Acceleration,
@@ -36,15 +36,12 @@ export const qemuStep: StepWork = {
   },
   run: async (run, progress) => {
     const {user} = run
-    const asRoot =
-      user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []
     const memory = littleRam(run.instance.ram)
-    const notices = [
+    for (const text of [
       ...relaxationWarnings(run.instance.relax),
-      ...asRoot,
+      ...(user?.uid === 0 ? ['QEMU runs as root: who gets out of the guest is root on this host'] : []),
       ...(memory ? [capitalized(memory)] : []),
-    ]
-    for (const text of notices) {
+    ]) {
       run.emit({type: 'notice', text})
     }
 
@@ -67,7 +64,10 @@ export const qemuStep: StepWork = {
       program,
       ...built.arguments,
       ...(await exitWithParentArguments(program, cache, run.stop.signal)),
-      ...supervised(run),
+      ...supervisedArguments({
+        ...descriptors,
+        console: run.console && descriptors.console,
+      }),
     ])
     const machine = await startMachine(run, command)
     run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
@@ -119,13 +119,6 @@ function machineArguments(
     ...standingDeviceArguments(devices),
     ...rebootArguments(reboot),
   ]
-}
-
-function supervised({console}: OwnRun): readonly string[] {
-  return supervisedArguments({
-    qmp: descriptors.qmp,
-    console: console === undefined ? undefined : descriptors.console,
-  })
 }
 
 function titleOf({architecture: {name}, instance}: Run, {accelerator, unmeasured}: Acceleration): string {

@@ -40,10 +40,15 @@ export const runRecordStep: StepWork = {
  * it looks at those of the others, so that of two with the same one at least sees it.
  */
 async function takeUser(run: OwnRun, record: RunRecord): Promise<void> {
-  record.write(numberOf(run))
-  while (run.user?.isTemporary) {
+  for (;;) {
+    const number = run.user?.isTemporary ? run.user.uid : null
+    record.write({user: number})
+    if (number === null) {
+      return
+    }
+
     const taken = await usersOnRecord(record)
-    if (!taken.has(run.user.uid)) {
+    if (!taken.has(number)) {
       return
     }
 
@@ -53,13 +58,7 @@ async function takeUser(run: OwnRun, record: RunRecord): Promise<void> {
         hint: 'Name a user for QEMU: --user',
       })
     }
-
-    record.write(numberOf(run))
   }
-}
-
-function numberOf({user}: Run): {readonly user: number | null} {
-  return {user: user?.isTemporary ? user.uid : null}
 }
 
 async function sweepBefore(run: Run, directory: string): Promise<void> {

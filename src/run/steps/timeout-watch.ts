@@ -4,8 +4,7 @@ import type {Run} from '../../contract/run.js'
 import type {StopCause} from '../../contract/verdict.js'
 import {GuestError, HostError} from '../../errors/errors.js'
 import {durationText} from '../../text/duration.js'
-import {settled} from '../../time/settled.js'
-import {waitUntil} from '../../time/timer.js'
+import {settled, waitUntil} from '../../time/timer.js'
 import type {StepWork} from '../pipeline.js'
 
 /** How long before the deadline it is announced, in seconds; shorter runs are told nothing. */
@@ -39,11 +38,19 @@ export const timeoutWatchStep: StepWork = {
       throw new HostError('there is no machine to watch: the step before this one started none')
     }
 
-    announce(run, running)
+    const {machine, accelerator, since} = running
+    const {'ssh-port': sshPort, 'timeout-seconds': timeoutSeconds} = run.instance
+    run.emit({
+      type: 'machine-running',
+      pid: machine.pid,
+      accelerator,
+      timeoutSeconds,
+      ...(sshPort !== undefined && {sshPort}),
+    })
     await untilDeadline(run, running)
     const {cause} = run.stop
     const lastRung = cause === undefined ? undefined : await shutDown(run, running, cause)
-    const end = await running.machine.ended
+    const end = await machine.ended
     if (end.how === 'failed') {
       throw end.error
     }
@@ -55,14 +62,9 @@ export const timeoutWatchStep: StepWork = {
       }
     }
 
-    const ran = durationText((performance.now() - running.since) / 1000)
+    const ran = durationText((performance.now() - since) / 1000)
     return `Guest: ${howItEnded(end, lastRung)} after ${ran}`
   },
-}
-
-function announce({instance, emit}: Run, {machine: {pid}, accelerator}: RunningMachine): void {
-  const {'ssh-port': sshPort, 'timeout-seconds': timeoutSeconds} = instance
-  emit({type: 'machine-running', pid, accelerator, timeoutSeconds, ...(sshPort !== undefined && {sshPort})})
 }
 
 /** Waits until the machine is gone or the run is to stop, which it asks for itself when the time is up. */

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors/errors.js'
-import {baseArguments, device} from '../../../src/qemu/command/arguments.js'
+import {device} from '../../../src/qemu/command/arguments.js'
 import {QemuMachine} from '../../../src/qemu/machine/machine.js'
 import {guestImage} from '../../guest-image.js'
 import {nanoGuest, spawnMachine, startedGuest} from '../nano-guest.js'
@@ -85,10 +85,6 @@ test('a machine that is killed before it is there is an error for whoever waits 
   const machine = await spawnMachine(['-machine', 'none'])
   machine.kill()
   await expect(machine.ready()).rejects.toThrow('QEMU ended before the guest ran')
-})
-
-test('a program that is not there is an error', async () => {
-  await expect(QemuMachine.spawn(['/proc/nonexistent/qemu', ...baseArguments()])).rejects.toThrow(HostError)
 })
 
 test('a program that lets go of its connection and lives on is ended', async () => {

@@ -24,12 +24,6 @@ test('a machine is there, and its guest does not run, until it is started', asyn
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
 
-test('the guest’s console is read to its end', async () => {
-  const {machine, printed} = await startedGuest('power-off')
-  expect(await printed('nano: action power-off\n')).toContain('nano: hello')
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-})
-
 test.each([
   ['power-off', {how: 'powered-off'}],
   ['panic', {how: 'crashed', what: 'panicked'}],
@@ -68,13 +62,6 @@ test('a machine that is killed was ended by vmrun', async () => {
   machine.kill()
   expect(await machine.ended).toEqual({how: 'stopped'})
   expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
-})
-
-test('killing a machine that has ended changes nothing', async () => {
-  const {machine} = await startedGuest('power-off')
-  await machine.ended
-  machine.kill()
-  expect(await machine.ended).toEqual({how: 'powered-off'})
 })
 
 test.each([

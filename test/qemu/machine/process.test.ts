@@ -34,12 +34,6 @@ test('the process gets a socket to speak QMP over, both ways', async () => {
   expect(String(chunk)).toBe('hello')
 })
 
-test('the process gets a socket for its console', async () => {
-  const {console} = await shell(`echo 'guest: hello' >&${descriptors.console}`)
-  const [chunk] = await once(console, 'data')
-  expect(String(chunk)).toBe('guest: hello\n')
-})
-
 test.each<[string, string, object]>([
   ['an exit code', 'exit 7', {code: 7, signal: null, stderr: ''}],
   ['a signal', 'kill -SEGV $$', {code: null, signal: 'SIGSEGV', stderr: ''}],
@@ -54,13 +48,6 @@ test('of much that it said only the end is kept', async () => {
   const {stderr} = await exited
   expect(stderr).toHaveLength(4096)
   expect(stderr).toMatch(/line\nthe reason\n$/u)
-})
-
-test('it can be killed', async () => {
-  const {exited, kill, pid} = await shell('exec sleep 1000')
-  kill()
-  expect(await exited).toMatchObject({code: null, signal: 'SIGKILL', stderr: ''})
-  expect(() => process.kill(pid, 0)).toThrow('ESRCH')
 })
 
 test('what it started is killed with it', async () => {

@@ -77,20 +77,6 @@ test('an error that QEMU answers with names the command and says what QEMU said'
   })
 })
 
-test('events are told in their order, also between a command and its result', async () => {
-  const {client, peer, events} = await connected()
-  const result = client.execute('quit')
-  await peer.nextCommand()
-  peer.send({event: 'STOP'}, {return: {}, id: 0}, {event: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}})
-  await result
-  peer.close()
-  await client.closed
-  expect(events).toEqual([
-    {name: 'STOP', data: {}},
-    {name: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}},
-  ])
-})
-
 test.each<[string, (peer: ScriptedPeer) => void]>([
   ['QEMU closes the connection', peer => peer.close()],
   ['the connection breaks', peer => peer.destroy()],
@@ -124,32 +110,6 @@ test('a message of nearly 16 MiB is taken', async () => {
   const long = 'x'.repeat(2 ** 24 - 100)
   peer.send({return: long, id: 0})
   expect(await result).toBe(long)
-})
-
-test('the events before the end are told before the client says that it is closed', async () => {
-  const {client, peer, events} = await connected()
-  peer.send({event: 'SHUTDOWN', data: {reason: 'guest-shutdown'}})
-  peer.close()
-  await client.closed
-  expect(events.map(({name}) => name)).toEqual(['SHUTDOWN'])
-})
-
-test('what came before something that is not JSON counts, also when both come at once', async () => {
-  const {client, peer, events} = await connected()
-  const result = client.execute('cont')
-  await peer.nextCommand()
-  const shutdown = '{"event": "SHUTDOWN", "data": {"reason": "guest-shutdown"}}'
-  peer.sendBytes(Buffer.from(`{"return": "yes", "id": 0}\n${shutdown}\nSegmentation fault\n`))
-  expect(await result).toBe('yes')
-  await client.closed
-  expect(events.map(({name}) => name)).toEqual(['SHUTDOWN'])
-})
-
-test('a command to a closed client is refused at once', async () => {
-  const {client, peer} = await connected()
-  peer.close()
-  await client.closed
-  await expect(client.execute('quit')).rejects.toThrow(QmpClosedError)
 })
 
 test('without a greeting there is nothing to wait for once the connection is closed', async () => {

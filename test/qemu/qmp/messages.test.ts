@@ -95,14 +95,3 @@ test('a line over the limit is refused before it is complete', () => {
 test('the limit is that of one line, not of all', () => {
   expect(linesOf([Buffer.from('12345678\n'.repeat(100))], 10)).toHaveLength(100)
 })
-
-test('the lines before one that is too long are given', () => {
-  const splitter = new LineSplitter(10)
-  const lines: string[] = []
-  expect(() => {
-    for (const line of splitter.push(Buffer.from('one\ntwo\n12345678901'))) {
-      lines.push(line)
-    }
-  }).toThrow(RangeError)
-  expect(lines).toEqual(['one', 'two'])
-})
