@@ -4,10 +4,9 @@ import {imageProblem, openImageFile} from '../disks/image-file.js'
 import {VmrunError} from '../errors/errors.js'
 import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
-  describeUnknownFunction,
   parsePlaceholders,
   placeholderStringsIn,
-  type Segment,
+  segmentProblem,
 } from '../instances/placeholders/placeholders.js'
 import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../instances/problem.js'
 import type {RuleId} from '../instances/rules.js'
@@ -68,11 +67,13 @@ export const checks: readonly Check[] = [
   ),
   checkOf(['config'], ({config}, entry, registry) => {
     const found: TextProblem[] = []
+    const known = Array.from(registry.placeholders.keys())
     for (const {text, path} of placeholderStringsIn(config)) {
       for (const segment of parsePlaceholders(text)) {
-        found.push(...lookAtSegment(segment, entry, path, registry))
-        if (found.length > mostProblems) {
-          return found
+        const problem = segmentProblem(segment, known, name => registry.doubtOfPlaceholder(name))
+        if (problem !== undefined && found.length <= mostProblems) {
+          const message = `${formatKeyPath(path())}: ${problem.message}`
+          found.push(problemAt(entry, path(), {...problem, message}))
         }
       }
     }
@@ -88,32 +89,6 @@ export const checks: readonly Check[] = [
       : [problemAt(entry, ['ram'], {rule: 'vmrun/little-ram', severity: 'warning', message, hint})]
   }),
 ]
-
-function lookAtSegment(
-  segment: Segment,
-  entry: Entry,
-  way: () => KeyPath,
-  registry: Registry,
-): readonly TextProblem[] {
-  const known = Array.from(registry.placeholders.keys())
-  if (typeof segment === 'string' || ('source' in segment && known.includes(segment.source))) {
-    return []
-  }
-
-  const {rule, message, hint} =
-    'mistake' in segment
-      ? ({
-          rule: 'vmrun/malformed-placeholder',
-          message: segment.mistake,
-          hint: 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant',
-        } as const)
-      : {
-          rule: 'vmrun/unknown-placeholder' as const,
-          ...describeUnknownFunction(segment.source, known, name => registry.doubtOfPlaceholder(name)),
-        }
-  const path = way()
-  return [problemAt(entry, path, {rule, message: `${formatKeyPath(path)}: ${message}`, hint})]
-}
 
 /**
  * Looks at the base images of instances, at each but once, however many share it.
