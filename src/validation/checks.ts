@@ -13,15 +13,15 @@ import type {RuleId} from '../instances/rules.js'
 import {littleRam} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 
-type Found = readonly TextProblem[] | Promise<readonly TextProblem[]>
+type Problems = readonly TextProblem[] | Promise<readonly TextProblem[]>
 
 /** Looks at the keys of an entry that hold, and at what is known beside it. */
-export type Check = (entry: Entry, registry: Registry) => Found
+export type Check = (entry: Entry, registry: Registry) => Problems
 
 /** A check of a few keys. It is not asked where one of them does not hold, which is a problem by itself already. */
 function checkOf<Key extends keyof Instance>(
   keys: readonly Key[],
-  look: (values: Pick<Instance, Key>, entry: Entry, registry: Registry) => Found,
+  look: (values: Pick<Instance, Key>, entry: Entry, registry: Registry) => Problems,
 ): Check {
   return (entry, registry) => (hasKeys(entry.values, keys) ? look(entry.values, entry, registry) : [])
 }
