@@ -1,6 +1,6 @@
 import {quoted} from '../text/printable.js'
 import {elementsOf, type JsonNode, membersOf} from './json.js'
-import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from './problem.js'
+import {errorAt, formatKeyPath, type KeyPath, mostProblems, type TextProblem} from './problem.js'
 
 /**
  * What readers of an entry would not agree on (RFC 7493, 2.2 and 2.3): keys that stand twice in one object, and numbers in
@@ -37,15 +37,9 @@ export function duplicatesIn(object: JsonNode, path: KeyPath = []): readonly Tex
     if (first === undefined) {
       firsts.set(key, keyNode)
     } else if (found.length <= mostProblems) {
-      found.push({
-        rule: 'vmrun/duplicate-key',
-        severity: 'error',
-        message: `the key ${quoted(key)} stands twice in one object`,
-        hint: 'remove one of the two',
-        key: formatKeyPath([...path, key]),
-        at: keyNode,
-        first,
-      })
+      const message = `the key ${quoted(key)} stands twice in one object`
+      const more = {hint: 'remove one of the two', key: formatKeyPath([...path, key]), first}
+      found.push(errorAt(keyNode, 'vmrun/duplicate-key', message, more))
     }
   }
 
@@ -64,7 +58,7 @@ function inexactNumber(node: JsonNode, path: KeyPath, text: string): readonly Te
   const key = formatKeyPath(path)
   const message = `${key} is a number that cannot be handed on exactly as it is written`
   const hint = 'write it as a string, in double quotes'
-  return [{rule: 'vmrun/inexact-number', severity: 'error', message, hint, key, at: node}]
+  return [errorAt(node, 'vmrun/inexact-number', message, {hint, key})]
 }
 
 /** The most that `toPrecision` takes. */

@@ -2,12 +2,12 @@ import type * as z from 'zod'
 import type {Instance} from '../contract/instance.js'
 import {isJsonObject, type JsonObject} from '../contract/json-value.js'
 import {messageOf} from '../errors/thrown.js'
-import {knownPluginHint, pluginHint} from '../text/hints.js'
+import {hints, knownPluginHint, pluginHint} from '../text/hints.js'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import {findAmbiguities} from './ambiguities.js'
 import {headAt, type JsonNode, meaningOf, membersOf} from './json.js'
-import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from './problem.js'
+import {errorAt, formatKeyPath, type KeyPath, mostProblems, type TextProblem} from './problem.js'
 import {type InstanceFormat, keySchemas} from './schema.js'
 import {describeIssue, describeType} from './value-hint.js'
 
@@ -27,12 +27,6 @@ export interface Entry extends NamedNode {
   readonly instance: Instance | undefined
 }
 
-/** An element of the file that was looked at; `entry` is undefined where it is no object. */
-export interface CheckedElement {
-  readonly entry?: Entry
-  readonly problems: readonly TextProblem[]
-}
-
 /** A problem of the value at `path` in an entry; an error, unless it is said that it is none. */
 export function problemAt(
   {node, name}: NamedNode,
@@ -42,8 +36,11 @@ export function problemAt(
   return {severity: 'error', instance: name, key: formatKeyPath(path), at: headAt(node, path), ...problem}
 }
 
+/** Looks at an element of a file; there is no entry where it is no object. */
+type EntryCheck = (node: JsonNode) => {readonly entry?: Entry; readonly problems: readonly TextProblem[]}
+
 /** Has the schemas made once for all elements of a file. */
-export function entryCheck(text: string, format: InstanceFormat): (node: JsonNode) => CheckedElement {
+export function entryCheck(text: string, format: InstanceFormat): EntryCheck {
   const plugins = new Map(format.instanceKeys.map(({name, plugin}) => [name, plugin]))
   const keys = Object.entries(keySchemas(format)).map(([name, schema]) => ({
     name,
@@ -55,7 +52,7 @@ export function entryCheck(text: string, format: InstanceFormat): (node: JsonNod
     const value = meaningOf(node, text)
     if (!isJsonObject(value)) {
       const message = `an instance must be an object, not ${describeType(value)}`
-      return {problems: [{rule: 'vmrun/not-instances', severity: 'error', message, at: headAt(node, [])}]}
+      return {problems: [errorAt(headAt(node, []), 'vmrun/not-instances', message)]}
     }
 
     const {name} = value
@@ -143,9 +140,8 @@ function missing({message: words}: Issue, {name, plugin}: KnownKey, named: Named
 
 function invalid(issue: Issue, {name, schema}: KnownKey, named: NamedNode): TextProblem {
   const path = [name, ...issue.path.map(step => (typeof step === 'number' ? step : String(step)))]
-  const found = {value: issue.input, key: formatKeyPath(path), schema}
   // The configuration may hold secrets: of what stands in its place, nothing but the type is ever shown.
-  const told = describeIssue(issue, found, {isSecret: name === 'config'})
+  const told = describeIssue(issue, formatKeyPath(path), schema, {isSecret: name === 'config'})
   return problemAt(named, path, {rule: 'vmrun/invalid-value', ...told})
 }
 
@@ -159,11 +155,11 @@ function unknownKeys(
     unknown.length === 0 ? [] : membersOf(named.node).map(one => [one.key, one.keyNode]),
   )
   return unknown.map(key => {
-    const hints = [knownPluginHint('key', key) ?? didYouMean(key, known), doubt?.(key)].filter(Boolean)
+    const hint = hints(knownPluginHint('key', key) ?? didYouMean(key, known), doubt?.(key))
     return problemAt(named, [key], {
       rule: 'vmrun/unknown-key',
       message: `unknown key ${quoted(key)}`,
-      hint: hints.join('; ') || `the keys are ${known.join(', ')}; ${pluginHint}`,
+      hint: hint ?? `the keys are ${known.join(', ')}; ${pluginHint}`,
       at: keyNodes.get(key),
     })
   })

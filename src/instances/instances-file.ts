@@ -8,8 +8,7 @@ import {quoted} from '../text/printable.js'
 import {duplicatesIn} from './ambiguities.js'
 import {type Entry, entryCheck, problemAt} from './check-entry.js'
 import {elementsOf, headAt, type JsonNode, type Member, membersOf, readJson} from './json.js'
-import {documentKeys} from './json-schema.js'
-import {Lines, mostProblems, type Problem, problemIn, shownProblems, type TextProblem} from './problem.js'
+import {errorAt, mostProblems, type Problem, problemsIn, shownProblems, type TextProblem} from './problem.js'
 import {type InstanceFormat, ownKeyNames} from './schema.js'
 import {readSourceText} from './source-text.js'
 import {typeName} from './value-hint.js'
@@ -42,14 +41,13 @@ export async function readInstancesFile(path: string, format: InstanceFormat): P
   const directory = isInherited(path) ? process.cwd() : dirname(absolutePath(path))
   const {text, problem} = await readSourceText(path)
   const {root, ...checked} = problem ? {...noJson, problems: [problem]} : checkText(text, format)
-  const {entries, problems: duplicates} = separateDuplicates(
-    checked.entries.map(entry => withAbsolutePaths(entry, directory)),
-  )
-  const lines = new Lines(text)
+  const all = checked.entries.map(entry => withAbsolutePaths(entry, directory))
+  const duplicates = clashesOf(all, 'name')
+  const seconds = new Set(duplicates.map(([, second]) => second))
+  const entries = all.filter(entry => !seconds.has(entry))
+  const own = [...checked.problems, ...duplicates.map(duplicate)]
   const problemsWith = (later: readonly TextProblem[]) =>
-    shownProblems([...checked.problems, ...duplicates, ...later].toSorted(byPlace)).map(one =>
-      problemIn(path, lines, one),
-    )
+    problemsIn(path, text, shownProblems([...own, ...later].toSorted(byPlace)))
   const instances = entries.flatMap(({instance}) => instance ?? [])
   return {path, directory, text, root, instances, entries, problems: problemsWith([]), problemsWith}
 }
@@ -93,7 +91,7 @@ function byPlace({at: one}: TextProblem, {at: other}: TextProblem): number {
   return (one?.offset ?? 0) - (other?.offset ?? 0)
 }
 
-const known = Object.keys(documentKeys)
+const known = ['$schema', 'instances']
 
 /** The file as a whole has to be an array of instances, or an object that has one. */
 function checkShape(root: JsonNode, list: JsonNode | undefined): readonly TextProblem[] {
@@ -109,8 +107,7 @@ function checkShape(root: JsonNode, list: JsonNode | undefined): readonly TextPr
 
   const message = 'instances is missing: it must be an array of instances'
   const hint = 'write {"instances": [{…}]}'
-  const at = headAt(root, [])
-  return [...found, {rule: 'vmrun/missing-key', severity: 'error', message, hint, key: 'instances', at}]
+  return [...found, errorAt(headAt(root, []), 'vmrun/missing-key', message, {hint, key: 'instances'})]
 }
 
 function checkMember({key, keyNode, value}: Member): readonly TextProblem[] {
@@ -120,14 +117,12 @@ function checkMember({key, keyNode, value}: Member): readonly TextProblem[] {
 
   if (key === '$schema') {
     const message = '$schema must be a string: the path or URL of a JSON Schema'
-    return value.type === 'string'
-      ? []
-      : [{rule: 'vmrun/invalid-value', severity: 'error', message, key, at: headAt(value, [])}]
+    return value.type === 'string' ? [] : [errorAt(headAt(value, []), 'vmrun/invalid-value', message, {key})]
   }
 
   const message = `unknown key ${quoted(key)} beside "instances"`
   const hint = didYouMean(key, known) ?? `the keys of the file are ${known.join(' and ')}`
-  return [{rule: 'vmrun/unknown-key', severity: 'error', message, hint, key, at: keyNode}]
+  return [errorAt(keyNode, 'vmrun/unknown-key', message, {hint, key})]
 }
 
 /** What has to be an array of instances: the file, or the value of a key. */
@@ -141,7 +136,7 @@ function checkList(node: JsonNode, key?: string): readonly TextProblem[] {
   const subject = key === undefined ? 'the file must hold' : `${key} must be`
   const message = `${subject} an array of instances, not ${typeName(node.type)}`
   const hint = 'write [{…}], even for one instance'
-  return [{rule: 'vmrun/not-instances', severity: 'error', message, hint, key, at}]
+  return [errorAt(at, 'vmrun/not-instances', message, {hint, key})]
 }
 
 function withAbsolutePaths({values, instance, ...entry}: Entry, directory: string): Entry {
@@ -153,37 +148,27 @@ function withAbsolutePaths({values, instance, ...entry}: Entry, directory: strin
   return {...entry, values: {...values, ...paths}, instance: instance && {...instance, ...paths}}
 }
 
-/**
- * Keeps the first entry of each name. A further one with the same content is superfluous: a warning. One with
- * different content is an error, as nobody can tell which of them is meant.
- */
-function separateDuplicates(all: readonly Entry[]): {
-  readonly entries: readonly Entry[]
-  readonly problems: readonly TextProblem[]
-} {
-  const firsts = new Map<string, Entry>()
-  const entries: Entry[] = []
-  const problems: TextProblem[] = []
-  for (const entry of all) {
-    const {name} = entry.values
-    const first = name === undefined ? undefined : firsts.get(name)
-    if (name !== undefined && first !== undefined) {
-      problems.push(duplicate(name, first, entry))
-    } else {
-      entries.push(entry)
-      firsts.set(name ?? '', entry)
-    }
-  }
-
-  return {entries, problems}
+/** The entries whose value of `key` an earlier one has, each behind the first of these. */
+export function clashesOf(
+  entries: readonly Entry[],
+  key: 'name' | 'ssh-port',
+): readonly (readonly [first: Entry, second: Entry])[] {
+  const firsts = new Map<unknown, Entry>()
+  return entries.flatMap(entry => {
+    const value = entry.values[key]
+    const first = value === undefined ? undefined : firsts.get(value)
+    firsts.set(value, first ?? entry)
+    return first === undefined ? [] : [[first, entry] as const]
+  })
 }
 
-function duplicate(name: string, first: Entry, second: Entry): TextProblem {
+/** A second entry of a name with the same content is superfluous. One with another leaves open which of them is meant. */
+function duplicate([first, second]: readonly [Entry, Entry]): TextProblem {
   const same = isDeepStrictEqual(first.values, second.values)
   return problemAt(second, ['name'], {
     rule: 'vmrun/duplicate-name',
     severity: same ? 'warning' : 'error',
-    message: `${quoted(name)} is listed twice with ${same ? 'the same' : 'different'} content`,
+    message: `${quoted(second.name ?? '')} is listed twice with ${same ? 'the same' : 'different'} content`,
     hint: same ? 'remove one of the two' : 'nobody can tell which is meant: rename or remove one of the two',
     first: headAt(first.node, ['name']),
   })

@@ -4,43 +4,34 @@ import {type InstanceFormat, keySchemas} from './schema.js'
 
 const example = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}
 
-const instanceMeta = {
-  id: 'instance',
-  title: 'Instance',
-  description: 'A virtual machine that vmrun runs by its name.',
-  examples: [example],
-}
-
-const instancesMeta = {
-  description: 'The instances, as in a file that is an array.',
-  examples: [[example]],
-}
-
-/** The keys of an instances file that is an object. What its instances have to be is not said here. */
-export const documentKeys = {
-  $schema: z
-    .string('must be a string')
-    .optional()
-    .meta({
-      description:
-        'The JSON Schema of this file, by its path or URL: an editor checks and completes by it. vmrun ignores it.',
-      examples: ['./instances.schema.json'],
-    }),
-
-  instances: z.array(z.unknown(), 'must be an array of instances').meta(instancesMeta),
-}
-
 /** The schema of a file whose instances have these keys: an array of instances, or an object that has them as `instances`. */
 function fileSchema(keys: Readonly<Record<string, z.ZodType>>): z.ZodType {
-  const instances = z.array(z.strictObject(keys).meta(instanceMeta))
-  return z
-    .union([instances, z.strictObject({...documentKeys, instances: instances.meta(instancesMeta)})])
-    .meta({
-      title: 'Instances of vmrun',
-      description:
-        'Virtual machines that vmrun runs: an array of instances, or an object with such an array.',
-      examples: [[example], {$schema: './instances.schema.json', instances: [example]}],
-    })
+  const instance = z.strictObject(keys).meta({
+    id: 'instance',
+    title: 'Instance',
+    description: 'A virtual machine that vmrun runs by its name.',
+    examples: [example],
+  })
+  const instances = z.array(instance)
+  const document = z.strictObject({
+    $schema: z
+      .string()
+      .optional()
+      .meta({
+        description:
+          'The JSON Schema of this file, by its path or URL: an editor checks and completes by it. vmrun ignores it.',
+        examples: ['./instances.schema.json'],
+      }),
+    instances: instances.meta({
+      description: 'The instances, as in a file that is an array.',
+      examples: [[example]],
+    }),
+  })
+  return z.union([instances, document]).meta({
+    title: 'Instances of vmrun',
+    description: 'Virtual machines that vmrun runs: an array of instances, or an object with such an array.',
+    examples: [[example], {$schema: './instances.schema.json', instances: [example]}],
+  })
 }
 
 /** A JSON Schema, of the draft 2020-12. */

@@ -7,7 +7,7 @@ import {
   printParseErrorCode,
 } from 'jsonc-parser'
 import type {JsonValue} from '../contract/json-value.js'
-import type {KeyPath, Span, TextProblem} from './problem.js'
+import {errorAt, type KeyPath, type Span, type TextProblem} from './problem.js'
 import type {RuleId} from './rules.js'
 
 /** A value in a text, and where it stands. */
@@ -97,7 +97,7 @@ function excessOf(text: string): TextProblem | undefined {
 type Told = readonly [rule: RuleId, message: string, hint: string]
 
 function problem(offset: number, length: number, [rule, message, hint]: Told): TextProblem {
-  return {rule, severity: 'error', message, hint, at: {offset, length}}
+  return errorAt({offset, length}, rule, message, {hint})
 }
 
 const quotes =

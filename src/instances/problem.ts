@@ -29,6 +29,16 @@ export interface TextProblem extends Mistake {
   readonly first?: Span | undefined
 }
 
+/** An error in a text. @param at what it is about, where that is not the whole file */
+export function errorAt(
+  at: Span | undefined,
+  rule: RuleId,
+  message: string,
+  more: Pick<TextProblem, 'hint' | 'key' | 'first'> = {},
+): TextProblem {
+  return {rule, severity: 'error', message, at, ...more}
+}
+
 /** A problem of a file, with its place as people and editors count. Its texts are printable, each on one line. */
 export interface Problem extends Mistake, Partial<Region> {
   /** As the user named it. */
@@ -74,21 +84,25 @@ export function formatProblem({file, line, column, severity, message, hint, rule
   return printable(`${file}${place}: ${severity}: ${message}${advice} [${rule}]`)
 }
 
-/** `problem` as one of the file `path`, whose text has these `lines`. From here on its texts are printable. */
-export function problemIn(path: string, lines: Lines, {at, first, ...problem}: TextProblem): Problem {
-  const {message, hint, instance, key} = problem
-  const clash = first && lines.regionOf(first)
-  const where = clash && `, first at line ${clash.line}, column ${clash.column}`
-  return {
-    file: path,
-    ...problem,
-    message: `${printable(message)}${where ?? ''}`,
-    ...(hint !== undefined && {hint: printable(hint.replaceAll('\n', ' '))}),
-    ...(instance !== undefined && {instance: printable(instance)}),
-    ...(key !== undefined && {key: printable(key)}),
-    ...(at && lines.regionOf(at)),
-    ...(clash && {first: clash}),
-  }
+/** What is found in the `text` of the file `path`, as its problems. From here on their texts are printable. */
+export function problemsIn(path: string, text: string, problems: readonly TextProblem[]): readonly Problem[] {
+  // Most files have none, and then nobody needs their lines.
+  const lines = new Lines(problems.length === 0 ? '' : text)
+  return problems.map(({at, first, ...problem}) => {
+    const {message, hint, instance, key} = problem
+    const clash = first && lines.regionOf(first)
+    const where = clash && `, first at line ${clash.line}, column ${clash.column}`
+    return {
+      file: path,
+      ...problem,
+      message: `${printable(message)}${where ?? ''}`,
+      ...(hint !== undefined && {hint: printable(hint.replaceAll('\n', ' '))}),
+      ...(instance !== undefined && {instance: printable(instance)}),
+      ...(key !== undefined && {key: printable(key)}),
+      ...(at && lines.regionOf(at)),
+      ...(clash && {first: clash}),
+    }
+  })
 }
 
 /** From the first character to behind the last one. Lines and columns count from 1, columns in UTF-16 code units. */
@@ -99,11 +113,9 @@ export interface Region {
   readonly endColumn: number
 }
 
-/** Where a problem is, if that is known. */
-export function regionOf({line, column, endLine, endColumn}: Problem): Region | undefined {
-  return line === undefined || column === undefined || endLine === undefined || endColumn === undefined
-    ? undefined
-    : {line, column, endLine, endColumn}
+/** Whether it is known where a problem is. */
+export function hasRegion(problem: Problem): problem is Problem & Region {
+  return problem.line !== undefined
 }
 
 // As in JSON parsers and editors.
@@ -111,30 +123,25 @@ const lineEnds = /\r\n|\r|\n/gu
 
 /** The lines of a text, which end by LF, CR LF or CR. */
 export class Lines {
-  readonly #text: string
-  #starts: readonly number[] | undefined
+  readonly #starts: readonly number[]
 
   constructor(text: string) {
-    this.#text = text
+    this.#starts = [0, ...Array.from(text.matchAll(lineEnds), end => end.index + end[0].length)]
   }
 
   regionOf({offset, length}: Span): Region {
     const [line, endLine] = [this.#lineOf(offset), this.#lineOf(offset + length)]
-    return {
-      line,
-      column: offset - this.startOf(line) + 1,
-      endLine,
-      endColumn: offset + length - this.startOf(endLine) + 1,
-    }
+    const [column, endColumn] = [offset - this.startOf(line) + 1, offset + length - this.startOf(endLine) + 1]
+    return {line, column, endLine, endColumn}
   }
 
-  /** The offset at which the line with this number, from 1, begins. */
+  /** The offset at which the line with this number, from 1, begins; behind the last one, a number larger than any. */
   startOf(line: number): number {
-    return this.#allStarts[line - 1] ?? this.#text.length
+    return this.#starts[line - 1] ?? Number.POSITIVE_INFINITY
   }
 
   #lineOf(offset: number): number {
-    let [line, behind] = [1, this.#allStarts.length + 1]
+    let [line, behind] = [1, this.#starts.length + 1]
     while (behind - line > 1) {
       const middle = Math.floor((line + behind) / 2)
       ;[line, behind] = this.startOf(middle) <= offset ? [middle, behind] : [line, middle]
@@ -142,35 +149,20 @@ export class Lines {
 
     return line
   }
-
-  /** Made when it is first asked for, as most files have no problem to be placed. */
-  get #allStarts(): readonly number[] {
-    this.#starts ??= [0, ...Array.from(this.#text.matchAll(lineEnds), end => end.index + end[0].length)]
-    return this.#starts
-  }
 }
 
 /** The way from an instance down to a value: keys of objects and indexes of arrays. */
 export type KeyPath = readonly (string | number)[]
 
 const plainKey = /^[\w-]{1,60}$/u
-const longestFirst = 200
-
 /** Of a longer path the middle is left out. */
-const mostSteps = 20
+const longestPath = 300
 
 /** `path` as a person writes it: `config.tokens[0]`, `config["a b"]`. What is very long is cut. */
 export function formatKeyPath([key = '', ...steps]: KeyPath): string {
-  const first = String(key)
-  const below =
-    steps.length < mostSteps
-      ? steps.map(formatStep)
-      : [
-          ...steps.slice(0, mostSteps / 2 - 1).map(formatStep),
-          '…',
-          ...steps.slice(-mostSteps / 2).map(formatStep),
-        ]
-  return [first.length > longestFirst ? `${first.slice(0, longestFirst)}…` : first, ...below].join('')
+  const path = `${key}${steps.map(formatStep).join('')}`
+  const half = longestPath / 2
+  return path.length > longestPath ? `${path.slice(0, half)}…${path.slice(-half)}` : path
 }
 
 function formatStep(step: string | number): string {

@@ -19,7 +19,7 @@ const highestPort = 65_535
 
 const withoutNul = /^[^\0]+$/u
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
-const identifier = /^[\w.-]{1,255}$/u
+const identifier = /^[\w.-]+$/u
 
 const mustBeName = `must be a string of 1 to ${longestName} characters, all of them printable`
 const mustBeImage = 'must be the path of a disk image'
@@ -30,10 +30,11 @@ const mustBeProtection =
 const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
-const configDiskKind = z.string().regex(identifier, mustBeConfigDisk)
-const configDiskChoice = z
-  .object({kind: configDiskKind.meta({description: 'The kind of config disk.', examples: ['cdrom']})})
-  .catchall(z.custom<JsonValue>())
+
+/** A string of this form. */
+function text(mustBe: string, form: RegExp, longest = longestName) {
+  return z.string(mustBe).max(longest, mustBe).regex(form, mustBe)
+}
 
 /** A whole number between two others, both included. */
 function wholeNumber(least: number, most: number) {
@@ -53,150 +54,114 @@ function size() {
     .meta({pattern: sizePattern})
 }
 
-/** Each key with what it means, its unit and its default: the manual of the instances file. */
+/** `schema` with what it means, its unit and its default: the manual of the instances file. */
+function told<Schema extends z.ZodType>(
+  schema: Schema,
+  examples: readonly JsonValue[],
+  ...description: readonly string[]
+): Schema {
+  return schema.meta({description: description.join(' '), examples})
+}
+
+const configDiskKind = text(mustBeConfigDisk, identifier)
+const configDisk = z
+  .object({kind: told(configDiskKind, ['cdrom'], 'The kind of config disk.')})
+  .catchall(z.custom<JsonValue>())
+
 const keys = {
-  name: z
-    .string(mustBeName)
-    .max(longestName, mustBeName)
-    .regex(printableText, mustBeName)
-    .meta({
-      description: 'What the instance is called on the command line. Unique in the file.',
-      examples: ['vm-1'],
-    }),
-
-  image: z
-    .string(mustBeImage)
-    .max(longestPath, mustBeImage)
-    .regex(withoutNul, mustBeImage)
-    .meta({
-      description:
-        "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
-      examples: ['ubuntu-amd64.qcow2'],
-    }),
-
-  'timeout-seconds': wholeNumber(1, longestSeconds).meta({
-    description: 'How long the guest may run, in seconds, from the moment it starts to run.',
-    examples: [14_400],
-  }),
-
-  config: z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({
-    type: 'object',
-    description:
-      'What the guest reads as `config` from instance.json on its config disk: any JSON object. In its strings, ' +
-      '${{ env:NAME }} and ${{ file:PATH }} stand for an environment variable and the text of a file.',
-    examples: [{repo: 'example/project', token: '${{ env:RUNNER_TOKEN }}'}],
-  }),
-
-  arch: z
-    .string(mustBeArchitecture)
-    .regex(identifier, mustBeArchitecture)
-    .meta({
-      description: "The guest's architecture. Default: the host's.",
-      examples: ['x86_64', 'aarch64'],
-    }),
-
-  'cpu-cores': wholeNumber(1, mostCpuCores)
-    .default(1)
-    .meta({description: 'How many CPU cores the guest has.', examples: [4]}),
-
-  ram: size()
-    .default('1G')
-    .meta({
-      description: "The guest's memory: a whole number and a unit, K, M, G or T (powers of 1,024).",
-      examples: ['4G'],
-    }),
-
-  'root-disk': size()
-    .optional()
-    .meta({
-      description:
-        "The size of the guest's root disk: a whole number and a unit, K, M, G or T (powers of 1,024). " +
-        "At least the base image's. Default: the base image's.",
-      examples: ['80G'],
-    }),
-
-  'backing-files': z
-    .array(z.string(mustBeFile).max(longestPath, mustBeFile).regex(withoutNul, mustBeFile), mustBeFiles)
-    .max(mostFiles, mustBeFiles)
-    .optional()
-    .meta({
-      description:
-        "Other files that the base image may read: its backing file, that file's own backing file, an external data " +
-        "file. Paths relative to this file's directory. Default: none.",
-      examples: [['ubuntu-common.qcow2']],
-    }),
-
-  network: z
-    .enum(['user', 'none', 'isolated'], 'must be "user", "none" or "isolated"')
-    .default('user')
-    .meta({
-      description:
-        "The guest's network: user (it reaches what the host reaches, the host's own loopback at 10.0.2.2 included), " +
-        'isolated (a card, but no way out and none to the host; ssh-port works), or none (no card).',
-      examples: ['isolated'],
-    }),
-
-  'ssh-port': wholeNumber(1, highestPort)
-    .optional()
-    .meta({
-      description: "The TCP port on 127.0.0.1 that leads to the guest's port 22. Default: none.",
-      examples: [2222],
-    }),
-
-  'config-disk': z
-    .union([configDiskKind, configDiskChoice], mustBeConfigDisk)
-    .transform(choice => (typeof choice === 'string' ? {kind: choice} : choice))
-    .prefault('cdrom')
-    .meta({
-      description:
-        'How the guest gets its configuration: a kind of config disk, or an object of the kind and its options.',
-      examples: ['cdrom', 'virtio-blk', 'nocloud', {kind: 'cdrom', bus: 'ide'}],
-    }),
-
-  accelerator: z
-    .enum(['auto', 'kvm', 'tcg', 'hvf'], 'must be "auto", "kvm", "tcg" or "hvf"')
-    .default('auto')
-    .meta({
-      description:
-        'What runs the guest: kvm (Linux), hvf (macOS), tcg (everywhere, slower), or auto: the quickest that works.',
-      examples: ['auto'],
-    }),
-
-  reboot: z
-    .enum(['allow', 'forbid'], 'must be "allow" or "forbid"')
-    .default('allow')
-    .meta({
-      description:
-        'What happens when the guest resets the machine: allow (it reboots, and the run goes on) or forbid (the run ' +
-        'ends as guest-failed).',
-      examples: ['forbid'],
-    }),
-
-  relax: z
-    .array(z.enum(protections, mustBeProtection), 'must be an array of names of protections')
-    .default([])
-    .meta({
-      description:
-        'Protections of the host that QEMU is to run without: parts of its seccomp filter (obsolete, ' +
-        'elevateprivileges, spawn, resourcecontrol), or no-new-privs. Each run then warns. Default: none.',
-      examples: [['spawn']],
-    }),
-
-  'start-seconds': wholeNumber(1, longestSeconds)
-    .default(60)
-    .meta({
-      description:
-        'How long opening the image, making the overlay, QEMU and each step of a plugin may take, in seconds.',
-      examples: [60],
-    }),
-
-  'grace-seconds': wholeNumber(0, longestSeconds)
-    .default(60)
-    .meta({
-      description:
-        'How long the guest has to shut itself down, in seconds, once it is asked to; then it is killed.',
-      examples: [60],
-    }),
+  name: told(
+    text(mustBeName, printableText),
+    ['vm-1'],
+    'What the instance is called on the command line. Unique in the file.',
+  ),
+  image: told(
+    text(mustBeImage, withoutNul, longestPath),
+    ['ubuntu-amd64.qcow2'],
+    "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
+  ),
+  'timeout-seconds': told(
+    wholeNumber(1, longestSeconds),
+    [14_400],
+    'How long the guest may run, in seconds, from the moment it starts to run.',
+  ),
+  config: told(
+    z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({type: 'object'}),
+    [{repo: 'example/project', token: '${{ env:RUNNER_TOKEN }}'}],
+    'What the guest reads as `config` from instance.json on its config disk: any JSON object. In its strings,',
+    '${{ env:NAME }} and ${{ file:PATH }} stand for an environment variable and the text of a file.',
+  ),
+  arch: told(
+    text(mustBeArchitecture, identifier),
+    ['x86_64', 'aarch64'],
+    "The guest's architecture. Default: the host's.",
+  ),
+  'cpu-cores': told(wholeNumber(1, mostCpuCores).default(1), [4], 'How many CPU cores the guest has.'),
+  ram: told(
+    size().default('1G'),
+    ['4G'],
+    "The guest's memory: a whole number and a unit, K, M, G or T (powers of 1,024).",
+  ),
+  'root-disk': told(
+    size().optional(),
+    ['80G'],
+    "The size of the guest's root disk: a whole number and a unit, K, M, G or T (powers of 1,024).",
+    "At least the base image's. Default: the base image's.",
+  ),
+  'backing-files': told(
+    z
+      .array(text(mustBeFile, withoutNul, longestPath), mustBeFiles)
+      .max(mostFiles, mustBeFiles)
+      .optional(),
+    [['ubuntu-common.qcow2']],
+    "Other files that the base image may read: its backing file, that file's own backing file, an external data",
+    "file. Paths relative to this file's directory. Default: none.",
+  ),
+  network: told(
+    z.enum(['user', 'none', 'isolated'], 'must be "user", "none" or "isolated"').default('user'),
+    ['isolated'],
+    "The guest's network: user (it reaches what the host reaches, the host's own loopback at 10.0.2.2 included),",
+    'isolated (a card, but no way out and none to the host; ssh-port works), or none (no card).',
+  ),
+  'ssh-port': told(
+    wholeNumber(1, highestPort).optional(),
+    [2222],
+    "The TCP port on 127.0.0.1 that leads to the guest's port 22. Default: none.",
+  ),
+  'config-disk': told(
+    z
+      .union([configDiskKind, configDisk], mustBeConfigDisk)
+      .transform(choice => (typeof choice === 'string' ? {kind: choice} : choice))
+      .prefault('cdrom'),
+    ['cdrom', 'virtio-blk', 'nocloud', {kind: 'cdrom', bus: 'ide'}],
+    'How the guest gets its configuration: a kind of config disk, or an object of the kind and its options.',
+  ),
+  accelerator: told(
+    z.enum(['auto', 'kvm', 'tcg', 'hvf'], 'must be "auto", "kvm", "tcg" or "hvf"').default('auto'),
+    ['auto'],
+    'What runs the guest: kvm (Linux), hvf (macOS), tcg (everywhere, slower), or auto: the quickest that works.',
+  ),
+  reboot: told(
+    z.enum(['allow', 'forbid'], 'must be "allow" or "forbid"').default('allow'),
+    ['forbid'],
+    'What happens when the guest resets the machine: allow (it reboots, and the run goes on) or forbid (the run',
+    'ends as guest-failed).',
+  ),
+  relax: told(
+    z.array(z.enum(protections, mustBeProtection), 'must be an array of names of protections').default([]),
+    [['spawn']],
+    'Protections of the host that QEMU is to run without: parts of its seccomp filter (obsolete,',
+    'elevateprivileges, spawn, resourcecontrol), or no-new-privs. Each run then warns. Default: none.',
+  ),
+  'start-seconds': told(
+    wholeNumber(1, longestSeconds).default(60),
+    [60],
+    'How long opening the image, making the overlay, QEMU and each step of a plugin may take, in seconds.',
+  ),
+  'grace-seconds': told(
+    wholeNumber(0, longestSeconds).default(60),
+    [60],
+    'How long the guest has to shut itself down, in seconds, once it is asked to; then it is killed.',
+  ),
 }
 
 /** The names of the keys that every vmrun knows. */

@@ -1,6 +1,6 @@
 import {isUtf8} from 'node:buffer'
 import {describeReadFailure, readAtMost} from '../host/read-file.js'
-import type {TextProblem} from './problem.js'
+import {errorAt, type TextProblem} from './problem.js'
 
 /** The tree of a text takes many times the room of the text, and whatever is in it is looked at within seconds. */
 const mostMebibytes = 16
@@ -19,45 +19,35 @@ export interface SourceText {
 
 /** Reads the file `path`. Never rejects: what goes wrong is a problem of the file. */
 export async function readSourceText(path: string): Promise<SourceText> {
+  const most = mostMebibytes * mebibyte
   let bytes: Buffer
   try {
-    bytes = await readAtMost(path, mostMebibytes * mebibyte)
+    bytes = await readAtMost(path, most)
   } catch (error) {
     const message = `the instances file ${describeReadFailure(error)}`
-    const hint = message.endsWith('does not exist')
-      ? 'write it, by hand or with vmrun init, or name another one'
-      : undefined
-    return {text: '', problem: {rule: 'vmrun/unreadable-file', severity: 'error', message, hint}}
+    const isMissing = message.endsWith('does not exist')
+    const hint = isMissing ? 'write it, by hand or with vmrun init, or name another one' : undefined
+    return {text: '', problem: errorAt(undefined, 'vmrun/unreadable-file', message, {hint})}
   }
 
-  if (bytes.length > mostMebibytes * mebibyte) {
+  if (bytes.length > most) {
     const message = `the file is larger than ${mostMebibytes} MiB`
-    return {text: '', problem: {rule: 'vmrun/too-large', severity: 'error', message, hint: 'split it'}}
+    return {text: '', problem: errorAt(undefined, 'vmrun/too-large', message, {hint: 'split it'})}
   }
 
   const text = bytes.toString('utf8')
-  const problem = isUtf8(bytes) ? markIn(text) : foreignByteIn(text)
-  return problem === undefined ? {text} : {text, problem}
-}
-
-function foreignByteIn(text: string): TextProblem {
-  return {
-    rule: 'vmrun/not-utf-8',
-    severity: 'error',
-    message: 'the file is not UTF-8: this byte begins no character',
-    hint: 'save it as UTF-8',
-    at: {offset: text.indexOf(replacement), length: 0},
+  if (!isUtf8(bytes)) {
+    const at = {offset: text.indexOf(replacement), length: 0}
+    const message = 'the file is not UTF-8: this byte begins no character'
+    return {text, problem: errorAt(at, 'vmrun/not-utf-8', message, {hint: 'save it as UTF-8'})}
   }
-}
 
-function markIn(text: string): TextProblem | undefined {
-  return text.startsWith(byteOrderMark)
-    ? {
-        rule: 'vmrun/byte-order-mark',
-        severity: 'error',
-        message: 'the file begins with a byte order mark, which JSON does not allow',
-        hint: 'save it as UTF-8 without a byte order mark',
-        at: {offset: 0, length: 0},
-      }
-    : undefined
+  if (text.startsWith(byteOrderMark)) {
+    const at = {offset: 0, length: 0}
+    const message = 'the file begins with a byte order mark, which JSON does not allow'
+    const hint = 'save it as UTF-8 without a byte order mark'
+    return {text, problem: errorAt(at, 'vmrun/byte-order-mark', message, {hint})}
+  }
+
+  return {text}
 }

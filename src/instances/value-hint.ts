@@ -29,29 +29,24 @@ function describeValue(value: unknown): string {
   return typeof value === 'object' ? describeType(value) : String(value ?? null)
 }
 
-/** A value that was found, and where: in which key, of which schema. */
-interface Found {
-  readonly value: unknown
-  readonly key: string
-  readonly schema: z.core.$ZodType
-}
-
 /**
  * What is wrong with a value, as a sentence that begins with `subject`, and what to write in its place, where that can be
  * told.
  *
+ * @param issue with its input
  * @param isSecret whether the value may not be shown
  */
 export function describeIssue(
   issue: z.core.$ZodIssue,
-  found: Found,
-  {subject = found.key, isSecret = false} = {},
+  key: string,
+  schema: z.core.$ZodType,
+  {subject = key, isSecret = false} = {},
 ): Pick<TextProblem, 'message' | 'hint'> {
-  const {message} = issue
-  const shown = isSecret ? describeType(found.value) : describeValue(found.value)
+  const {message, input} = issue
+  const shown = isSecret ? describeType(input) : describeValue(input)
   return {
     message: message.startsWith('must ') ? `${subject} ${message}, not ${shown}` : `${subject}: ${message}`,
-    hint: hintFor(issue, found),
+    hint: hintFor(issue, key, schema),
   }
 }
 
@@ -62,15 +57,16 @@ export function describeMistake(
   key: string,
   subject: string,
 ): Pick<TextProblem, 'message' | 'hint'> | undefined {
-  const issue = z.safeParse(schema, value).error?.issues[0]
-  return issue && describeIssue(issue, {value, key, schema}, {subject})
+  const issue = z.safeParse(schema, value, {reportInput: true}).error?.issues[0]
+  return issue && describeIssue(issue, key, schema, {subject})
 }
 
 const digits = /^\d+$/u
 const duration = /^(?<count>\d+(?:\.\d+)?)\s*(?<unit>[smhd])(?:ecs?|econds?|ins?|inutes?|ours?|ays?)?$/iu
 const secondsIn: Readonly<Record<string, number>> = {s: 1, m: 60, h: 3600, d: 86_400}
 
-function hintFor(issue: z.core.$ZodIssue, {value, key, schema}: Found): string | undefined {
+function hintFor(issue: z.core.$ZodIssue, key: string, schema: z.core.$ZodType): string | undefined {
+  const value = issue.input
   if (issue.code === 'custom' && typeof issue.params?.['hint'] === 'string') {
     return issue.params['hint']
   }

@@ -4,25 +4,24 @@ import {imageProblem, openImageFile} from '../disks/image-file.js'
 import {VmrunError} from '../errors/errors.js'
 import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
-  describeUnknownFunction,
   parsePlaceholders,
   placeholderStringsIn,
-  type Segment,
+  segmentProblem,
 } from '../instances/placeholders/placeholders.js'
 import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../instances/problem.js'
 import type {RuleId} from '../instances/rules.js'
 import {littleRam} from '../instances/size.js'
 import type {Registry} from '../plugins/registry.js'
 
-type Found = readonly TextProblem[] | Promise<readonly TextProblem[]>
+type Problems = readonly TextProblem[] | Promise<readonly TextProblem[]>
 
 /** Looks at the keys of an entry that hold, and at what is known beside it. */
-export type Check = (entry: Entry, registry: Registry) => Found
+export type Check = (entry: Entry, registry: Registry) => Problems
 
 /** A check of a few keys. It is not asked where one of them does not hold, which is a problem by itself already. */
 function checkOf<Key extends keyof Instance>(
   keys: readonly Key[],
-  look: (values: Pick<Instance, Key>, entry: Entry, registry: Registry) => Found,
+  look: (values: Pick<Instance, Key>, entry: Entry, registry: Registry) => Problems,
 ): Check {
   return (entry, registry) => (hasKeys(entry.values, keys) ? look(entry.values, entry, registry) : [])
 }
@@ -68,11 +67,13 @@ export const checks: readonly Check[] = [
   ),
   checkOf(['config'], ({config}, entry, registry) => {
     const found: TextProblem[] = []
+    const known = Array.from(registry.placeholders.keys())
     for (const {text, path} of placeholderStringsIn(config)) {
       for (const segment of parsePlaceholders(text)) {
-        found.push(...lookAtSegment(segment, entry, path, registry))
-        if (found.length > mostProblems) {
-          return found
+        const problem = segmentProblem(segment, known, name => registry.doubtOfPlaceholder(name))
+        if (problem !== undefined && found.length <= mostProblems) {
+          const message = `${formatKeyPath(path())}: ${problem.message}`
+          found.push(problemAt(entry, path(), {...problem, message}))
         }
       }
     }
@@ -88,32 +89,6 @@ export const checks: readonly Check[] = [
       : [problemAt(entry, ['ram'], {rule: 'vmrun/little-ram', severity: 'warning', message, hint})]
   }),
 ]
-
-function lookAtSegment(
-  segment: Segment,
-  entry: Entry,
-  way: () => KeyPath,
-  registry: Registry,
-): readonly TextProblem[] {
-  const known = Array.from(registry.placeholders.keys())
-  if (typeof segment === 'string' || ('source' in segment && known.includes(segment.source))) {
-    return []
-  }
-
-  const {rule, message, hint} =
-    'mistake' in segment
-      ? ({
-          rule: 'vmrun/malformed-placeholder',
-          message: segment.mistake,
-          hint: 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant',
-        } as const)
-      : {
-          rule: 'vmrun/unknown-placeholder' as const,
-          ...describeUnknownFunction(segment.source, known, name => registry.doubtOfPlaceholder(name)),
-        }
-  const path = way()
-  return [problemAt(entry, path, {rule, message: `${formatKeyPath(path)}: ${message}`, hint})]
-}
 
 /**
  * Looks at the base images of instances, at each but once, however many share it.

@@ -1,8 +1,8 @@
 import {placeOf} from '../host/path-in.js'
 import {isInherited} from '../host/read-file.js'
 import {type Entry, problemAt} from '../instances/check-entry.js'
-import {readInstancesFile} from '../instances/instances-file.js'
-import {headAt, type JsonNode} from '../instances/json.js'
+import {clashesOf, type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
+import {headAt} from '../instances/json.js'
 import {mostProblems, type Problem, type TextProblem} from '../instances/problem.js'
 import {mayPass} from '../instances/rules.js'
 import type {Registry} from '../plugins/registry.js'
@@ -10,17 +10,8 @@ import {quoted} from '../text/printable.js'
 import {type Check, checks, hostChecks} from './checks.js'
 import {formatOf} from './open-instance.js'
 
-/** A file that was looked at. */
-export interface ValidatedFile {
-  /** As the user named it. */
-  readonly path: string
-  /** What it holds, for who shows where a problem is; it may hold secrets. */
-  readonly text: string
-  /** The tree of that; undefined where it is no JSON. */
-  readonly root?: JsonNode | undefined
-  /** In the file's order. */
-  readonly problems: readonly Problem[]
-}
+/** A file that was looked at. Its text may hold secrets. */
+export type ValidatedFile = Pick<InstancesFile, 'path' | 'text' | 'root' | 'problems'>
 
 /** How files are to be looked at. */
 export interface ValidationOptions {
@@ -105,24 +96,13 @@ function isError({severity}: Pick<Problem, 'severity'>): boolean {
 /** Two instances with one `ssh-port` cannot run at the same time. Whoever runs one after the other may mean it. */
 function sharedSshPorts(entries: readonly Entry[]): readonly TextProblem[] {
   const key = 'ssh-port'
-  const firsts = new Map<number, Entry>()
-  return entries.flatMap(entry => {
-    const {name, [key]: port} = entry.values
-    if (name === undefined || port === undefined) {
-      return []
-    }
-
-    const first = firsts.get(port)
-    if (first === undefined) {
-      firsts.set(port, entry)
-      return []
-    }
-
-    const message = `${quoted(name)} has ssh-port ${port}, as has ${quoted(first.values.name ?? '')}`
+  const named = entries.filter(({values}) => values.name !== undefined)
+  return clashesOf(named, key).map(([first, second]) => {
+    const [one = '', other = ''] = [first.name, second.name]
+    const message = `${quoted(other)} has ssh-port ${second.values[key]}, as has ${quoted(one)}`
     const hint = 'they cannot run at the same time: give each a port of its own'
-    return problemAt(entry, [key], {
-      ...{rule: 'vmrun/shared-ssh-port', severity: 'warning', message, hint},
-      first: headAt(first.node, [key]),
-    })
+    const at = headAt(first.node, [key])
+    const rule = 'vmrun/shared-ssh-port'
+    return problemAt(second, [key], {rule, severity: 'warning', message, hint, first: at})
   })
 }

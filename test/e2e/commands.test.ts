@@ -45,7 +45,7 @@ describe('bad arguments', () => {
     {words: ['run', 'vm-3'], says: 'no instance vm-3 in instances.json; it has: vm-1, other'},
     {
       words: ['run', 'vm-1', '--file', 'broken.json'],
-      says: 'broken.json:1:17: error: a comma before the closing }',
+      says: 'broken.json:1:17: error: a comma that has no value before or behind it',
     },
   ])('$words is an error with exit code 2, with and without --json', async ({words, says}) => {
     const host = await Host.with({name: 'vm-1'}, {name: 'other'})

@@ -10,8 +10,6 @@ import {anyText, jsonValue} from '../arbitraries.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {instances, nearlyInstances} from './documents.js'
 import {anyLayout, layOut, tokensOf} from './layouts.js'
-import {mutated, slips} from './mutations.js'
-import {hasPublicSecret, secret, secretFile, secretNumber} from './secret-files.js'
 
 const lineEnd = /\r\n|\r|\n/u
 const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]/u
@@ -54,10 +52,6 @@ const contents: readonly {readonly what: string; readonly content: Arbitrary<str
   {what: 'nearly an instances file', content: nearlyInstances},
   {what: 'nearly one, behind a byte order mark', content: nearlyInstances.map(text => `\ufeff${text}`)},
   {
-    what: 'nearly one, as UTF-16',
-    content: nearlyInstances.map(text => Buffer.from(text, 'utf16le')),
-  },
-  {
     what: 'nearly one, with a byte exchanged',
     content: fc
       .tuple(nearlyInstances, fc.nat(), fc.nat(255))
@@ -97,18 +91,3 @@ test('a file that holds is read to what was written, however it is laid out', as
 function comparable({config, ...others}: {readonly config: JsonObject}): object {
   return {...others, config: JSON.stringify(config)}
 }
-
-test('no problem of any file that is nearly right shows a value of a config', async () => {
-  const read = await reader()
-  await fc.assert(
-    fc.asyncProperty(secretFile, anyLayout, slips, async (file, layout, changes) => {
-      const text = layOut(mutated(tokensOf(file), changes), layout)
-      fc.pre(!hasPublicSecret(text))
-      const {problems} = await read(text)
-      const told = JSON.stringify(problems)
-      expect(told).not.toContain(secret)
-      expect(told).not.toContain(secretNumber)
-    }),
-    {numRuns: 300},
-  )
-})

@@ -89,12 +89,11 @@ test.each([
   expect(formatKeyPath(path)).toBe(text)
 })
 
-test('what is very long is cut: a key, and the middle of a path', () => {
+test('of a path that is very long the middle is left out', () => {
   const long = 'k'.repeat(1_000_000)
-  expect(formatKeyPath([long]).length).toBeLessThan(300)
+  expect(formatKeyPath([long])).toHaveLength(301)
   expect(formatKeyPath(['config', long]).length).toBeLessThan(100)
-  const deep = ['config', ...Array.from({length: 500}, (_, index) => `a${index}`), 3]
-  expect(formatKeyPath(deep)).toBe(
-    'config.a0.a1.a2.a3.a4.a5.a6.a7.a8….a491.a492.a493.a494.a495.a496.a497.a498.a499[3]',
-  )
+  const deep = formatKeyPath(['config', ...Array.from({length: 500}, (_, index) => `a${index}`), 3])
+  expect(deep).toMatch(/^config\.a0\.a1\..*….*\.a498\.a499\[3\]$/u)
+  expect(deep).toHaveLength(301)
 })

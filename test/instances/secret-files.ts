@@ -20,12 +20,8 @@ const secretConfig = fc
       '{S}',
     ),
     fc.constantFrom(
-      `"${secret}"`,
-      `"${secret}\\x"`,
-      secretNumber,
-      secretNumber.repeat(3),
-      `-0${secretNumber}`,
-      secret,
+      ...[`"${secret}"`, `"${secret}\\x"`, secret],
+      ...[secretNumber, secretNumber.repeat(3), `-0${secretNumber}`],
     ),
   )
   .map(([config, hidden]) => config.replaceAll('S', hidden))

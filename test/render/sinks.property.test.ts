@@ -102,7 +102,7 @@ test.each(formats)('no text acts on a terminal, a log or GitHub Actions: problem
       const problem = {...found, rule: 'vmrun/missing-image', severity: 'error', file} as const
       const problems = [{...problem, message: printable(text), hint: printable(text)}]
       const spoken = await formatProblems(
-        {files: [{path: file, text: `[${text}]`, problems}], outcome: 'problems'},
+        {files: [{path: file, text: `[${text}]`, root: undefined, problems}], outcome: 'problems'},
         format,
         reader,
       )

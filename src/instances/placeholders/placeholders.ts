@@ -2,9 +2,9 @@ import type {Instance} from '../../contract/instance.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
 import {HostError, UsageError, VmrunError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
-import {pluginHint} from '../../text/hints.js'
+import {hints, pluginHint} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
-import {formatKeyPath, type KeyPath, mostProblems} from '../problem.js'
+import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../problem.js'
 
 /** What stands for a text that is found out when a run starts: `source` tells where, `argument` tells it what. */
 interface Placeholder {
@@ -85,24 +85,38 @@ export function placeholderStringsIn(config: JsonObject): readonly ConfigString[
 }
 
 /**
- * What to tell of a placeholder whose function is not known. Its name is told only where it is nearly a known one:
- * otherwise it may be a part of a secret that is no placeholder at all.
+ * What is wrong with a part of a string, if anything. The name of a function that is not known is told only where it is
+ * nearly a known one: otherwise it may be a part of a secret that is no placeholder at all.
  *
  * @param known the functions that there are
  * @param doubt says of an unknown function who may know it and could not be asked
  */
-export function describeUnknownFunction(
-  name: string,
+export function segmentProblem(
+  segment: Segment,
   known: readonly string[],
-  doubt: (name: string) => string | undefined,
-): {readonly message: string; readonly hint: string} {
+  doubt: Doubt,
+): Pick<TextProblem, 'rule' | 'message' | 'hint'> | undefined {
+  if (typeof segment === 'string' || ('source' in segment && known.includes(segment.source))) {
+    return
+  }
+
+  if ('mistake' in segment) {
+    const hint = 'write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant'
+    return {rule: 'vmrun/malformed-placeholder', message: segment.mistake, hint}
+  }
+
+  const name = segment.source
   const meant = didYouMean(name, known)
-  const asked = doubt(name) ?? (meant === undefined ? pluginHint : undefined)
+  const message = `unknown function${meant === undefined ? '' : ` ${name}`} in a placeholder`
+  const others = doubt(name) ?? (meant === undefined ? pluginHint : undefined)
   return {
-    message: `unknown function${meant === undefined ? '' : ` ${name}`} in a placeholder`,
-    hint: [meant ?? `there are ${known.join(', ')}`, asked].filter(Boolean).join('; '),
+    rule: 'vmrun/unknown-placeholder',
+    message,
+    hint: hints(meant ?? `there are ${known.join(', ')}`, others),
   }
 }
+
+type Doubt = (name: string) => string | undefined
 
 /**
  * The sources of placeholders, by their names. Each finds out the text that a placeholder with this argument stands for.
@@ -126,13 +140,13 @@ type Outcome = {readonly text: string} | {readonly error: unknown}
 export async function resolvePlaceholders(
   {name, config}: Pick<Instance, 'name' | 'config'>,
   sources: PlaceholderSources,
-  doubt: (name: string) => string | undefined = () => undefined,
+  doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
   const strings = placeholderStringsIn(config)
   const asked = new Map<string, Promise<Outcome>>()
   for (const {text} of strings) {
     for (const segment of parsePlaceholders(text)) {
-      if (typeof segment === 'object' && 'source' in segment && !asked.has(idOf(segment))) {
+      if (typeof segment !== 'string' && !asked.has(idOf(segment))) {
         asked.set(idOf(segment), ask(segment, sources, doubt))
       }
     }
@@ -143,45 +157,39 @@ export async function resolvePlaceholders(
     outcomes.set(id, await outcome)
   }
 
-  expectTexts(name, strings, outcomes)
-  return replaceInObject(config, text =>
-    Array.from(parsePlaceholders(text), segment => {
-      const outcome = outcomeOf(segment, outcomes)
-      return 'text' in outcome ? outcome.text : ''
-    }).join(''),
+  const outcomeOf = (segment: Segment): Outcome =>
+    (typeof segment === 'string' ? undefined : outcomes.get(idOf(segment))) ?? {text: String(segment)}
+  expectTexts(name, strings, outcomeOf)
+  const textOf = (segment: Segment): string => {
+    const outcome = outcomeOf(segment)
+    return 'text' in outcome ? outcome.text : ''
+  }
+  // What JSON.parse makes has `__proto__` as data.
+  return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
+    typeof value === 'string' ? Array.from(parsePlaceholders(value), textOf).join('') : value,
   )
 }
 
-function idOf({source, argument}: Placeholder): string {
-  return `${source}:${argument}`
+function idOf(segment: Exclude<Segment, string>): string {
+  return 'source' in segment ? `${segment.source}:${segment.argument}` : segment.mistake
 }
 
 async function ask(
-  {source, argument}: Placeholder,
+  segment: Exclude<Segment, string>,
   sources: PlaceholderSources,
-  doubt: (name: string) => string | undefined,
+  doubt: Doubt,
 ): Promise<Outcome> {
-  const find = sources.get(source)
-  if (find === undefined) {
-    const {message, hint} = describeUnknownFunction(source, Array.from(sources.keys()), doubt)
-    return {error: new UsageError(`${message} (${hint})`)}
-  }
-
+  const find = 'source' in segment ? sources.get(segment.source) : undefined
   try {
-    return {text: await find(argument)}
+    if ('source' in segment && find !== undefined) {
+      return {text: await find(segment.argument)}
+    }
+
+    const {message = '', hint} = segmentProblem(segment, Array.from(sources.keys()), doubt) ?? {}
+    return {error: new UsageError(`${message} (${hint})`)}
   } catch (error) {
     return {error}
   }
-}
-
-function outcomeOf(segment: Segment, outcomes: ReadonlyMap<string, Outcome>): Outcome {
-  if (typeof segment === 'string') {
-    return {text: segment}
-  }
-
-  return 'mistake' in segment
-    ? {error: new UsageError(segment.mistake)}
-    : (outcomes.get(idOf(segment)) ?? {text: ''})
 }
 
 /**
@@ -193,10 +201,10 @@ function outcomeOf(segment: Segment, outcomes: ReadonlyMap<string, Outcome>): Ou
 function expectTexts(
   name: string,
   strings: readonly ConfigString[],
-  outcomes: ReadonlyMap<string, Outcome>,
+  outcomeOf: (segment: Segment) => Outcome,
 ): void {
   const failures = strings.flatMap(({text, path}) =>
-    Array.from(parsePlaceholders(text), segment => outcomeOf(segment, outcomes)).flatMap(outcome =>
+    Array.from(parsePlaceholders(text), outcomeOf).flatMap(outcome =>
       'error' in outcome ? {error: outcome.error, path} : [],
     ),
   )
@@ -210,27 +218,10 @@ function expectTexts(
     ...shown.map(({error, path}) => `${name}: ${formatKeyPath(path())}: ${messageOf(error)}`),
     ...(further > 0 ? [`${further} more placeholders, which are not shown`] : []),
   ]
-  const hints = shown.flatMap(({error}) =>
+  const told = shown.flatMap(({error}) =>
     error instanceof VmrunError ? (error.hint?.split('\n') ?? []) : [],
   )
-  const hint = hints.length === 0 ? undefined : Array.from(new Set(hints))
+  const hint = told.length === 0 ? undefined : Array.from(new Set(told))
   const isWrong = failures.some(({error}) => error instanceof UsageError)
   throw new (isWrong ? UsageError : HostError)(lines, {hint})
-}
-
-function replaceIn(value: JsonValue, replace: (text: string) => string): JsonValue {
-  if (typeof value === 'string') {
-    return replace(value)
-  }
-
-  if (isJsonObject(value)) {
-    return replaceInObject(value, replace)
-  }
-
-  return typeof value === 'object' && value !== null ? value.map(item => replaceIn(item, replace)) : value
-}
-
-function replaceInObject(object: JsonObject, replace: (text: string) => string): JsonObject {
-  // Object.fromEntries defines its keys and so keeps `__proto__` as data, where an assignment would not.
-  return Object.fromEntries(Object.entries(object).map(([key, value]) => [key, replaceIn(value, replace)]))
 }

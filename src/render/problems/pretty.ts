@@ -1,20 +1,14 @@
 import {styleText} from 'node:util'
 import stringWidth from 'string-width'
 import {elementsOf, type JsonNode, membersOf} from '../../instances/json.js'
-import {Lines, type Problem, type Region, regionOf} from '../../instances/problem.js'
+import {hasRegion, Lines, type Problem, type Region} from '../../instances/problem.js'
 import {ownKeyNames} from '../../instances/schema.js'
 import {printable} from '../../text/printable.js'
 import type {ValidatedFile} from '../../validation/validate-files.js'
+import type {Reader} from './formats.js'
 
 /** Puts a style on a text, or not. */
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string
-
-/** What the problems are shown on. */
-interface Terminal {
-  readonly hasColors: boolean
-  /** How wide it is, where that is known. */
-  readonly columns: number | undefined
-}
 
 /** What of a line is left beside its number and the marks of what is cut, at the least. */
 const margins = 10
@@ -25,7 +19,7 @@ const mostBefore = 30
 /** Problems with the lines of source that they are about, in the style of a compiler; never with a value of a config. */
 export function prettyProblems(
   files: readonly ValidatedFile[],
-  {hasColors, columns = 100}: Terminal,
+  {hasColors, columns = 100}: Pick<Reader, 'hasColors' | 'columns'>,
 ): readonly string[] {
   const paint: Paint = (style, text) => (hasColors ? styleText(style, text, {validateStream: false}) : text)
   const width = Math.max(narrowest, columns - margins)
@@ -48,8 +42,7 @@ interface Source {
 function prettyProblem(problem: Problem, source: Source | undefined, paint: Paint): string {
   const {file, line, column, severity, rule, message, hint} = problem
   const colour = severity === 'error' ? 'red' : 'yellow'
-  const region = regionOf(problem)
-  const frame = source && region ? frameOf(region, source) : []
+  const frame = source && hasRegion(problem) ? frameOf(problem, source) : []
   const margin = ' '.repeat(frame.length === 0 ? 0 : String(line).length)
   const place = line === undefined ? '' : `:${line}:${column}`
   return [

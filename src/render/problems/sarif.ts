@@ -1,6 +1,6 @@
 import {isAbsolute, sep} from 'node:path'
 import {pathToFileURL} from 'node:url'
-import {type Problem, type Region, regionOf} from '../../instances/problem.js'
+import type {Problem, Region} from '../../instances/problem.js'
 import {type RuleId, rules} from '../../instances/rules.js'
 import {capitalized} from '../../text/capitalized.js'
 
@@ -41,19 +41,21 @@ function resultOf(problem: Problem, used: readonly RuleId[]): object {
     ruleIndex: used.indexOf(rule),
     level: severity,
     message: {text: sentences.join(' ')},
-    locations: [location(file, regionOf(problem))],
+    locations: [location(file, problem)],
     ...(first !== undefined && {
       relatedLocations: [{...location(file, first), message: {text: 'First here.'}}],
     }),
   }
 }
 
-function location(file: string, region: Region | undefined): object {
-  const {line: startLine, column: startColumn, endLine, endColumn} = region ?? {}
+function location(
+  file: string,
+  {line: startLine, column: startColumn, endLine, endColumn}: Partial<Region>,
+): object {
   return {
     physicalLocation: {
       artifactLocation: {uri: uriOf(file)},
-      ...(region !== undefined && {region: {startLine, startColumn, endLine, endColumn}}),
+      ...(startLine !== undefined && {region: {startLine, startColumn, endLine, endColumn}}),
     },
   }
 }

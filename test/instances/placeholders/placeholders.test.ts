@@ -72,7 +72,8 @@ test('every failure is listed in order, with instance, key and what was looked f
     'vm-1: config.tokens[0]: the environment variable NONE is not set',
     'vm-1: config.tokens[1]: the file /no/such does not exist',
     'vm-1: config["a b"]: unknown function evn in a placeholder (did you mean env?)',
-    'vm-1: config.open: a placeholder is not closed with }}',
+    'vm-1: config.open: a placeholder is not closed with }} ' +
+      '(write ${{ NAME:ARGUMENT }}, or $${{ where the text ${{ itself is meant)',
     'vm-1: config.again: the environment variable NONE is not set',
     'vm-1: config.again: unknown function in a placeholder (there are env, file; ' +
       'a plugin may add it: "vmrun plugins" lists those that this user has)',

@@ -67,7 +67,7 @@ test('the published schema of SARIF 2.1.0 accepts it, whatever is wrong with a f
 
 test('it accepts one without problems, and refuses what is no SARIF', async () => {
   const mistakes = sarifValidator()
-  const none = await shownAs('sarif', {path: 'a.json', text: '', problems: []})
+  const none = await shownAs('sarif', {path: 'a.json', text: '', root: undefined, problems: []})
   expect(mistakes(none)).toBeUndefined()
   expect(mistakes(none.replace('"results"', '"result"'))).toBeDefined()
 })

@@ -11,14 +11,14 @@ export async function validated(text: string | Uint8Array): Promise<ValidatedFil
   const file = path.join(await temporaryDirectory(), 'instances.json')
   await writeFile(file, text)
   const {files} = await validateFiles([file], ownRegistry, {hostChecks: false, strict: false})
-  const {problems = [], ...found} = files[0] ?? {text: ''}
+  const {problems = [], ...found} = files[0] ?? {text: '', root: undefined}
   const name = 'instances.json'
   return {...found, path: name, problems: problems.map(problem => ({...problem, file: name}))}
 }
 
 /** A file of which this is found. */
 export function fileWith(problem: Problem): ValidatedFile {
-  return {path: problem.file, text: '', problems: [problem]}
+  return {path: problem.file, text: '', root: undefined, problems: [problem]}
 }
 
 /** What is shown of a file. */

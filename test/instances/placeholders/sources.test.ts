@@ -1,7 +1,8 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {file} from '../../../src/instances/placeholders/sources.js'
+import {HostError} from '../../../src/errors/errors.js'
+import {env, file} from '../../../src/instances/placeholders/sources.js'
 import {releases} from '../../releases.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
@@ -59,4 +60,19 @@ test('a file behind a link is the one that the kernel finds, and nothing is behi
   await writeFile(`${root}/images/token`, 'wrong')
   expect(await textOf('../images/token', `${root}/current`)).toBe('right')
   await expect(textOf('nosuch/../images/token', root)).rejects.toThrow('does not exist')
+})
+
+async function variable(name: string, environment: NodeJS.ProcessEnv): Promise<string> {
+  return await env.resolve(name, {environment, directory: '/'})
+}
+
+test('env gives the value of a variable as it is, the empty one too', async () => {
+  expect(await variable('A', {A: ' x\n'})).toBe(' x\n')
+  expect(await variable('A', {A: ''})).toBe('')
+})
+
+test.each(['A', 'toString', '__proto__'])('the variable %s, which is not set, is an error', async name => {
+  await expect(variable(name, {})).rejects.toThrow(
+    new HostError(`the environment variable ${name} is not set`),
+  )
 })
