@@ -3,6 +3,7 @@ import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
+import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {printable} from '../text/printable.js'
 import {showStack, showTraces} from './show-error.js'
@@ -30,7 +31,8 @@ export function surviveStrayErrors(
   process.on('uncaughtException', (thrown: unknown) => {
     const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
     const origin = originOf(stack, origins)
-    if (origin === undefined && stack.includes(root)) {
+    // What vmrun itself throws on purpose, a plugin has asked it for: an answer of QEMU, for one.
+    if (origin === undefined && !(thrown instanceof VmrunError) && stack.includes(root)) {
       showStack(stack)
       process.exit(1)
     }
