@@ -10,7 +10,7 @@ import {x86_64} from './architectures/x86-64.js'
 type StepName = keyof typeof import('../run/steps/all.js')['stepWork']
 
 /** The step that comes first in every run, and that nothing may replace: by it nothing is left when vmrun is killed. */
-export const firstStep: Step = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
+export const firstStep: Step<OwnRun> = loadedLater({name: 'run-record', title: 'Run record', quiet: true})
 
 /** What vmrun brings along. Its steps are in their order. */
 export const builtIn: Plugin = {

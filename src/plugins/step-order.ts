@@ -134,7 +134,7 @@ function obstacle(step: PlacedStep, {first, own, others, slots}: Known): string 
 
 /** Who would replace a step; undefined where it is one alone. */
 function rivalry(name: string, others: readonly Claim<PlacedStep>[]): string | undefined {
-  const rivals = others.filter(({thing}) => 'replacing' in thing && thing.replacing === name)
+  const rivals = others.filter(({thing}) => thing.replacing === name)
   return rivals.length > 1
     ? `${rivals.map(({plugin}) => plugin.name).join(' and ')} would all replace it`
     : undefined

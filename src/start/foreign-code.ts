@@ -1,8 +1,9 @@
-import {readFileSync, realpathSync, writeSync} from 'node:fs'
+import {existsSync, readFileSync, realpathSync, writeSync} from 'node:fs'
 import path from 'node:path'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
+import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {printable} from '../text/printable.js'
 import {showStack, showTraces} from './show-error.js'
@@ -26,11 +27,15 @@ export function surviveStrayErrors(
 ): void {
   const origins = Array.from(plugins.values())
     .filter(({type}) => type === 'user' || type === 'link')
-    .map(plugin => ({name: plugin.name, roots: [plugin.root, realPath(plugin.root)]}))
+    .map(({name, root: named}) => ({
+      name,
+      roots: existsSync(named) ? [named, realpathSync(named)] : [named],
+    }))
   process.on('uncaughtException', (thrown: unknown) => {
     const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
     const origin = originOf(stack, origins)
-    if (origin === undefined && stack.includes(root)) {
+    // What vmrun itself throws on purpose, a plugin has asked it for: an answer of QEMU, for one.
+    if (origin === undefined && !(thrown instanceof VmrunError) && stack.includes(root)) {
       showStack(stack)
       process.exit(1)
     }
@@ -47,14 +52,6 @@ function originOf(stack: string, origins: readonly Origin[]): Origin | undefined
   return filesIn(stack)
     .map(file => origins.find(({roots}) => roots.some(root => file.startsWith(`${root}${path.sep}`))))
     .find(origin => origin !== undefined)
-}
-
-function realPath(file: string): string {
-  try {
-    return realpathSync(file)
-  } catch {
-    return file
-  }
 }
 
 /** Says whose code ends vmrun before the command has a result. To be called by what ends it. */

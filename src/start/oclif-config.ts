@@ -51,6 +51,11 @@ export async function wholeConfig(root: string): Promise<QuietConfig> {
   return config
 }
 
+/** Whether what is typed asks for help, and for nothing else. */
+export function asksForHelp(argv: readonly string[]): boolean {
+  return argv.some(word => word === '--help' || word === '-h')
+}
+
 /** The plugins that were installed or linked and that cannot be loaded: oclif knows nothing of them. */
 export function failedIn(config: Interfaces.Config): readonly FailedPlugin[] {
   const {failed = []}: Partial<QuietOptions> = config instanceof Config ? config.options : {}
@@ -67,8 +72,7 @@ export async function configForOwn(
   root: string,
   loadCommand: LoadCommand,
 ): Promise<QuietConfig | undefined> {
-  const isHelp = rest.some(word => word === '--help' || word === '-h')
-  const command = isHelp ? undefined : loadCommand(id)
+  const command = asksForHelp(rest) ? undefined : loadCommand(id)
   if (command === undefined) {
     return
   }

@@ -9,7 +9,7 @@ import {quoted} from '../text/printable.js'
 import {pluginsTopic} from './boot/prepare-process.js'
 import {loadRegistry, warnOfPlugins} from './load-registry.js'
 import {watchOutput} from './lost-output.js'
-import {type QuietConfig, wholeConfig} from './oclif-config.js'
+import {asksForHelp, type QuietConfig, wholeConfig} from './oclif-config.js'
 
 /** The commands that install plugins, `vmrun plugins …`. */
 const installing: ReadonlySet<string | undefined> = new Set(['install', 'add'])
@@ -25,8 +25,11 @@ export async function runPluginsCommand(argv: readonly string[], config: QuietCo
   await execute({args: await pluginArguments(argv, config.dataDir), loadOptions: config})
   // Whoever uses the plugins later may not write there.
   await linkOwnPackage(config.dataDir, config.root)
-  if (adding.has(argv[1]) && !isHelp(argv)) {
+  if (adding.has(argv[1]) && !asksForHelp(argv)) {
+    const {exitCode} = process
     warnOfPlugins(await loadRegistry(await wholeConfig(config.root)))
+    // A plugin has no say in it.
+    process.exitCode = exitCode
   }
 }
 
@@ -44,7 +47,7 @@ const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
  */
 export async function pluginArguments(argv: readonly string[], directory: string): Promise<string[]> {
   const [, command] = argv
-  if (!isHelp(argv)) {
+  if (!asksForHelp(argv)) {
     trustedPluginList(directory)
     if (command === 'link') {
       argv
@@ -61,10 +64,6 @@ export async function pluginArguments(argv: readonly string[], directory: string
   return installing.has(command)
     ? await Promise.all(argv.map((word, index) => (index > 1 ? installable(word) : word)))
     : [...argv]
-}
-
-function isHelp(argv: readonly string[]): boolean {
-  return argv.some(word => word === '--help' || word === '-h')
 }
 
 async function installable(typed: string): Promise<string> {

@@ -7,7 +7,7 @@ import {printable, quoted} from '../text/printable.js'
 import {pluginsTopic} from './boot/prepare-process.js'
 import {exitCodeOf, guardExit, releaseExit, settleUnlessSettled} from './exit-codes.js'
 import {leave, watchOutput} from './lost-output.js'
-import {configForOwn, type LoadCommand, type QuietConfig, wholeConfig} from './oclif-config.js'
+import {asksForHelp, configForOwn, type LoadCommand, type QuietConfig, wholeConfig} from './oclif-config.js'
 import {showError} from './show-error.js'
 
 /**
@@ -45,7 +45,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
 
 /** @throws UsageError for words that oclif's own commands would show as they are */
 function demandPrintable(argv: readonly string[]): void {
-  const isOclifs = argv.some(one => [pluginsTopic, 'help', '--help', '-h'].includes(one))
+  const isOclifs = asksForHelp(argv) || argv.includes(pluginsTopic) || argv.includes('help')
   const word = isOclifs ? argv.find(one => one !== printable(one)) : undefined
   if (word !== undefined) {
     throw new UsageError(`no command or plugin can be called ${quoted(word)}`)

@@ -204,7 +204,7 @@ describe('plugins that claim one name', () => {
 test('a plugin that is linked is told at once what is broken in it, and by VMRUN_DEBUG where', async () => {
   const host = await Host.with({name: 'vm-1'})
   await installPlugins(host, {name, type: 'link', module: 'throw new Error("boom")'})
-  await host.write('data/vmrun/package.json', '{}')
+  await host.write('data/vmrun/package.json', '{"oclif": {"plugins": []}}')
   const link = await host.vmrun('plugins', 'link', host.path('authors', name))
   expect(link.stderr).toContain(
     `vmrun: warning: plugin ${name} 1.0.0 could not be loaded: boom (Mend it, or remove it: vmrun plugins uninstall ${name})\n`,

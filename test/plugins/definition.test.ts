@@ -19,14 +19,12 @@ function problemOf(definition: object): string | undefined {
 
 describe('a definition holds', () => {
   test.each([
-    ['with nothing in it', {}],
     ['with empty lists', {architectures: [], configDisks: [], steps: [], placeholders: [], instanceKeys: []}],
     [
       'with one of each',
       {architectures: [s390x], configDisks: [floppy], steps: [step], placeholders: [vault]},
     ],
     ['with what vmrun itself brings along', builtIn],
-    ['with an instance key', {instanceKeys: [region]}],
     ['with a key that every instance must have', {instanceKeys: [{name: 'region', schema: z.string()}]}],
     [
       'with members that are undefined',

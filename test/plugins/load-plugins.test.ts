@@ -46,9 +46,7 @@ test('a plugin that holds is loaded, with what is known of its package', async (
   expect(await loadPlugins([{...good, needs: '>=0.1.0'}])).toEqual([
     {...found, name: 'vmrun-plugin-good', needs: '>=0.1.0', definition},
   ])
-})
-
-test('a hook need not be asynchronous', async () => {
+  // A hook need not be asynchronous.
   expect(await loadPlugins([source(() => () => definition)])).toEqual([{...found, definition}])
 })
 
