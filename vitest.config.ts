@@ -4,7 +4,7 @@ import {Tally} from './test/tally.js'
 /** What takes long and rarely breaks: for `npm run test:all`. That of the package is beside it, as it is packed for it. */
 const long = [
   'test/bench/main.test.ts',
-  'test/e2e/{cloud-init,linux-long}.test.ts',
+  'test/e2e/{cloud-init,linux-long,root-disk}.test.ts',
   'test/testing/{faulty,own-aarch64}.test.ts',
 ]
 
@@ -12,7 +12,7 @@ const long = [
 const elsewhere = [
   'test/{bench,chaos,contract,disks,docs,doctor,errors,guests,instances,launch,render,text,validation}/**/*.test.ts',
   'test/*.test.ts',
-  'test/e2e/{doctor-faults,host-faults,kvm,large-files,linux,network,other-users,out-of-memory,root-disk}.test.ts',
+  'test/e2e/{doctor-faults,host-faults,kvm,large-files,linux,network,other-users,out-of-memory}.test.ts',
 ]
 
 export default defineConfig({

@@ -24,7 +24,13 @@ export class Command {
     cwd: string,
   ) {
     this.#child = spawn(program, programArguments, {cwd, env: environment, stdio: 'pipe'})
-    this.#collect()
+    for (const name of ['stdout', 'stderr'] as const) {
+      this.#child[name]?.setEncoding('utf8').on('data', (text: string) => {
+        this[name] += text
+        this.#changed()
+      })
+    }
+
     this.ended = once(this.#child, 'close').then(([exitCode]) => {
       this.#over = true
       this.#changed()
@@ -71,17 +77,6 @@ export class Command {
         this.#onOutput.add(resolve)
       })
     }
-  }
-
-  #collect(): void {
-    this.#child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-      this.stdout += text
-      this.#changed()
-    })
-    this.#child.stderr?.setEncoding('utf8').on('data', (text: string) => {
-      this.stderr += text
-      this.#changed()
-    })
   }
 
   #changed(): void {

@@ -44,11 +44,11 @@ test('once the guest has ejected its config disk, vmrun has let go of what place
     const text = name === undefined ? '' : await host.read(name)
     return text.endsWith('}') ? text : ''
   }
-  await expect.poll(snapshot, {timeout: 60_000, interval: 500}).toContain('config-disk-ejected')
+  await expect.poll(snapshot, {timeout: 300_000, interval: 500}).toContain('config-disk-ejected')
   // What stands in the instances file is known as long as there is somebody who has read it.
   const held = await snapshot()
   expect(held).toContain('file:secret')
   expect(held).not.toContain('Geheimnis')
   run.signal('SIGTERM')
   expect((await run.ended).exitCode).toBe(143)
-}, 120_000)
+})

@@ -134,7 +134,8 @@ test.for([
   const events = await traceOf(host)
   expectWhole(events)
   for (const [name, details] of Object.entries({...one.tells, cleanup: {outcome: 'done'}})) {
-    expect(eventOf(events, name).args).toMatchObject(details)
+    // A guest that is slow is asked more than once.
+    expect(events.find(event => event.name === name)?.args).toMatchObject(details)
   }
 })
 
