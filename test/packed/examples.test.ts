@@ -1,29 +1,18 @@
-import {cp, mkdtemp, readFile, rm, writeFile} from 'node:fs/promises'
-import {tmpdir} from 'node:os'
+import {cp, readFile, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {afterAll, beforeAll, describe, expect, inject, test} from 'vitest'
+import {expect, inject, test} from 'vitest'
 import {Command} from '../e2e/command.js'
 import {guestImage} from '../guest-image.js'
+import {temporaryDirectory} from '../temporary-directory.js'
 import {copyExample, exampleNames} from './example.js'
 import {npm} from './npm.js'
 import {expectSuccess, Shell} from './shell.js'
 
-interface Example {
-  readonly name: string
-  /** What an instance takes to be about the plugin. */
-  readonly instance: object
-  /** What its own tests have to be told. */
-  readonly environment: () => Promise<NodeJS.ProcessEnv>
-  /** A change of the source, and what `vmrun run --dry-run` says from then on. */
-  readonly change: {
-    readonly file: string
-    readonly from: string
-    readonly to: string
-    readonly says: string
-  }
-}
-
-const examples: readonly Example[] = [
+/**
+ * By its name: what an instance takes to be about the plugin, what its own tests have to be told, and a change of the source
+ * with what `vmrun run --dry-run` says from then on.
+ */
+const examples = [
   {
     name: 'vmrun-plugin-s390x',
     instance: {arch: 's390x'},
@@ -36,37 +25,31 @@ const examples: readonly Example[] = [
     environment: async () => ({}),
     change: {file: 'src/plugin.ts', from: '`Webhook: ', to: '`Hook: ', says: 'Hook: 127.0.0.1'},
   },
-]
+] as const
 
 test('every example has its row', async () => {
   expect(examples.map(({name}) => name)).toEqual(await exampleNames())
 })
 
-describe.each(examples)('$name', ({name, instance, environment, change}) => {
-  let parent = ''
-  let plugin = ''
-
-  /** What its author types, where npm is set up as it is. */
-  async function author(line: string, further: NodeJS.ProcessEnv = {}): Promise<void> {
-    const all = {...process.env, HOME: parent, ...further}
-    expectSuccess(line, await new Command('sh', ['-c', line], all, plugin).ended)
-  }
-
-  beforeAll(async () => {
-    parent = await mkdtemp(path.join(tmpdir(), 'vmrun-test-'))
-    plugin = await copyExample(name, parent)
+test.each(examples)(
+  '$name is built, packed, installed, and linked by the packed vmrun as its author and its users do',
+  async example => {
+    const {name, instance, environment, change} = example
+    const parent = await temporaryDirectory()
+    const plugin = await copyExample(name, parent)
+    /** What its author types, where npm is set up as it is. */
+    const author = async (line: string, further: NodeJS.ProcessEnv = {}): Promise<void> => {
+      const all = {...process.env, HOME: parent, ...further}
+      expectSuccess(line, await new Command('sh', ['-c', line], all, plugin).ended)
+    }
     await npm(plugin, 'install', '--no-save', inject('packed').tarball)
+
+    // It has types that hold, and passes its own tests.
     await npm(plugin, 'run', 'build')
-  })
-
-  afterAll(() => rm(parent, {recursive: true}))
-
-  test('has types that hold, and passes its own tests with the packed vmrun', async () => {
     await author('npm run types')
     await author('npm test', await environment())
-  })
 
-  test('is packed, installed without a registry, listed, inspected and uninstalled', async () => {
+    // It is installed without a registry, listed, inspected and uninstalled.
     await npm(plugin, 'pack')
     const shell = await Shell.with({name: 'vm-1', ...instance})
     const file = `${name}-1.0.0.tgz`
@@ -74,16 +57,14 @@ describe.each(examples)('$name', ({name, instance, environment, change}) => {
     expect((await shell.try('vmrun validate')).exitCode).toBe(2)
     await shell.type(`vmrun plugins install ./${file}`)
     expect((await shell.type('vmrun plugins')).stdout).toBe(`${name} 1.0.0\n`)
-    const {stdout} = await shell.type(`vmrun plugins inspect ${name}`)
-    expect(stdout).toContain(`location ${shell.host.path('data', 'vmrun', 'node_modules', name)}`)
+    const inspected = await shell.type(`vmrun plugins inspect ${name}`)
+    expect(inspected.stdout).toContain(`location ${shell.host.path('data', 'vmrun', 'node_modules', name)}`)
     expect((await shell.type('vmrun validate')).stdout).toContain('0 errors')
     await shell.type(`vmrun plugins uninstall ${name}`)
     expect((await shell.type('vmrun plugins')).stdout).toBe('No plugins installed.\n')
     expect((await shell.try('vmrun validate')).exitCode).toBe(2)
-  })
 
-  test('is linked where it is developed, and shows what is changed in it once that is compiled', async () => {
-    const shell = await Shell.with({name: 'vm-1', ...instance})
+    // It is linked where it is developed, and shows what is changed in it once that is compiled.
     await shell.type(`vmrun plugins link ${plugin}`)
     expect((await shell.type('vmrun plugins')).stdout).toContain(`${name} 1.0.0 (link) ${plugin}`)
     const before = await shell.type('vmrun run vm-1 --dry-run')
@@ -96,5 +77,5 @@ describe.each(examples)('$name', ({name, instance, environment, change}) => {
     expect((await shell.type('vmrun run vm-1 --dry-run')).stdout).toContain(change.says)
     await shell.type(`vmrun plugins unlink ${name}`)
     expect((await shell.type('vmrun plugins')).stdout).toBe('No plugins installed.\n')
-  })
-})
+  },
+)

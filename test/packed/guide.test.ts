@@ -2,10 +2,10 @@ import {expect, inject, test} from 'vitest'
 import {guestImage} from '../guest-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {compile, pluginProject} from './example.js'
-import {Page} from './page.js'
+import {blocksOf, readPage} from './page.js'
 import {commandsOf, expectSuccess, Shell} from './shell.js'
 
-const {blocks} = await Page.read('plugins.md')
+const blocks = blocksOf(await readPage('plugins.md'))
 
 test('whoever does what the guide says, command by command, has a plugin, and in the end has none', async () => {
   const shell = await Shell.ofAuthor()

@@ -1,19 +1,19 @@
 import {expect, inject, test} from 'vitest'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {instances, mistaken, secret, telltale} from './contents.js'
-import {Page} from './page.js'
+import {blockOf, readPage} from './page.js'
 import {committer, Repository} from './repository.js'
 
 test('with husky and lint-staged as the page has them, what does not hold is refused', async () => {
-  const page = await Page.read('pre-commit.md')
+  const page = await readPage('pre-commit.md')
   const repository = await Repository.with(
     {'package.json': '{}', '.gitignore': 'node_modules\n'},
     await temporaryDirectory(),
     await committer(await temporaryDirectory(), inject('packed').programs),
   )
-  await repository.type(page.block('husky init'))
+  await repository.type(blockOf(page, 'husky init'))
   const files = ['.lintstagedrc.json', '.husky/pre-commit']
-  await repository.write(Object.fromEntries(files.map(file => [file, page.block(file)])))
+  await repository.write(Object.fromEntries(files.map(file => [file, blockOf(page, file)])))
   const refused = await repository.commit({'a/instances.json': telltale})
   expect(refused.output).toContain('error[vmrun/unknown-placeholder]')
   expect(refused.output).toContain('--> a/instances.json:7:')

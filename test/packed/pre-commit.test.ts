@@ -5,12 +5,12 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {doubtful, instances, mistaken} from './contents.js'
 import {packedExample} from './example.js'
-import {Page} from './page.js'
+import {blockOf, readPage} from './page.js'
 import {committer, publishTree, Repository} from './repository.js'
 import {Shell} from './shell.js'
 
-const page = await Page.read('pre-commit.md')
-const configuration = page.block('.pre-commit-config.yaml')
+const page = await readPage('pre-commit.md')
+const configuration = blockOf(page, '.pre-commit-config.yaml')
 const hook = /^ *- id: .*\n/mu
 
 /** The page's configuration, with one more line about the hook. */
@@ -27,7 +27,7 @@ async function hooked(config: string = configuration, further: NodeJS.ProcessEnv
     ...environment,
     ...further,
   })
-  await repository.type(page.block('pre-commit install'))
+  await repository.type(blockOf(page, 'pre-commit install'))
   return repository
 }
 
@@ -55,7 +55,7 @@ describe('where pre-commit is set up as the page says', () => {
     const repository = await hooked()
     const attempt = await repository.commit({'instances.json': mistaken})
     expect(attempt).toMatchObject({isCommitted: false, exitCode: 1})
-    expect(attempt.output).toContain(page.block('exit code: 2'))
+    expect(attempt.output).toContain(blockOf(page, 'exit code: 2'))
   })
 
   test('what is staged is looked at, not what is on disk', async () => {
@@ -111,7 +111,7 @@ describe('what can be said about the hook', () => {
   })
 
   test('with the arguments that the page shows, each problem is one line, and a warning is refused', async () => {
-    const shown = page.block('args: ')
+    const shown = blockOf(page, 'args: ')
     const repository = await hooked(configuration.replace(hook, shown))
     const {output, isCommitted} = await repository.commit({'instances.json': doubtful})
     expect(output).toMatch(
@@ -121,7 +121,7 @@ describe('what can be said about the hook', () => {
   })
 
   test('files with other names are looked at where it says so', async () => {
-    const [, line = ''] = /`(?<line>files: [^`]+)`/u.exec(page.text) ?? []
+    const [, line = ''] = /`(?<line>files: [^`]+)`/u.exec(page) ?? []
     const repository = await hooked(configurationWith(line))
     const {output, isCommitted} = await repository.commit({'linux.vmrun.json': mistaken})
     expect(output).toContain('--> linux.vmrun.json:6:5')
@@ -129,7 +129,7 @@ describe('what can be said about the hook', () => {
   })
 
   test('a file is left out where it says so', async () => {
-    const shown = page.block('exclude: ')
+    const shown = blockOf(page, 'exclude: ')
     const repository = await hooked(configuration.replace(hook, shown))
     expect(await repository.commit({'instances.s390x.json': mistaken})).toMatchObject({isCommitted: true})
     expect(await repository.commit({'instances.json': mistaken})).toMatchObject({isCommitted: false})

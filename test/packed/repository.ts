@@ -50,19 +50,15 @@ function repositoryIn(directory: string): string {
   return path.join(directory, 'vmrun.git')
 }
 
-/** Variables that set up git, and keep it from what is set up elsewhere. */
+/** Variables that set up git, and keep it from what is set up elsewhere. No file does: pre-commit passes none on to git. */
 function gitSettings(settings: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
-  const entries = Object.entries(settings)
-  const variables = entries.flatMap(([key, value], index) => [
-    [`GIT_CONFIG_KEY_${index}`, key],
-    [`GIT_CONFIG_VALUE_${index}`, value],
-  ])
-  return {
-    GIT_CONFIG_GLOBAL: '/dev/null',
-    GIT_CONFIG_NOSYSTEM: '1',
-    GIT_CONFIG_COUNT: String(entries.length),
-    ...Object.fromEntries(variables),
+  const variables: NodeJS.ProcessEnv = {GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1'}
+  for (const [index, [key, value]] of Object.entries(settings).entries()) {
+    variables[`GIT_CONFIG_KEY_${index}`] = key
+    variables[`GIT_CONFIG_VALUE_${index}`] = value
   }
+
+  return {...variables, GIT_CONFIG_COUNT: String(Object.keys(settings).length)}
 }
 
 /** What came of an attempt to commit. */

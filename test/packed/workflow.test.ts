@@ -4,7 +4,7 @@ import path from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {Command} from '../e2e/command.js'
 import {secret, telltale} from './contents.js'
-import {Page} from './page.js'
+import {blockOf, readPage} from './page.js'
 import {committer, publishTree, Repository} from './repository.js'
 import {expectSuccess} from './shell.js'
 
@@ -16,7 +16,7 @@ interface Step {
   readonly with?: Readonly<Record<string, string>>
 }
 
-const page = await Page.read('pre-commit.md')
+const page = await readPage('pre-commit.md')
 
 /** The steps of a workflow, or of a part of one, as a reader of YAML that others wrote finds them. */
 async function stepsOf(text: string): Promise<readonly Step[]> {
@@ -27,8 +27,8 @@ async function stepsOf(text: string): Promise<readonly Step[]> {
   return Array.isArray(content) ? content : content.jobs.validate.steps
 }
 
-const annotating = await stepsOf(page.block('.github/workflows/instances.yml'))
-const reporting = await stepsOf(page.block('upload-sarif'))
+const annotating = await stepsOf(blockOf(page, '.github/workflows/instances.yml'))
+const reporting = await stepsOf(blockOf(page, 'upload-sarif'))
 
 /** The commands of a step. */
 function commandsOf(steps: readonly Step[], name: string): string {
@@ -76,7 +76,7 @@ test('a workflow as the page has it fails with SARIF in the file that is uploade
 })
 
 test('a step that leaves the verdict to code scanning fails only where nothing was checked', async () => {
-  const line = page.block('test $?')
+  const line = blockOf(page, 'test $?')
   await repository.write({'instances.json': '[{}]'})
   await repository.type(line)
   expect(JSON.parse(await repository.read('vmrun.sarif')).runs[0].results).not.toEqual([])
