@@ -26,7 +26,7 @@ export async function copyExample(name: string, parent: string): Promise<string>
 }
 
 /** The same with what its author has installed: this tree's compiler and vitest, and the packed vmrun. */
-export async function copyInstalledExample(name: string, parent: string): Promise<string> {
+async function copyInstalledExample(name: string, parent: string): Promise<string> {
   const copy = await copyExample(name, parent)
   const modules = path.join(copy, 'node_modules')
   await mkdir(modules)
