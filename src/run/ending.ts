@@ -11,18 +11,17 @@ import type {EphemeralRun} from './run.js'
  * end was then ours; a failure decides before success.
  */
 export function verdictOf(stopCause: StopCause | undefined, failure: unknown): Verdict {
-  if (failure === undefined) {
-    return verdict(stopCause ?? 'completed')
-  }
-
-  return verdict(
-    stopCause ?? (failure instanceof GuestError ? 'guest-failed' : 'infra-failed'),
-    asVmrunError(failure),
-  )
+  const error = failure === undefined ? undefined : asVmrunError(failure)
+  const name = stopCause ?? nameOf(error)
+  return {name, exitCode: exitCodes[name], ...(error && {error})}
 }
 
-function verdict(name: VerdictName, error?: VmrunError): Verdict {
-  return {name, exitCode: exitCodes[name], ...(error && {error})}
+function nameOf(error: VmrunError | undefined): VerdictName {
+  if (error === undefined) {
+    return 'completed'
+  }
+
+  return error instanceof GuestError ? 'guest-failed' : 'infra-failed'
 }
 
 function asVmrunError(failure: unknown): VmrunError {
@@ -45,31 +44,24 @@ export async function tellEnd(
   run: EphemeralRun,
   ending: Omit<Ending, 'signal'>,
 ): Promise<void> {
-  const listeners = steps.filter(({ended}) => ended !== undefined)
+  const late = new Set(steps.filter(({ended}) => ended !== undefined))
   // Before anybody is told: whoever is may be the one to ask.
   const asked = run.stop.next()
   const over = new AbortController()
-  const late = new Set(listeners)
-  const told = settled(
-    Promise.all(
-      listeners.map(async step => {
-        await tellStep(step, run, {...ending, signal: over.signal})
-        late.delete(step)
-      }),
-    ),
-  )
+  const tell = async (step: Step): Promise<void> => {
+    try {
+      await step.ended?.(run, {...ending, signal: over.signal})
+    } catch (error) {
+      run.emit({type: 'notice', text: messageOf(error)})
+    }
+
+    late.delete(step)
+  }
+  const told = settled(Promise.all(Array.from(late, tell)))
   await waitUntil(performance.now() + endLimit, AbortSignal.any([told, asked]))
   over.abort()
   await waitUntil(performance.now() + heedLimit, told)
   for (const {name} of late) {
     run.emit({type: 'notice', text: `The step ${name} was not waited for any longer`})
-  }
-}
-
-async function tellStep(step: Step, run: EphemeralRun, ending: Ending): Promise<void> {
-  try {
-    await step.ended?.(run, ending)
-  } catch (error) {
-    run.emit({type: 'notice', text: messageOf(error)})
   }
 }

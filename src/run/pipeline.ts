@@ -2,7 +2,7 @@ import type {OwnRun} from '../contract/run.js'
 import type {Step} from '../contract/step.js'
 import type {StopCause, Verdict} from '../contract/verdict.js'
 import {isAbort, messageOf} from '../errors/thrown.js'
-import {untilForced, withinStartLimit} from '../time/start-limit.js'
+import {withinStartLimit} from '../time/start-limit.js'
 import {tellEnd, verdictOf} from './ending.js'
 import type {EphemeralRun} from './run.js'
 
@@ -90,7 +90,8 @@ async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
     }
   }
   try {
-    const done = await limited(step, run, signal => step.run(run, progress, signal))
+    const work = (signal: AbortSignal): Promise<string> => step.run(run, progress, signal)
+    const done = await withinStartLimit(run, step.label ?? `the step ${name}`, work, step)
     run.tell({type: 'step-done', step: name, title: done, ...(step.quiet && {quiet: true})})
   } catch (error) {
     if (run.stop.signal.aborted && !step.always && isAbort(error)) {
@@ -103,16 +104,4 @@ async function runStep(step: LabelledStep, run: EphemeralRun): Promise<void> {
   } finally {
     over = true
   }
-}
-
-/** What always runs does so although the run was asked to stop: only a second request tells it to come to an end. */
-async function limited(
-  {name, label = `the step ${name}`, always, unlimited}: LabelledStep,
-  run: EphemeralRun,
-  work: (signal: AbortSignal) => Promise<string>,
-): Promise<string> {
-  const stopSignal = always ? run.stop.forceSignal : run.stop.signal
-  return unlimited
-    ? await untilForced(run, label, () => work(stopSignal))
-    : await withinStartLimit(run, label, work, stopSignal)
 }

@@ -1,9 +1,7 @@
 import {randomBytes} from 'node:crypto'
 import type {RunEvent, RunListener} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
-import type {OwnRun, Run, RunInput} from '../contract/run.js'
-import {pathIn} from '../host/path-in.js'
-import {draftName} from '../host/unnamed-file.js'
+import type {OwnRun, RunInput} from '../contract/run.js'
 import {makeWorkFile} from '../host/work-directory.js'
 import {withinLimit} from '../time/within-limit.js'
 import {StopRequest} from './stop-request.js'
@@ -82,11 +80,6 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
     },
   } satisfies EphemeralRun
   return run
-}
-
-/** The one name that a file of a run may have for a moment: see `makeFile`. */
-export function draftOf({id, workDirectory}: Pick<Run, 'id' | 'workDirectory'>): string {
-  return pathIn(workDirectory, draftName(id))
 }
 
 /** What goes on in the background may be late; the verdict is the last event all the same. */

@@ -7,18 +7,14 @@ import type {StopCause} from '../contract/verdict.js'
 export class StopRequest {
   readonly #stop = new AbortController()
   readonly #force = new AbortController()
-  readonly #next: AbortController[] = []
+  #next = new AbortController()
   #cause: StopCause | undefined
 
   /** Aborted by the first request. */
-  get signal(): AbortSignal {
-    return this.#stop.signal
-  }
+  readonly signal: AbortSignal = this.#stop.signal
 
   /** Aborted by the second request. */
-  get forceSignal(): AbortSignal {
-    return this.#force.signal
-  }
+  readonly forceSignal: AbortSignal = this.#force.signal
 
   /** The cause of the first request. */
   get cause(): StopCause | undefined {
@@ -27,16 +23,13 @@ export class StopRequest {
 
   /** A signal that the next request aborts, whichever it is. */
   next(): AbortSignal {
-    const controller = new AbortController()
-    this.#next.push(controller)
-    return controller.signal
+    return this.#next.signal
   }
 
   request(cause: StopCause): void {
-    for (const controller of this.#next.splice(0)) {
-      controller.abort()
-    }
-
+    const asked = this.#next
+    this.#next = new AbortController()
+    asked.abort()
     if (this.#cause === undefined) {
       this.#cause = cause
       this.#stop.abort()
@@ -59,15 +52,13 @@ const echoLimit = 1000
 /**
  * Has this process's signals ask a run to stop. Schedulers and service managers send several at a time for one request;
  * a Ctrl-C is always one of its own.
- *
- * @param now a monotonic clock, in milliseconds
  */
-export function stopOnSignals(stop: StopRequest, now = (): number => performance.now()): void {
+export function stopOnSignals(stop: StopRequest): void {
   let last = Number.NEGATIVE_INFINITY
   for (const [signal, cause] of Object.entries(causes)) {
     // `on`, not `once`: with `once`, signal-exit (inside execa) takes itself for the only listener and kills the process.
     process.on(signal, () => {
-      const at = now()
+      const at = performance.now()
       if (signal === 'SIGINT' || at - last >= echoLimit) {
         last = at
         stop.request(cause)

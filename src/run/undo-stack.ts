@@ -2,23 +2,20 @@ import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {withinLimit} from '../time/within-limit.js'
 
-/** How a thing that a step made is removed again. */
-export type Undo = () => void | Promise<void>
-
 /** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */
 const undoLimit = 20_000
 
 /** What the steps of a run made and how it is undone: last made, first undone, each one even when another fails. */
 export class UndoStack {
-  readonly #deferred: Array<() => Promise<string | undefined>> = []
-  readonly #late: Promise<string | undefined>[] = []
+  readonly #deferred: Array<() => Promise<readonly string[]>> = []
+  readonly #late: Promise<readonly string[]>[] = []
   /** What is being undone now: whoever else wants it undone waits for the same. */
   #underWay: Promise<readonly string[]> | undefined
   #closed = false
 
   /** @param what the thing that `undo` removes, for the message when it cannot be removed */
-  defer(what: string, undo: Undo): void {
-    const attempt = (): Promise<string | undefined> => failureOf(what, undo)
+  defer(what: string, undo: () => void | Promise<void>): void {
+    const attempt = (): Promise<readonly string[]> => failureOf(what, undo)
     if (this.#closed) {
       this.#late.push(attempt())
     } else {
@@ -45,8 +42,7 @@ export class UndoStack {
 
   /** Waits for what was deferred after the closing. @throws HostError as `unwind` */
   async settle(): Promise<void> {
-    const failures = await Promise.all(this.#late)
-    throwWhatIsLeft(failures.filter(failure => failure !== undefined))
+    throwWhatIsLeft((await Promise.all(this.#late)).flat())
   }
 
   /** @returns what could not be undone, and why */
@@ -60,23 +56,20 @@ export class UndoStack {
   async #undoEach(): Promise<readonly string[]> {
     const failures: string[] = []
     for (let next = this.#deferred.pop(); next; next = this.#deferred.pop()) {
-      const failure = await next()
-      if (failure !== undefined) {
-        failures.push(failure)
-      }
+      failures.push(...(await next()))
     }
 
     return failures
   }
 }
 
-/** Undoes something. @returns why it could not */
-async function failureOf(what: string, undo: Undo): Promise<string | undefined> {
+/** Undoes something. @returns why it could not; nothing when it could */
+async function failureOf(what: string, undo: () => void | Promise<void>): Promise<readonly string[]> {
   try {
     await withinLimit(undoLimit, undo)
-    return
+    return []
   } catch (error) {
-    return `${what}: ${messageOf(error)}`
+    return [`${what}: ${messageOf(error)}`]
   }
 }
 

@@ -1,26 +1,21 @@
-import {expect, onTestFinished, test} from 'vitest'
+import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
 import {StopRequest, stopOnSignals} from '../../src/run/stop-request.js'
+
+afterEach(() => {
+  vi.useRealTimers()
+})
 
 function stateOf({signal, forceSignal, cause}: StopRequest): object {
   return {stop: signal.aborted, force: forceSignal.aborted, cause}
 }
 
-test('at first nobody asked', () => {
-  expect(stateOf(new StopRequest())).toEqual({stop: false, force: false, cause: undefined})
-})
-
-test('the first request asks to stop in good order, and is the cause', () => {
+test('the first request asks to stop in good order, and is the cause; the second skips to the end', () => {
   const stop = new StopRequest()
+  expect(stateOf(stop)).toEqual({stop: false, force: false, cause: undefined})
+  stop.request('interrupted')
+  expect(stateOf(stop)).toEqual({stop: true, force: false, cause: 'interrupted'})
+  stop.request('terminated')
   stop.request('timed-out')
-  expect(stateOf(stop)).toEqual({stop: true, force: false, cause: 'timed-out'})
-})
-
-test('the second request skips to the end, and neither it nor further ones change the cause', () => {
-  const stop = new StopRequest()
-  for (const cause of ['interrupted', 'terminated', 'timed-out', 'interrupted'] as const) {
-    stop.request(cause)
-  }
-
   expect(stateOf(stop)).toEqual({stop: true, force: true, cause: 'interrupted'})
 })
 
@@ -34,34 +29,25 @@ test('whoever hears of the request knows its cause already', () => {
   expect(heard).toBe('interrupted')
 })
 
-test('the next request is whichever comes next', () => {
+test('the next request is whichever comes next, also for who waits for it once this one is told', () => {
   const stop = new StopRequest()
-  const first = stop.next()
-  expect(first.aborted).toBe(false)
+  const nexts = [stop.next()]
+  nexts[0]?.addEventListener('abort', () => nexts.push(stop.next()))
+  const aborted = (): readonly boolean[] => nexts.map(next => next.aborted)
   stop.request('interrupted')
-  const second = stop.next()
-  expect([first.aborted, second.aborted]).toEqual([true, false])
+  expect(aborted()).toEqual([true, false])
   stop.request('interrupted')
-  const third = stop.next()
-  expect([second.aborted, third.aborted]).toEqual([true, false])
+  nexts.push(stop.next())
+  expect(aborted()).toEqual([true, true, false])
   stop.request('terminated')
-  expect(third.aborted).toBe(true)
-})
-
-test('who waits for the next request once this one is told waits for the one after', () => {
-  const stop = new StopRequest()
-  let after: AbortSignal | undefined
-  stop.next().addEventListener('abort', () => {
-    after = stop.next()
-  })
-  stop.request('interrupted')
-  expect(after?.aborted).toBe(false)
+  expect(aborted()).toEqual([true, true, true])
 })
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT'] as const
 
-/** What this process's signals ask to stop, until the test is over. @param now the time of a signal, in milliseconds */
-function stopped(now: () => number = () => 0): StopRequest {
+/** What this process's signals ask to stop, until the test is over. */
+function stopped(): StopRequest {
+  vi.useFakeTimers({toFake: ['performance']})
   const before = signals.map(signal => [signal, process.listeners(signal)] as const)
   onTestFinished(() => {
     for (const [signal, listeners] of before) {
@@ -72,7 +58,7 @@ function stopped(now: () => number = () => 0): StopRequest {
     }
   })
   const stop = new StopRequest()
-  stopOnSignals(stop, now)
+  stopOnSignals(stop)
   return stop
 }
 
@@ -91,45 +77,27 @@ test.each([
   ['SIGHUP', 'terminated'],
   ['SIGQUIT', 'terminated'],
 ] as const)('%s asks the run to stop: %s', async (signal, cause) => {
-  let time = 5000
-  const stop = stopped(() => time)
-  await send(signal)
-  expect(stop.cause).toBe(cause)
-  expect(stop.forceSignal.aborted).toBe(false)
-  time += 1000
-  await send(signal)
-  expect(stop.forceSignal.aborted).toBe(true)
-  expect(stop.cause).toBe(cause)
-})
-
-test('a second signal of another kind skips to the end as well', async () => {
-  let time = 0
-  const stop = stopped(() => time)
-  await send('SIGINT')
-  time += 1000
-  await send('SIGTERM')
-  expect(stop.forceSignal.aborted).toBe(true)
-  expect(stop.cause).toBe('interrupted')
-})
-
-test.each(['SIGTERM', 'SIGHUP', 'SIGQUIT'] as const)(
-  'a %s within a second of another signal is part of the same request',
-  async signal => {
-    let time = 0
-    const stop = stopped(() => time)
-    await send('SIGTERM')
-    const next = stop.next()
-    time += 999
-    await send(signal)
-    expect(stop.forceSignal.aborted).toBe(false)
-    expect(next.aborted).toBe(false)
-  },
-)
-
-test('a Ctrl-C is a request of its own, however soon it comes', async () => {
   const stop = stopped()
-  await send('SIGTERM')
-  await send('SIGINT')
-  expect(stop.forceSignal.aborted).toBe(true)
-  expect(stop.cause).toBe('terminated')
+  await send(signal)
+  expect(stateOf(stop)).toEqual({stop: true, force: false, cause})
+})
+
+test.each([
+  ['SIGTERM', 'SIGTERM', 999, 'is part of the same request'],
+  ['SIGINT', 'SIGHUP', 999, 'is part of the same request'],
+  ['SIGTERM', 'SIGQUIT', 999, 'is part of the same request'],
+  ['SIGTERM', 'SIGTERM', 1000, 'skips to the end'],
+  ['SIGINT', 'SIGTERM', 1000, 'skips to the end'],
+  // A Ctrl-C is a request of its own.
+  ['SIGTERM', 'SIGINT', 0, 'skips to the end'],
+] as const)('after a %s, a %s %d milliseconds later %s', async (first, second, later, what) => {
+  const stop = stopped()
+  await send(first)
+  const {cause} = stop
+  const next = stop.next()
+  vi.advanceTimersByTime(later)
+  await send(second)
+  const isOther = what === 'skips to the end'
+  expect(next.aborted).toBe(isOther)
+  expect(stateOf(stop)).toEqual({stop: true, force: isOther, cause})
 })

@@ -34,13 +34,7 @@ export const overlayStep: StepWork = {
     }
   },
   run: async run => {
-    const base = await withinStartLimit(run, 'the file system of the image', () => openBase(run))
-    run.defer('the base image', () => base.close())
-    if (await withinStartLimit(run, 'the file system of the image', () => hasNothingToBoot(run, base))) {
-      const text =
-        'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
-      run.emit({type: 'notice', text})
-    }
+    const base = await withinStartLimit(run, 'the file system of the image', () => openToBoot(run))
     const size = overlaySize(base, run.instance['root-disk'])
     const {writable} = await run.makeFile()
     await withinStartLimit(run, 'the file system of the work directory', () => writeOverlay(writable, size))
@@ -60,18 +54,19 @@ function openBase({instance, stop: {signal}}: Run): Promise<OpenBaseImage> {
   return openBaseImage(instance.image, {allowed: instance['backing-files'], signal})
 }
 
-/** Whether the firmware passes over the image's disk; false where nobody can tell. */
-async function hasNothingToBoot(
-  {architecture: {bootSignature}}: Run,
-  {top}: OpenBaseImage,
-): Promise<boolean> {
-  const sector = bootSignature && (await firstSector(top))
-  if (bootSignature === undefined || sector === undefined) {
-    return false
+/** Opens the image until the run is over, and tells where the firmware would pass over its disk. */
+async function openToBoot(run: Run): Promise<OpenBaseImage> {
+  const base = await openBase(run)
+  run.defer('the base image', () => base.close())
+  const {bootSignature: {offset, bytes} = {offset: 0, bytes: []}} = run.architecture
+  const sector = await firstSector(base.top)
+  if (sector && !sector.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))) {
+    const text =
+      'The image has no boot sector: unless a plugin boots the guest in another way, it stays silent until its time is up'
+    run.emit({type: 'notice', text})
   }
 
-  const {offset, bytes} = bootSignature
-  return !sector.subarray(offset, offset + bytes.length).equals(Buffer.from(bytes))
+  return base
 }
 
 /** A guest whose disk is changed below its overlay reads zeros or worse, and nobody would know. */

@@ -75,16 +75,10 @@ export const qemuStep: StepWork = {
   },
 }
 
-interface BuiltMachine {
-  readonly program: string
-  readonly arguments: readonly string[]
-  readonly acceleration: Acceleration
-  readonly cache: ProgramCache
-}
-
-async function build(run: Run, probing: AccelerationOptions['probing']): Promise<BuiltMachine> {
-  const {architecture, cacheDirectory, instance, user} = run
-  const {firmware} = architecture
+async function build(run: Run, probing: AccelerationOptions['probing']) {
+  const {architecture, cacheDirectory, commandLine, instance, user} = run
+  const {firmware, machine, emulatedCpu, devices} = architecture
+  const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = instance
   const cache = new ProgramCache(cacheDirectory)
   const program = await findProgram(architecture.program, architecture.packages)
   const [firmwareFile, acceleration] = await Promise.all([
@@ -98,20 +92,11 @@ async function build(run: Run, probing: AccelerationOptions['probing']): Promise
       ...(probing && {probing}),
     }),
   ])
-  return {program, acceleration, cache, arguments: machineArguments(run, acceleration, firmwareFile)}
-}
-
-function machineArguments(
-  {architecture, commandLine, instance}: Run,
-  {accelerator}: Acceleration,
-  firmware: string | undefined,
-): readonly string[] {
-  const {machine, emulatedCpu, devices} = architecture
-  const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = instance
+  const {accelerator} = acceleration
   const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
-  return [
+  const programArguments = [
     ...baseArguments(relax),
-    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware}),
+    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware: firmwareFile}),
     ...architecture.arguments,
     ...inheritedArguments(commandLine.inherited),
     ...commandLine.arguments,
@@ -119,6 +104,7 @@ function machineArguments(
     ...standingDeviceArguments(devices),
     ...rebootArguments(reboot),
   ]
+  return {program, acceleration, cache, arguments: programArguments}
 }
 
 function titleOf({architecture: {name}, instance}: Run, {accelerator, unmeasured}: Acceleration): string {

@@ -1,6 +1,8 @@
 import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {messageOf} from '../../errors/thrown.js'
+import {pathIn} from '../../host/path-in.js'
+import {draftName} from '../../host/unnamed-file.js'
 import {temporaryUser} from '../../qemu/fence/users.js'
 import {identityOf, isAlive, type ProcessIdentity} from '../../residue/process-identity.js'
 import {type Reaper, startReaper} from '../../residue/reaper.js'
@@ -8,7 +10,6 @@ import {RunRecord, usersOnRecord} from '../../residue/run-record.js'
 import {findStateDirectory, stateDirectory} from '../../residue/state-directory.js'
 import {sweep} from '../../residue/sweep.js'
 import type {StepWork} from '../pipeline.js'
-import {draftOf} from '../run.js'
 
 /**
  * Removes what dead runs left, and sees to it that the same can be done for this one: by a process that waits for
@@ -25,7 +26,7 @@ export const runRecordStep: StepWork = {
   run: async run => {
     const directory = stateDirectory(run.environment)
     await sweepBefore(run, directory)
-    const draft = draftOf(run)
+    const draft = pathIn(run.workDirectory, draftName(run.id))
     const record = await RunRecord.of({id: run.id, instance: run.instance, draft}, directory)
     // Before there is anything to remove, so that at no moment something is there that nobody would remove.
     const reaper = await startReaper([record.file, record.draft, draft])
@@ -101,12 +102,12 @@ function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
         }
       }
       machine.ended.then(release, release)
-      note(run, record, found)
+      writeDown(run, record, found)
     }
   })
 }
 
-function note(run: Run, record: RunRecord, qemu: ProcessIdentity): void {
+function writeDown(run: Run, record: RunRecord, qemu: ProcessIdentity): void {
   const deadline = new Date(Date.now() + run.instance['timeout-seconds'] * 1000).toISOString()
   try {
     record.write({qemu, deadline})

@@ -7,7 +7,6 @@ import type {HostUser} from '../../../src/contract/run.js'
 import {UsageError} from '../../../src/errors/errors.js'
 import {identityOf, ownIdentity} from '../../../src/residue/process-identity.js'
 import type {RecordContent} from '../../../src/residue/run-record.js'
-import {draftOf} from '../../../src/run/run.js'
 import {runRecordStep} from '../../../src/run/steps/run-record.js'
 import {dead, killGroup, type RealProcess, running} from '../../residue/processes.js'
 import {runId, writeRecord} from '../../residue/written-record.js'
@@ -55,7 +54,7 @@ test('while a run lasts there is a record of it; afterwards nothing, and no proc
     deadline: null,
     user: null,
     qemu: null,
-    draft: draftOf(run),
+    draft: path.join(run.workDirectory, `.vmrun-${run.id}`),
   })
   expect(await reapersFor(directory)).toHaveLength(1)
   await run.unwind()
