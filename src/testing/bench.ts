@@ -1,8 +1,7 @@
 import {access, chmod, mkdir, mkdtemp, open, rm, symlink} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import path from 'node:path'
-import {setTimeout as sleep} from 'node:timers/promises'
-import {expect, onTestFinished} from 'vitest'
+import {expect, onTestFinished, vi} from 'vitest'
 import {writeOverlay} from '../disks/overlay.js'
 import {absolutePath} from '../host/path-in.js'
 import {tracesIn} from './left-behind.js'
@@ -20,9 +19,8 @@ export const hostileName = [
 /** In bytes. */
 const emptyImageSize = 64 * 2 ** 20
 
-/** How often, and how long, is looked whether something is gone that the kernel still has to do with, in milliseconds. */
-const pollInterval = 50
-const pollLimit = 3000
+/** How long something may take to be gone that the kernel still has to do with, in milliseconds. */
+const goneLimit = 3000
 
 /** One place where vmrun is used: directories of its own, with hostile names, that go when the test ends. */
 export class Bench {
@@ -87,14 +85,10 @@ export class Bench {
 
   /** Expects that nothing is there that was not when it was last told to remember. */
   async expectNothingLeft(advice: string): Promise<void> {
-    const start = performance.now()
-    let left = await this.#left()
-    while (left.length > 0 && performance.now() < start + pollLimit) {
-      await sleep(pollInterval)
-      left = await this.#left()
-    }
-
-    expect(left, `This is left:\n${left.join('\n')}\n${advice}\n`).toEqual([])
+    await vi.waitFor(async () => {
+      const left = await this.#left()
+      expect(left, `This is left:\n${left.join('\n')}\n${advice}\n`).toEqual([])
+    }, goneLimit)
   }
 
   /** What is there that was not. What vmrun remembers of this host is to stay. */

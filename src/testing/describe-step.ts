@@ -6,18 +6,16 @@ import type {Instance} from '../contract/instance.js'
 import type {OwnRun} from '../contract/run.js'
 import type {PlacedStep, Step} from '../contract/step.js'
 import {HostError} from '../errors/errors.js'
+import {pathIn} from '../host/path-in.js'
 import {prepareRun} from '../launch/prepare-run.js'
-import {Bench} from './bench.js'
-import {advising, describeSubject, type GuestOptions, requestOf, type Subject, subjectOf} from './subject.js'
+import {describeSubject, expectNothingMade, type GuestOptions, type Subject, subjectOf} from './subject.js'
 import {expectEnd, expectOf, type Trial, type TrialOptions, tryRun} from './trial.js'
 
-/** What a step is tried with. */
-export interface StepOptions extends Omit<GuestOptions, 'image'> {
-  /**
-   * As for the other suites. Without it, the step is run alone, with no machine: for one that needs nothing that other
-   * steps make.
-   */
-  readonly image?: string | undefined
+/**
+ * What a step is tried with. Without an image, it is run alone, with no machine: for one that needs nothing that other
+ * steps make.
+ */
+export interface StepOptions extends Partial<GuestOptions> {
   /** The architecture of the instance. Default: `x86_64`. */
   readonly arch?: Instance['arch']
   /** What the run has for the keys that the plugin contributes. */
@@ -43,24 +41,24 @@ export function describeStep(step: PlacedStep, options: StepOptions = {}): void 
     image !== undefined || [step.name, later.name, 'cleanup'].includes(name)
   const trySteps: Try = (steps, onEvent) => tryRun(subjectWith(...steps), {isDone, ...(onEvent && {onEvent})})
 
-  describeSubject(`step ${step.name}`, subjectWith(step), options, () => {
+  describeSubject(`step ${step.name}`, subjectWith(step), () => {
     test('plan makes nothing', () => expectPlan(step, subjectWith(step)))
     describeUndo(step, trySteps)
     describeStopping(step, trySteps)
   })
 }
 
-async function expectPlan(step: PlacedStep, subject: Subject): Promise<void> {
-  const bench = await Bench.make()
-  const request = await requestOf(bench, subject)
-  const {config} = request.opened.instance
-  const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
-  await advising(
-    'Have plan tell what run would do, without what only run has: its title and its commands, each a list of words.',
-    async () =>
-      steps.find(({name}) => name === step.name)?.plan?.(run, bench.path('work', `vmrun-${run.id}`)),
+async function expectPlan({name}: PlacedStep, subject: Subject): Promise<void> {
+  await expectNothingMade(
+    subject,
+    async request => {
+      const {config} = request.opened.instance
+      const {run, steps} = await prepareRun(request, {config, onEvent: () => undefined})
+      await steps.find(step => step.name === name)?.plan?.(run, pathIn(run.workDirectory, 'vmrun'))
+    },
+    'Have plan make nothing, and tell what run would do without what only run has: its title, and its commands, each a ' +
+      'list of words.',
   )
-  await bench.expectNothingLeft('Have plan make nothing: tell it as commands.')
 }
 
 const anything = /./u
@@ -121,11 +119,8 @@ function describeStopping(step: PlacedStep, trySteps: Try): void {
   test.skipIf(step.ended === undefined)(
     'what it does at the end is over when nobody waits any longer',
     async () => {
-      let stop = (): void => undefined
-      const {step: watched, ended} = observed(step, () => stop())
-      const trial = await trySteps([watched], (_, run) => {
-        stop = () => run.stop.request('interrupted')
-      })
+      const {step: watched, ended} = observed(step, true)
+      const trial = await trySteps([watched])
       const settle =
         'Have ended settle within a second of when ending.signal is aborted: hand it to all that waits.'
       expectOf(trial, isSettled(ended), settle).toBe(true)
@@ -134,36 +129,27 @@ function describeStopping(step: PlacedStep, trySteps: Try): void {
   )
 }
 
-type Work = Step<OwnRun>['run']
-type Ended = NonNullable<Step<OwnRun>['ended']>
-
 /**
  * The same step, watched; one that does not end when the run is to stop is given up, also when it has no limit.
  *
- * @param onEnded called soon after `ended` was called
+ * @param hurried whether the run is asked to stop soon after `ended` was called
  */
-function observed(
-  placed: PlacedStep,
-  onEnded = (): void => undefined,
-): {readonly step: PlacedStep; readonly run: Mock<Work>; readonly ended: Mock<Ended>} {
-  const step: Step<OwnRun> = placed
-  const run = vi.fn<Work>((...words) => step.run(...words))
-  const ended = vi.fn<Ended>(async (...words) => {
-    setImmediate(onEnded)
-    await step.ended?.(...words)
+function observed(placed: PlacedStep, hurried = false) {
+  const {run: act, ended: tell}: Step<OwnRun> = placed
+  const run = vi.fn<Step<OwnRun>['run']>((...words) => act.call(placed, ...words))
+  const ended = vi.fn<NonNullable<Step<OwnRun>['ended']>>(async (given, ending) => {
+    setImmediate(() => hurried && given.stop.request('interrupted'))
+    await tell?.call(placed, given, ending)
   })
-  return {
-    run,
-    ended,
-    step: {
-      ...placed,
-      run: (given: OwnRun, progress, signal) => Promise.race([run(given, progress, signal), givenUp(signal)]),
-      ...(step.ended && {ended}),
-    },
+  const step: PlacedStep = {
+    ...placed,
+    run: (given: OwnRun, progress, signal) => Promise.race([run(given, progress, signal), givenUp(signal)]),
+    ...(tell && {ended}),
   }
+  return {step, run, ended}
 }
 
-function isSettled({mock: {settledResults}}: Mock<Ended> | Mock<Work>): boolean {
+function isSettled({mock: {settledResults}}: Pick<Mock, 'mock'>): boolean {
   return settledResults.some(({type}) => type !== 'incomplete')
 }
 

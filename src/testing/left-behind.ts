@@ -22,58 +22,49 @@ export async function tracesIn(directory: string, ignored: string): Promise<read
       .filter(file => !file.startsWith(ignored))
       .map(file => `file ${printable(file)}`),
     ...processes.map(({pid, line}) => `process ${pid}: ${printable(line)}`),
-    ...[...open.values()]
-      .filter(file => file.startsWith(directory))
-      .map(file => `open file ${printable(file)}`),
+    ...open.filter(file => file.startsWith(directory)).map(file => `open file ${printable(file)}`),
   ]
 }
 
-/** The files that a process has open, by the names by which the kernel leads to them; none where that cannot be seen. */
-export async function openFiles(pid: number): Promise<ReadonlyMap<string, string>> {
+/** The files that a process has open; none where that cannot be seen. */
+export async function openFiles(pid: number | string): Promise<readonly string[]> {
   const names = await readdir(`/proc/${pid}/fd`).catch(() => [])
-  const links = names.map(name => `/proc/${pid}/fd/${name}`)
-  const files = await Promise.all(links.map(link => readlink(link).catch(() => '')))
-  return new Map(links.map((link, index) => [link, files[index] ?? '']))
+  return await Promise.all(names.map(name => readlink(`/proc/${pid}/fd/${name}`).catch(() => '')))
 }
 
 /** A process as proc(5) tells of it. */
 interface Process {
-  readonly pid: number
-  readonly parent: number
+  readonly pid: string
+  readonly parent: string
   readonly line: string
-  /** Whether it has to do with the directory. */
-  readonly isHere: boolean
+  /** All that names what it has to do with. */
+  readonly words: string
 }
 
 const pidName = /^\d+$/u
 
 async function processesOf(directory: string): Promise<readonly Process[]> {
-  const names = await readdir('/proc').catch(() => [])
-  const pids = names.filter(name => pidName.test(name)).map(Number)
-  const all = (await Promise.all(pids.map(pid => look(pid, directory)))).flat()
+  const pids = (await readdir('/proc').catch(() => [])).filter(name => pidName.test(name))
+  const all = (await Promise.all(pids.map(look))).flat()
+  const own = String(process.pid)
   // Threads of one process are other tests: their children are not told from ours.
-  const ours = isMainThread ? descendants(all, process.pid) : []
-  return all.filter(one => one.pid !== process.pid && (one.isHere || ours.includes(one)))
+  const ours = isMainThread ? descendants(all, own) : []
+  return all.filter(one => one.pid !== own && (one.words.includes(directory) || ours.includes(one)))
 }
 
 /** @returns nothing for one that is gone */
-async function look(pid: number, directory: string): Promise<readonly Process[]> {
+async function look(pid: string): Promise<readonly Process[]> {
   const [stat = '', line = '', environment = ''] = await Promise.all(
     ['stat', 'cmdline', 'environ'].map(name => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')),
   )
   // The name of the program, in brackets, may hold anything (proc_pid_stat(5)).
-  const [state = '', parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  if (stat === '' || state === 'Z') {
-    return []
-  }
-
-  const files = (await openFiles(pid)).values()
-  const isHere = [line, environment, ...files].some(text => text.includes(directory))
-  return [{pid, parent: Number(parent), line: line.split('\0').join(' ').trim(), isHere}]
+  const [state, parent = ''] = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  const words = [line, environment, ...(await openFiles(pid))].join('\0')
+  return stat === '' || state === 'Z' ? [] : [{pid, parent, line: line.replaceAll('\0', ' ').trim(), words}]
 }
 
 /** The processes that one started, and that those did, as long as their parents are there. */
-function descendants(all: readonly Process[], ancestor: number): readonly Process[] {
+function descendants(all: readonly Process[], ancestor: string): readonly Process[] {
   const children = all.filter(({parent}) => parent === ancestor)
   return [...children, ...children.flatMap(({pid}) => descendants(all, pid))]
 }

@@ -10,7 +10,7 @@ import {builtIn} from '../plugins/built-in.js'
 import {checkDefinition} from '../plugins/definition.js'
 import {Registry} from '../plugins/registry.js'
 import {openInstance} from '../validation/open-instance.js'
-import {type Bench, hostileName} from './bench.js'
+import {Bench, hostileName} from './bench.js'
 
 /** What the guests of a suite are run with. */
 export interface GuestOptions {
@@ -31,11 +31,6 @@ export interface GuestOptions {
   readonly guestSeconds?: number
 }
 
-/** How long after a press that came too early the power button is pressed again, in seconds. */
-const pressInterval = 5
-
-const defaultSeconds = 120
-
 /** The config of a guest that is to do something. No character in it may change what it means. */
 export function hostileConfig(action: 'power-off' | 'wait'): JsonObject {
   return {action, text: `${hostileName} \u001b[2J \t \\" {"config": 1}`}
@@ -49,12 +44,14 @@ export interface Subject {
   readonly keys: Readonly<Record<string, unknown>>
   /** The guest's image; an empty one without it. */
   readonly image: string | undefined
+  /** How long its guest takes at most. */
+  readonly guestSeconds: number
 }
 
 /** What is contributed, and an instance that is run with it. */
 export function subjectOf(
   definition: Subject['definition'],
-  {accelerator = 'tcg', guestSeconds = defaultSeconds, image, instance}: Partial<GuestOptions>,
+  {accelerator = 'tcg', guestSeconds = 120, image, instance}: Partial<GuestOptions>,
   keys: Subject['keys'],
 ): Subject {
   return {
@@ -65,10 +62,11 @@ export function subjectOf(
       config: hostileConfig('power-off'),
       ...instance,
       'timeout-seconds': guestSeconds,
-      'grace-seconds': guestSeconds + pressInterval,
+      'grace-seconds': guestSeconds,
       ...keys,
     },
     image,
+    guestSeconds,
   }
 }
 
@@ -83,8 +81,7 @@ export const instanceName = 'vm-1'
 /** Checks that vmrun takes what is contributed, and further ones where it does: nothing else is worth looking at before. */
 export function describeSubject(
   title: string,
-  {definition}: Subject,
-  {guestSeconds = defaultSeconds}: Partial<GuestOptions>,
+  {definition, guestSeconds}: Subject,
   further: () => void,
 ): void {
   // For one check: a guest that takes its time twice, and what is around it.
@@ -134,6 +131,18 @@ export async function requestOf(bench: Bench, {definition, keys, image}: Subject
     cacheDirectory: bench.path('cache'),
     environment: bench.environment,
   }
+}
+
+/** Expects that what would be done can be told, and that nothing is made for it. */
+export async function expectNothingMade(
+  subject: Subject,
+  plan: (request: RunRequest) => Promise<unknown>,
+  advice: string,
+): Promise<void> {
+  const bench = await Bench.make()
+  const request = await requestOf(bench, subject)
+  await advising(advice, () => plan(request))
+  await bench.expectNothingLeft(advice)
 }
 
 /** Does something, and says what to do where that fails. */

@@ -1,4 +1,4 @@
-import {Writable} from 'node:stream'
+import {PassThrough} from 'node:stream'
 import {type Assertion, expect, onTestFinished} from 'vitest'
 import type {RunEvent} from '../contract/events.js'
 import type {Step} from '../contract/step.js'
@@ -52,16 +52,11 @@ export async function tryRun(
     }),
   )
   let console = ''
-  const decoder = new TextDecoder()
-  run.console = new Writable({
-    write: (chunk: Uint8Array, _, done) => {
-      console += decoder.decode(chunk, {stream: true})
-      if (stopAt !== undefined && run.stop.cause === undefined && console.includes(stopAt)) {
-        run.stop.request('interrupted')
-      }
-
-      done()
-    },
+  run.console = new PassThrough({encoding: 'utf8'}).on('data', (text: string) => {
+    console += text
+    if (stopAt !== undefined && run.stop.cause === undefined && console.includes(stopAt)) {
+      run.stop.request('interrupted')
+    }
   })
   const ended = runPipeline(steps.filter(isDone), run)
   // Where the test is over before. vitest calls this before what removes the place, which was told first.
@@ -75,8 +70,8 @@ export async function tryRun(
 }
 
 /** `expect` with what an author has to know of the run when it fails. */
-export function expectOf<Found>(trial: Trial, found: Found, advice: string): Assertion<Found> {
-  return expect(found, `${advice}\n${storyOf(trial)}`)
+export function expectOf<Actual>(trial: Trial, actual: Actual, advice: string): Assertion<Actual> {
+  return expect(actual, `${advice}\n${storyOf(trial)}`)
 }
 
 /** Expects that the guest of the subject runs: it is ended then. */
@@ -99,14 +94,21 @@ export async function expectEnd(trial: Trial, name: Verdict['name'], advice: str
 }
 
 /**
- * Expects that the guest has printed what it should have of its config.
+ * Expects that the guest of the subject prints what it should of its config, and powers off.
  *
  * @param seen without it, the text of instance.json
  */
-export function expectSeen(trial: Trial, seen: string | RegExp | undefined, advice: string): void {
+export async function expectConfigRead(
+  subject: Subject,
+  advice: string,
+  seen?: string | RegExp,
+): Promise<void> {
+  const trial = await tryRun(subject)
   const expected = seen ?? JSON.stringify({name: instanceName, config: trial.run.config})
   const why = `The guest did not print what shows that it read its config. ${advice}`
   expectOf(trial, trial.console, why).toMatch(expected)
+  const end = 'Have the guest of "image" power off after that, and the machine notice it.'
+  await expectEnd(trial, 'completed', end)
 }
 
 /** What an author has to know of a run to understand how it ended. */

@@ -1,11 +1,8 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import type {RunEvent} from '../../src/contract/events.js'
 import type {Run} from '../../src/contract/run.js'
 import type {Ending, Step} from '../../src/contract/step.js'
 import {exitCodes} from '../../src/contract/verdict.js'
-import {HostError} from '../../src/errors/errors.js'
-import {verdictOf} from '../../src/run/ending.js'
-import {begin, ofType, type SampleRun} from './sample-run.js'
+import {aborted, begin, never, ofType, type SampleRun, wait} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 
 vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
@@ -17,7 +14,6 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const never = new Promise<never>(() => undefined)
 const completed = {name: 'completed', exitCode: 0}
 
 type Ended = (run: Run, ending: Ending) => Promise<void>
@@ -28,21 +24,16 @@ function listener(name: string, ended: Ended): Step {
 
 /** The notices, and that there is a verdict, in their order. */
 function told({events}: SampleRun): readonly string[] {
-  return events.flatMap(noticeOrVerdict)
-}
-
-function noticeOrVerdict(event: RunEvent): readonly string[] {
-  if (event.type === 'notice') {
-    return [event.text]
-  }
-
-  return event.type === 'verdict' ? ['verdict'] : []
+  return events.flatMap(event => {
+    const text = event.type === 'notice' ? event.text : event.type
+    return ['notice', 'verdict'].includes(event.type) ? [text] : []
+  })
 }
 
 test('a step is told the verdict that is told to everybody else, and how long the run took', async () => {
   const endings: Ending[] = []
   const {run, events, verdict, isOverIn} = begin(
-    step('one', () => new Promise(resolve => setTimeout(resolve, 2500))),
+    step('one', () => wait(2500)),
     listener('two', async (given, ending) => {
       expect(given).toBe(run)
       endings.push(ending)
@@ -55,49 +46,33 @@ test('a step is told the verdict that is told to everybody else, and how long th
 
 test('every step is told, whether it was done, failed or was skipped', async () => {
   const heard: string[] = []
-  const tell = (name: string, given: Step): Step => ({
+  const tell = (given: Step): Step => ({
     ...given,
     ended: async (_, ending) => {
-      heard.push(`${name}: ${ending.verdict.name}`)
+      heard.push(`${given.name}: ${ending.verdict.name}`)
     },
   })
-  const {verdict} = begin(
-    tell('done', step('one')),
-    tell('failed', step('two', fails())),
-    tell('skipped', step('three')),
-    tell('always', alwaysStep('four')),
-  )
-  await verdict
+  await begin(...[step('done'), step('failed', fails()), step('skipped'), alwaysStep('always')].map(tell))
+    .verdict
   expect(heard).toEqual(['done', 'failed', 'skipped', 'always'].map(name => `${name}: infra-failed`))
 })
 
-test('when steps are told, nothing is left to be undone, and the verdict is not out yet', async () => {
+test('when steps are told, all is undone, the verdict is not out yet, and what they make is undone at once', async () => {
   const undone: string[] = []
+  const make = (what: string) => (run: Run) =>
+    run.defer(what, () => {
+      undone.push(what)
+    })
   const begun = begin(
-    step('one', run =>
-      run.defer('a thing', () => {
-        undone.push('a thing')
-      }),
-    ),
+    step('one', make('a thing')),
     listener('two', async run => {
       run.emit({type: 'notice', text: `told when ${undone} is gone`})
+      make('another')(run)
     }),
   )
   await begun.verdict
   expect(told(begun)).toEqual(['told when a thing is gone', 'verdict'])
-})
-
-test('what a step makes when it is told is undone at once', async () => {
-  const undone: string[] = []
-  const {verdict} = begin(
-    listener('one', async run =>
-      run.defer('a thing', () => {
-        undone.push('a thing')
-      }),
-    ),
-  )
-  await verdict
-  expect(undone).toEqual(['a thing'])
+  expect(undone).toEqual(['a thing', 'another'])
 })
 
 test('all steps are told at the same time, and the verdict comes when the last has done', async () => {
@@ -105,7 +80,7 @@ test('all steps are told at the same time, and the verdict comes when the last h
   const takes = (name: string, milliseconds: number): Step =>
     listener(name, async () => {
       names.push(name)
-      await new Promise(resolve => setTimeout(resolve, milliseconds))
+      await wait(milliseconds)
     })
   const begun = begin(takes('one', 20_000), takes('two', 29_999), takes('three', 1000))
   expect(await begun.isOverIn(29_998)).toBe(false)
@@ -116,52 +91,31 @@ test('all steps are told at the same time, and the verdict comes when the last h
 })
 
 test.each<[string, Ended]>([
-  [
-    'throws',
-    () => {
-      throw new Error('no connection')
-    },
-  ],
+  ['throws', fails(new Error('no connection'))],
   ['rejects', () => Promise.reject(new Error('no connection'))],
-])(
-  'that one %s is a notice, which keeps no other from being told and changes nothing about the verdict',
-  async (_, ended) => {
-    const others: string[] = []
-    const begun = begin(
-      listener('one', ended),
-      listener('two', async () => {
-        others.push('two')
-      }),
-    )
-    expect(await begun.verdict).toEqual(completed)
-    expect(told(begun)).toEqual(['no connection', 'verdict'])
-    expect(others).toEqual(['two'])
-  },
-)
-
-test('after 30 seconds the signal is aborted, and who heeds it within a second is waited for', async () => {
+])('that one %s is a notice, and changes nothing about the verdict', async (_, ended) => {
   const begun = begin(
-    listener('one', async (_, {signal}) => {
-      await aborted(signal)
-      await new Promise(resolve => setTimeout(resolve, 999))
-      throw new Error('gave up')
-    }),
+    listener('one', ended),
+    listener('two', async run => run.emit({type: 'notice', text: 'the other is told'})),
   )
-  expect(await begun.isOverIn(30_998)).toBe(false)
-  expect(await begun.isOverIn(1)).toBe(true)
-  expect(told(begun)).toEqual(['gave up', 'verdict'])
   expect(await begun.verdict).toEqual(completed)
+  expect(told(begun).toSorted()).toEqual(['no connection', 'the other is told', 'verdict'])
 })
 
-test('who does not heed it is not waited for: a notice names each', async () => {
+test('after 30 seconds the signal is aborted: who heeds it within a second is waited for, a notice names each other', async () => {
   const begun = begin(
     listener('one', () => never),
-    listener('two', async () => undefined),
+    listener('two', async (_, {signal}) => {
+      await aborted(signal)
+      await wait(998)
+      throw new Error('gave up')
+    }),
     listener('three', () => never),
   )
   expect(await begun.isOverIn(30_999)).toBe(false)
   expect(await begun.isOverIn(1)).toBe(true)
   expect(told(begun)).toEqual([
+    'gave up',
     'The step one was not waited for any longer',
     'The step three was not waited for any longer',
     'verdict',
@@ -199,10 +153,6 @@ test('what was asked before does not: it takes one more request', async () => {
   expect((await verdict).name).toBe('interrupted')
 })
 
-async function aborted(signal: AbortSignal): Promise<void> {
-  await new Promise(resolve => signal.addEventListener('abort', resolve))
-}
-
 test('the verdicts are a closed list with stable exit codes', () => {
   expect(exitCodes).toEqual({
     completed: 0,
@@ -212,13 +162,4 @@ test('the verdicts are a closed list with stable exit codes', () => {
     interrupted: 130,
     terminated: 143,
   })
-})
-
-test.each([
-  [new TypeError('a bug'), 'a bug'],
-  ['a text', 'a text'],
-])('anything else that was thrown, such as %s, is the host’s failure', (thrown, message) => {
-  const {error} = verdictOf(undefined, thrown)
-  expect(error).toBeInstanceOf(HostError)
-  expect(error).toMatchObject({message, cause: thrown})
 })

@@ -83,6 +83,19 @@ export function begin(...steps: readonly Step<OwnRun>[]): BegunRun {
   }
 }
 
+/** What never comes. */
+export const never = new Promise<never>(() => undefined)
+
+/** Waits by the timers that a test moves on, in milliseconds. */
+export async function wait(milliseconds: number): Promise<void> {
+  await new Promise(resolve => setTimeout(resolve, milliseconds))
+}
+
+/** Waits for a signal. */
+export async function aborted(signal: AbortSignal): Promise<void> {
+  await new Promise(resolve => signal.addEventListener('abort', resolve))
+}
+
 /** For a step that nobody gives up. */
 export const neverAborted = new AbortController().signal
 
