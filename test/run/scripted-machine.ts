@@ -1,4 +1,4 @@
-import type {JsonObject, JsonValue} from '../../src/contract/json-value.js'
+import type {JsonValue} from '../../src/contract/json-value.js'
 import type {Machine, MachineEnd} from '../../src/contract/machine.js'
 import {HostError} from '../../src/errors/errors.js'
 
@@ -31,44 +31,17 @@ export class ScriptedMachine implements Machine {
     this.#end(end)
   }
 
-  async execute(command: string): Promise<JsonValue> {
-    throw new HostError(`it cannot answer ${command}`)
-  }
+  // It has no events, tray, medium or files, and can answer nothing.
+  readonly execute = (): Promise<JsonValue> => Promise.reject(new HostError('it cannot answer'))
+  readonly on = (): void => undefined
+  readonly trayOpened = (): Promise<void> => new Promise(() => undefined)
+  readonly removeMedium = async (): Promise<void> => undefined
+  closeInherited = async (): Promise<void> => undefined
 
-  /** It tells of nothing. */
-  on(_event: string, _listener: (data: JsonObject) => void): void {
-    // It has no events.
-  }
-
-  async powerDown(): Promise<void> {
-    this.#ask('powerDown')
-  }
-
-  async quit(): Promise<void> {
-    this.#ask('quit')
-  }
-
-  kill(): void {
-    this.#ask('kill')
-  }
-
-  /** It depends on nothing. */
-  fail(_error: HostError): void {
-    this.#ask('kill')
-  }
-
-  /** It has no tray. */
-  trayOpened(_device: string): Promise<void> {
-    return new Promise(() => undefined)
-  }
-
-  async removeMedium(_medium: Parameters<Machine['removeMedium']>[0]): Promise<void> {
-    // It has no medium.
-  }
-
-  async closeInherited(_name: string): Promise<void> {
-    // It has no files.
-  }
+  powerDown = async (): Promise<void> => this.#ask('powerDown')
+  quit = async (): Promise<void> => this.#ask('quit')
+  readonly kill = (): void => this.#ask('kill')
+  fail = (): void => this.#ask('kill')
 
   #ask(request: Request): void {
     this.requests.push(request)

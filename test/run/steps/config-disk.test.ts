@@ -4,7 +4,6 @@ import {join} from 'node:path'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import type {ConfigDisk} from '../../../src/contract/config-disk.js'
 import type {Machine} from '../../../src/contract/machine.js'
-import type {Run} from '../../../src/contract/run.js'
 import {configDiskStep} from '../../../src/run/steps/config-disk.js'
 import {openFiles} from '../../open-files.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -39,42 +38,31 @@ async function prepared() {
   return {...sample, disk, step: configDiskStep}
 }
 
-test('the disk holds the name and the config, placeholders resolved', async () => {
+test('the disk holds the name and the config, placeholders resolved; it has no name, and can only be read', async () => {
   const {run, step} = await prepared()
   expect(await step.run(run, noProgress)).toMatch(/^Config disk: CD-ROM, [\d.]+ KiB$/u)
+  expect(await readdir(run.workDirectory)).toEqual([])
+  expect(run.commandLine.arguments).toEqual(['-disk', '/dev/fdset/1'])
+  const [disk] = run.commandLine.inherited
+  await expect(disk?.write('bytes')).rejects.toThrow('EBADF')
   const copy = join(run.workDirectory, 'copy.iso')
-  await writeFile(copy, await bytesOf(run))
+  await writeFile(copy, (await disk?.readFile()) ?? '')
   expect(execFileSync('isoinfo', ['-i', copy, '-R', '-x', '/instance.json'], {encoding: 'utf8'})).toBe(
     '{"name":"vm-1","config":{"token":"secret"}}\n',
   )
 })
 
-test('the disk has no name on the host, and the machine can only read it', async () => {
-  const {run, step} = await prepared()
-  await step.run(run, noProgress)
-  expect(await readdir(run.workDirectory)).toEqual([])
-  expect(run.commandLine.arguments).toEqual(['-disk', '/dev/fdset/1'])
-  await expect(run.commandLine.inherited[0]?.write('bytes')).rejects.toThrow('EBADF')
-})
-
-test('the machine is watched from when it is there, and alone has the disk open from then on', async () => {
-  const {run, step, disk} = await prepared()
+test('QEMU alone has the disk open once it is there, and closes it when it is ejected, which is told', async () => {
+  const {run, events, step, disk} = await prepared()
   await step.run(run, noProgress)
   expect(disk.watched).toBeUndefined()
   const machine = new ScriptedMachine()
+  const closed = vi.spyOn(machine, 'closeInherited')
   run.announceMachine(machine)
   expect(disk.watched).toBe(machine)
   await expect
     .poll(() => openFiles(process.pid))
     .not.toContainEqual(expect.stringContaining(run.workDirectory))
-})
-
-test('when it is ejected QEMU closes it, so that its bytes leave the host, and then that is told', async () => {
-  const {run, events, step, disk} = await prepared()
-  await step.run(run, noProgress)
-  const machine = new ScriptedMachine()
-  const closed = vi.spyOn(machine, 'closeInherited')
-  run.announceMachine(machine)
   expect(closed).not.toHaveBeenCalled()
   disk.eject()
   await expect.poll(() => ofType(events, 'config-disk-ejected')).toHaveLength(1)
@@ -102,12 +90,3 @@ test('its plan names no secret, makes nothing, and comes down to vmrun itself', 
   expect(await readdir(run.workDirectory)).toEqual([])
   expect(run.commandLine.arguments).toEqual(['-disk', file])
 })
-
-/** What the machine gets to read. */
-async function bytesOf({
-  commandLine: {
-    inherited: [file],
-  },
-}: Run): Promise<Buffer> {
-  return file === undefined ? Buffer.alloc(0) : await file.readFile()
-}

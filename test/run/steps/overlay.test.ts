@@ -21,11 +21,6 @@ async function runOnImage(instance: Partial<Instance> = {}): Promise<SampleRun &
   return {...sample, image}
 }
 
-test('the overlay is as large as the image unless asked otherwise', async () => {
-  const {run} = await runOnImage()
-  expect(await overlayStep.run(run, noProgress)).toBe('Overlay: 1 GiB on base.qcow2')
-})
-
 test('an image with nothing to boot is told of at once, and no other', async () => {
   const {run, events, image} = await runOnImage()
   execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 0x55 510 1', '-c', 'write -P 0xaa 511 1', image])
@@ -39,18 +34,18 @@ test('an image with nothing to boot is told of at once, and no other', async () 
   ])
 })
 
-test('the overlay is a disk of the size asked for', async () => {
-  const {run} = await runOnImage({'root-disk': '80G'})
-  expect(await overlayStep.run(run, noProgress)).toBe('Overlay: 80 GiB on base.qcow2')
+test.each([
+  [undefined, '1 GiB', 1],
+  ['80G', '80 GiB', 80],
+])('the overlay is as large as the image unless asked otherwise: %s', async (size, title, gibibytes) => {
+  const {run} = await runOnImage({'root-disk': size})
+  expect(await overlayStep.run(run, noProgress)).toBe(`Overlay: ${title} on base.qcow2`)
   const [overlay] = run.commandLine.inherited
   const info = execFileSync('qemu-img', ['info', '-U', '--output=json', '/dev/fd/3'], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit', overlay?.fd],
   })
-  expect(JSON.parse(info)).toMatchObject({
-    format: 'qcow2',
-    'virtual-size': 80 * 1024 ** 3,
-  })
+  expect(JSON.parse(info)).toMatchObject({format: 'qcow2', 'virtual-size': gibibytes * 1024 ** 3})
 })
 
 test('the machine inherits the overlay to write to, and the image to read, and needs no name for them', async () => {

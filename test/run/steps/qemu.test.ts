@@ -47,9 +47,12 @@ function isRunning({running}: OwnRun): boolean {
   return running !== undefined
 }
 
-test('the guest runs when it is done, and its title says on what', async () => {
+test('whoever waits for the machine gets it before its guest runs, and its title says on what', async () => {
   const {run} = await prepared('power-off', {'cpu-cores': 2})
+  const running: boolean[] = []
+  run.onMachine(() => running.push(isRunning(run)))
   expect(await qemuStep.run(run, noProgress)).toBe('QEMU: x86_64, 2 cores, 64M of RAM, emulated by TCG')
+  expect(running).toEqual([false])
   expect(run.running).toMatchObject({accelerator: 'tcg', since: expect.any(Number)})
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})
 })
@@ -80,21 +83,6 @@ test('the console of a guest that is gone reaches a slow reader to its last byte
   setImmediate(() => resumed.abort())
   await undone
   expect(printedBefore).toMatch(/^nano: hello\n.*x{12000}.*\nnano: action power-off\n$/su)
-})
-
-test('whoever waits for the machine gets it before its guest runs', async () => {
-  const {run} = await prepared('power-off')
-  const running: boolean[] = []
-  run.onMachine(() => running.push(isRunning(run)))
-  await qemuStep.run(run, noProgress)
-  expect(running).toEqual([false])
-})
-
-test('a reset of the guest is told', async () => {
-  const {run, events} = await prepared('reset-once')
-  await qemuStep.run(run, noProgress)
-  await run.running?.machine.ended
-  expect(ofType(events, 'guest-rebooted').length).toBeGreaterThan(0)
 })
 
 test('a run that is asked to stop before there is a machine starts no guest, and leaves no process', async () => {

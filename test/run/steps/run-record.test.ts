@@ -4,7 +4,6 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import type {Machine, MachineEnd} from '../../../src/contract/machine.js'
 import type {HostUser} from '../../../src/contract/run.js'
-import {UsageError} from '../../../src/errors/errors.js'
 import {identityOf, ownIdentity} from '../../../src/residue/process-identity.js'
 import type {RecordContent} from '../../../src/residue/run-record.js'
 import {runRecordStep} from '../../../src/run/steps/run-record.js'
@@ -134,19 +133,21 @@ test('what cannot be removed keeps no run from starting, and is told', async () 
   ])
 })
 
-test('a state directory that cannot be used is an error, and nothing is left', async () => {
-  const {run, directory} = await prepared()
-  await writeFile(directory, '')
-  await expect(runRecordStep.run(run, noProgress)).rejects.toThrow(UsageError)
-  await run.unwind()
-  expect(await reapersFor(directory)).toEqual([])
-})
-
-test('a record that cannot be written is an error, and no process is left', async () => {
+test.each<[string, (directory: string) => Promise<string>, string]>([
+  [
+    'a state directory that cannot be used',
+    async directory => {
+      await writeFile(directory, '')
+      return directory
+    },
+    'is not a directory',
+  ],
   // A directory of this user's in which nobody can make a file.
-  const directory = `/proc/${process.pid}`
+  ['a record that cannot be written', async () => `/proc/${process.pid}`, 'cannot write the run record'],
+])('%s is an error, and nothing is left', async (_, make, message) => {
+  const directory = await make(path.join(await temporaryDirectory(), 'state'))
   const {run} = sampleRun({environment: {VMRUN_STATE_DIR: directory}})
-  await expect(runRecordStep.run(run, noProgress)).rejects.toThrow('cannot write the run record')
+  await expect(runRecordStep.run(run, noProgress)).rejects.toThrow(message)
   await run.unwind()
   expect(await reapersFor(directory)).toEqual([])
 })
@@ -194,11 +195,8 @@ test('of runs that have taken the same temporary user all but one take another',
 test('a user that has a name is for any number of runs', async () => {
   const environment = {VMRUN_STATE_DIR: path.join(await temporaryDirectory(), 'state')}
   const user = {name: 'vmrun', uid: 61_200, gid: 61_200, groups: []}
-  const runs = [1, 2].map(() => sampleRun({workDirectory: '/proc/nonexistent', environment, user}).run)
-  for (const run of runs) {
-    await runRecordStep.run(run, noProgress)
-    expect(run.user).toEqual(user)
-  }
-
+  const runs = [1, 2].map(() => sampleRun({environment, user}).run)
+  await Promise.all(runs.map(run => runRecordStep.run(run, noProgress)))
+  expect(runs.map(run => run.user)).toEqual([user, user])
   await Promise.all(runs.map(run => run.unwind()))
 })

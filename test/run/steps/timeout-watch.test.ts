@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
+import type {MachineEnd} from '../../../src/contract/machine.js'
 import {GuestError, HostError} from '../../../src/errors/errors.js'
 import {timeoutWatchStep} from '../../../src/run/steps/timeout-watch.js'
 import {ofType, sampleRun} from '../sample-run.js'
@@ -23,6 +24,7 @@ afterEach(() => {
 /** The rungs that a machine was taken down, each with the second of the shutdown at which it was reached. */
 type Rungs = ReadonlyArray<readonly [rung: string, second: number]>
 
+const day = 86_400_000
 const powerdown: Rungs = [['powerdown', 0]]
 
 /** Watches over a machine that just started to run. */
@@ -30,10 +32,14 @@ function watch(script: Script, instance: Partial<Instance> = {}) {
   const {run, events} = sampleRun({instance})
   const startedAt = performance.now()
   const rungs: (readonly [string, number])[] = []
+  const announced: (readonly [remaining: number, second: number])[] = []
   const {emit} = run
   run.emit = event => {
+    const second = (performance.now() - startedAt) / 1000
     if (event.type === 'shutting-down') {
-      rungs.push([event.rung, (performance.now() - startedAt) / 1000])
+      rungs.push([event.rung, second])
+    } else if (event.type === 'deadline-near') {
+      announced.push([event.remainingSeconds, second])
     }
 
     emit(event)
@@ -47,44 +53,44 @@ function watch(script: Script, instance: Partial<Instance> = {}) {
     return await watched
   }
   const rungsAt = (second: number): Rungs => rungs.map(([rung, at]) => [rung, at - second])
-  return {run, events, machine, rungsAt, done}
+  return {run, events, machine, announced, rungsAt, done}
 }
 
-test('first it is told that the guest runs', async () => {
-  const {events, machine, done} = watch(obeys, {'ssh-port': 2222})
+test('it is told that the guest runs, and a guest that shuts itself down is done', async () => {
+  const {run, events, machine, done} = watch(obeys, {'ssh-port': 2222})
   expect(events).toEqual([
     {type: 'machine-running', pid: 4242, accelerator: 'tcg', timeoutSeconds: 600, sshPort: 2222},
   ])
-  machine.end({how: 'powered-off'})
-  await done()
-})
-
-test('a guest that shuts itself down is done', async () => {
-  const {run, events, machine, done} = watch(obeys)
   await vi.advanceTimersByTimeAsync(65_000)
   machine.end({how: 'powered-off'})
   expect(await done()).toBe('Guest: shut itself down after 1m 5s')
   expect(run.stop.cause).toBeUndefined()
-  expect(ofType(events, 'shutting-down')).toEqual([])
+  expect(events).toHaveLength(1)
 })
 
-test('a guest that crashes is an error of the guest', async () => {
+const lost = new HostError('QEMU was killed by SIGKILL')
+
+test.each<[string, MachineEnd, Error]>([
+  ['a guest that crashes', {how: 'crashed', what: 'panicked'}, new GuestError('the guest panicked')],
+  ['a machine that failed', {how: 'failed', error: lost}, lost],
+])('%s is an error', async (_, end, error) => {
   const {machine, done} = watch(obeys)
-  machine.end({how: 'crashed', what: 'panicked'})
-  await expect(done()).rejects.toThrow(new GuestError('the guest panicked'))
+  machine.end(end)
+  await expect(done()).rejects.toThrow(error)
 })
 
-test('a machine that failed is an error of the host', async () => {
-  const {machine, done} = watch(obeys)
-  const error = new HostError('QEMU was killed by SIGKILL')
-  machine.end({how: 'failed', error})
-  await expect(done()).rejects.toBe(error)
+test('a failure while the guest is shut down is told', async () => {
+  const {run, machine, done} = watch(ignoresEverything)
+  run.stop.request('terminated')
+  machine.end({how: 'failed', error: lost})
+  await expect(done()).rejects.toBe(lost)
 })
 
 test.each([1, 59, 60, 61, 600, 2 ** 31])(
-  'after a timeout of %d seconds, and not before, the guest is asked to shut down',
+  'after a timeout of %d seconds, and not before, the guest is asked to shut down, whatever the wall clock says',
   async timeout => {
     const {run, machine, done} = watch(obeys, {'timeout-seconds': timeout})
+    vi.setSystemTime(Date.now() + day)
     await vi.advanceTimersByTimeAsync(timeout * 1000 - 1)
     expect(machine.requests).toEqual([])
     await vi.advanceTimersByTimeAsync(1)
@@ -95,62 +101,48 @@ test.each([1, 59, 60, 61, 600, 2 ** 31])(
 )
 
 test.each([
-  ['a minute before the deadline of a longer run', 600, 540_000],
-  ['a second after the start of a run of 61', 61, 1000],
-])('the deadline is announced %s', async (_, timeout, at) => {
-  const {events, done} = watch(obeys, {'timeout-seconds': timeout})
-  await vi.advanceTimersByTimeAsync(at - 1)
-  expect(ofType(events, 'deadline-near')).toEqual([])
-  await vi.advanceTimersByTimeAsync(1)
-  expect(ofType(events, 'deadline-near')).toEqual([{type: 'deadline-near', remainingSeconds: 60}])
+  ['a minute before the deadline of a longer run', 600, [[60, 540]]],
+  ['a second after the start of a run of 61', 61, [[60, 1]]],
+  ['never in a run of a minute', 60, []],
+])('the deadline is announced %s', async (_, timeout, expected) => {
+  const {announced, done} = watch(obeys, {'timeout-seconds': timeout})
   await done()
-  expect(ofType(events, 'deadline-near')).toHaveLength(1)
+  expect(announced).toEqual(expected)
 })
 
-test('a run of a minute or less is told nothing of its deadline', async () => {
-  const {events, done} = watch(obeys, {'timeout-seconds': 60})
-  await done()
-  expect(ofType(events, 'deadline-near')).toEqual([])
-})
-
-test.each<[string, Script, number, {readonly title: string; readonly rungs: Rungs}]>([
-  [
-    'that obeys is asked and no more',
-    obeys,
-    60,
-    {title: 'shut down when asked to after 10m', rungs: powerdown},
-  ],
+test.each<[string, Script, number, readonly [title: string, rungs: Rungs]]>([
+  ['that obeys is asked and no more', obeys, 60, ['shut down when asked to after 10m', powerdown]],
   [
     'that ignores its power button is ended when the grace period is over',
     ignoresPowerButton,
     60,
-    {title: 'was ended after 11m', rungs: [...powerdown, ['quit', 60]]},
+    ['was ended after 11m', [...powerdown, ['quit', 60]]],
   ],
   [
     'that cannot be ended is killed five seconds later',
     ignoresEverything,
     7,
-    {title: 'was ended after 10m 12s', rungs: [...powerdown, ['quit', 7], ['kill', 12]]},
+    ['was ended after 10m 12s', [...powerdown, ['quit', 7], ['kill', 12]]],
   ],
   [
     'with a grace period shorter than the time between two presses gets no more than that',
     ignoresPowerButton,
     2,
-    {title: 'was ended after 10m 2s', rungs: [...powerdown, ['quit', 2]]},
+    ['was ended after 10m 2s', [...powerdown, ['quit', 2]]],
   ],
   [
     'without a grace period is ended at once, and not asked',
     ignoresPowerButton,
     0,
-    {title: 'was ended after 10m', rungs: [['quit', 0]]},
+    ['was ended after 10m', [['quit', 0]]],
   ],
   [
     'that crashes while it shuts down is told of',
     {powerDown: () => ({how: 'crashed', what: 'panicked'})},
     60,
-    {title: 'panicked while it was shut down after 10m', rungs: powerdown},
+    ['panicked while it was shut down after 10m', powerdown],
   ],
-])('when its time is up: a guest %s', async (_, script, grace, {title, rungs}) => {
+])('when its time is up: a guest %s', async (_, script, grace, [title, rungs]) => {
   const {events, rungsAt, done} = watch(script, {'grace-seconds': grace})
   expect(await done()).toBe(`Guest: ${title}`)
   expect(rungsAt(600)).toEqual(rungs)
@@ -177,21 +169,20 @@ test('the power button is not pressed once more when the grace period is over', 
   expect(machine.requests).toEqual(['powerDown', 'powerDown', 'quit'])
 })
 
-test('a machine that ends by itself in the grace period is left alone', async () => {
+test.each<[string, number, MachineEnd, Rungs]>([
+  ['ends by itself in the grace period', 12_000, {how: 'crashed', what: 'panicked'}, powerdown],
+  ['has ended already', 0, {how: 'powered-off'}, []],
+])('a machine that %s is left alone', async (_, after, end, rungs) => {
   const {run, machine, rungsAt, done} = watch(ignoresEverything)
-  run.stop.request('terminated')
-  await vi.advanceTimersByTimeAsync(12_000)
-  machine.end({how: 'crashed', what: 'panicked'})
-  await done()
-  expect(rungsAt(0)).toEqual(powerdown)
-})
+  if (after === 0) {
+    machine.end(end)
+  }
 
-test('a machine that has ended already is left alone', async () => {
-  const {run, machine, rungsAt, done} = watch(ignoresEverything)
-  machine.end({how: 'powered-off'})
   run.stop.request('terminated')
+  await vi.advanceTimersByTimeAsync(after)
+  machine.end(end)
   await done()
-  expect(rungsAt(0)).toEqual([])
+  expect(rungsAt(0)).toEqual(rungs)
 })
 
 test.each<[string, number, number, Rungs]>([
@@ -213,9 +204,9 @@ test.each<[string, number, number, Rungs]>([
 
 test('a connection that is lost on the way does not stop it', async () => {
   const {run, machine, rungsAt, done} = watch(ignoresEverything, {'grace-seconds': 1})
-  const lost = () => Promise.reject(new Error('closed'))
-  machine.powerDown = lost
-  machine.quit = lost
+  const closed = () => Promise.reject(new Error('closed'))
+  machine.powerDown = closed
+  machine.quit = closed
   run.stop.request('terminated')
   await done()
   expect(rungsAt(0).map(([rung]) => rung)).toEqual(['powerdown', 'quit', 'kill'])
@@ -225,7 +216,7 @@ test('setting the wall clock forward shortens no grace period', async () => {
   const {run, rungsAt, done} = watch(ignoresPowerButton)
   run.stop.request('terminated')
   await vi.advanceTimersByTimeAsync(1)
-  vi.setSystemTime(Date.now() + 86_400_000)
+  vi.setSystemTime(Date.now() + day)
   await done()
   expect(rungsAt(0)).toEqual([...powerdown, ['quit', 60]])
 })
@@ -240,22 +231,6 @@ test.each(['interrupted', 'terminated'] as const)(
     expect(ofType(events, 'shutting-down').map(event => event.cause)).toEqual([cause])
   },
 )
-
-test('a failure while the guest is shut down is told', async () => {
-  const {run, machine, done} = watch(ignoresEverything)
-  run.stop.request('terminated')
-  machine.end({how: 'failed', error: new HostError('lost')})
-  await expect(done()).rejects.toThrow('lost')
-})
-
-test('setting the wall clock changes nothing', async () => {
-  const {machine, done} = watch(obeys)
-  vi.setSystemTime(Date.now() + 86_400_000)
-  await vi.advanceTimersByTimeAsync(599_999)
-  expect(machine.requests).toEqual([])
-  await done()
-  expect(machine.requests).toEqual(['powerDown'])
-})
 
 test('without a machine there is nothing to watch', async () => {
   const {run} = sampleRun()
