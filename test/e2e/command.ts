@@ -1,5 +1,5 @@
 import {type ChildProcess, spawn} from 'node:child_process'
-import {once} from 'node:events'
+import {EventEmitter, once} from 'node:events'
 
 /** How a command ended. */
 export interface Ending {
@@ -15,7 +15,7 @@ export class Command {
   readonly ended: Promise<Ending>
   readonly #child: ChildProcess
   #over = false
-  readonly #onOutput = new Set<() => void>()
+  readonly #output = new EventEmitter()
 
   constructor(
     program: string,
@@ -27,13 +27,13 @@ export class Command {
     for (const name of ['stdout', 'stderr'] as const) {
       this.#child[name]?.setEncoding('utf8').on('data', (text: string) => {
         this[name] += text
-        this.#changed()
+        this.#output.emit('changed')
       })
     }
 
     this.ended = once(this.#child, 'close').then(([exitCode]) => {
       this.#over = true
-      this.#changed()
+      this.#output.emit('changed')
       return {exitCode, stdout: this.stdout, stderr: this.stderr}
     })
   }
@@ -73,17 +73,7 @@ export class Command {
         throw new Error(`ended without printing ${pattern}:\n${this.stdout}\n${this.stderr}`)
       }
 
-      await new Promise<void>(resolve => {
-        this.#onOutput.add(resolve)
-      })
+      await once(this.#output, 'changed')
     }
-  }
-
-  #changed(): void {
-    for (const listener of this.#onOutput) {
-      listener()
-    }
-
-    this.#onOutput.clear()
   }
 }

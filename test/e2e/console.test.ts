@@ -41,13 +41,6 @@ test('a console file that cannot be written is found before anything starts', as
   await host.expectNothingLeft()
 })
 
-test('a run that is refused makes no console file', async () => {
-  const host = await Host.with({name: 'vm-1', config: {token: '${{ env:UNSET }}'}})
-  const {exitCode} = await host.vmrun('run', 'vm-1', '--console', 'console.log')
-  expect(exitCode).toBe(1)
-  await expect(host.read('console.log')).rejects.toThrow('ENOENT')
-})
-
 test.each([
   {reader: 'reads one line and goes', script: '"$@" | head -n 1'},
   {reader: 'never reads', script: 'mkfifo pipe && exec 3<>pipe && "$@" >pipe'},

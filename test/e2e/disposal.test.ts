@@ -21,14 +21,6 @@ test('several runs of one image at once do not meet: each guest finds what it wr
   await host.expectNothingLeft()
 })
 
-test('a guest finds its config disk on IDE', async () => {
-  const configDisk = {kind: 'cdrom', bus: 'ide'}
-  const host = await Host.with({name: 'vm-1', 'config-disk': configDisk, config: {word: 'sesame'}})
-  const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--console', 'stdout')
-  expect(stdout).toContain('nano: instance.json {"name":"vm-1","config":{"word":"sesame"}}')
-  expect(exitCode).toBe(0)
-})
-
 test('while it runs, nothing of a run has a name on disk, and what the guest has ejected is gone from the host', async () => {
   const host = await Host.with(
     {name: 'vm-1', config: {action: 'wait'}},

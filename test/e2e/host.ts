@@ -3,7 +3,6 @@ import {tmpdir} from 'node:os'
 import path from 'node:path'
 import {expect, inject, onTestFinished} from 'vitest'
 import {guestImage} from '../guest-image.js'
-import {openFiles} from '../open-files.js'
 import {Command, type Ending} from './command.js'
 
 /** What an instance needs beside its own keys: a small machine that never touches the host's accelerator. */
@@ -159,12 +158,6 @@ export class Host {
   async records(): Promise<readonly string[]> {
     const names = await readdir(this.path('state')).catch(() => [])
     return names.map(name => this.path('state', name))
-  }
-
-  /** The files that the processes of this host have open. */
-  async openFiles(): Promise<readonly string[]> {
-    const pids = Array.from((await this.processes()).keys())
-    return (await Promise.all(pids.map(openFiles))).flat()
   }
 
   /** The files below the work directory, whether or not they have a name, which hold a text and which somebody has open. */

@@ -37,8 +37,11 @@ async function kill(run: Command): Promise<void> {
   await run.ended
 }
 
-test('a vmrun that is killed leaves nothing', async () => {
-  const host = await Host.with({name: 'vm-1', config: {action: 'ignore'}})
+test.each<[string, () => Promise<Host>]>([
+  ['', () => Host.with({name: 'vm-1', config: {action: 'ignore'}})],
+  [' where the kernel does not tie QEMU to it', hostWithoutSetpriv],
+])('a vmrun that is killed leaves nothing%s', async (_, make) => {
+  const host = await make()
   await kill(await startRun(host))
   await host.expectNothingLeftSoon()
 })
@@ -54,38 +57,30 @@ test('nor does it where a script is in front of QEMU that executes it', async ()
   await host.expectNothingLeft()
 })
 
-test('nor does it where the kernel does not tie QEMU to it', async () => {
-  const host = await hostWithoutSetpriv()
-  await kill(await startRun(host))
-  await host.expectNothingLeftSoon()
-})
-
-test('where what watches over it is killed as well, the next run ends its QEMU, and says so', async () => {
+test.each<[string, (host: Host) => Promise<Command>]>([
+  ['the next run', startRun],
+  [
+    'vmrun prune',
+    async host => {
+      const prune = host.start('prune')
+      await prune.ended
+      return prune
+    },
+  ],
+])('where what watches over it is killed as well, %s ends its QEMU, and says so', async (_, start) => {
   const host = await hostWithoutSetpriv()
   const run = await startRun(host)
   const [qemu] = await host.qemus()
   await killReaper(host)
   await kill(run)
   expect(await host.qemus()).toEqual([qemu])
-  const next = await startRun(host)
+  const next = await start(host)
   expect(next.stdout).toContain(
     `Removed QEMU of vm-1 (process ${qemu}) and its record: its vmrun (process ${run.pid}) is gone`,
   )
   expect(await host.qemus()).not.toContain(qemu)
   await kill(next)
   await host.expectNothingLeftSoon()
-})
-
-test('and so does vmrun prune', async () => {
-  const host = await hostWithoutSetpriv()
-  const run = await startRun(host)
-  const [qemu] = await host.qemus()
-  await killReaper(host)
-  await kill(run)
-  expect((await host.vmrun('prune')).stdout).toMatch(
-    new RegExp(`^Removed QEMU of vm-1 \\(process ${qemu}\\)`, 'u'),
-  )
-  await host.expectNothingLeft()
 })
 
 test('a run that goes on is not touched by others that start, nor by vmrun prune', async () => {
