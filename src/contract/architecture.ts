@@ -16,10 +16,7 @@ export interface Architecture {
   readonly firmware?: {readonly paths: readonly string[]; readonly packages: Packages}
   /** What the machine is equipped with. */
   readonly devices: Devices
-  /**
-   * False for a machine that has no power button: its guest is never asked to shut down, and a run that is to end goes
-   * on to QEMU's `quit` at once. Default: true.
-   */
+  /** False for a machine that has none: a run that is to end goes on to QEMU's `quit` at once. Default: true. */
   readonly powerButton?: boolean
   /** Further arguments for QEMU. They come before all that a run adds. */
   readonly arguments: readonly string[]
@@ -34,10 +31,7 @@ export interface Architecture {
 
 /** The devices of a machine, each as QEMU's `-device` takes it in JSON; vmrun adds what they are connected to. */
 export interface Devices {
-  /**
-   * A disk, of which there may be two: the root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex`
-   * are added.
-   */
+  /** The root disk, and the config disk of kind `virtio-blk`. `drive` and `bootindex` are added. */
   readonly disk: DeviceOptions
   /** The network card. `netdev` is added. */
   readonly network: DeviceOptions
@@ -58,12 +52,7 @@ export interface DeviceOptions {
 }
 
 /** The package that a program or a file is in, on the systems that most people have. */
-export interface Packages {
-  readonly debian?: string
-  readonly fedora?: string
-  readonly arch?: string
-  readonly homebrew?: string
-}
+export type Packages = Readonly<Partial<Record<'debian' | 'fedora' | 'arch' | 'homebrew', string>>>
 
 /** A few bytes of machine code that tell a sound accelerator from one that only claims to be. */
 export interface AcceleratorProbe {

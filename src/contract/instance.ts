@@ -9,7 +9,7 @@ export const protections = [
   'no-new-privs',
 ] as const
 
-/** One part of what QEMU is kept from. */
+/** One part of it. */
 export type Protection = (typeof protections)[number]
 
 /** The config disk that an instance asks for: its kind, and the options that this kind knows. */

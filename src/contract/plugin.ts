@@ -10,8 +10,7 @@ import type {PlacedStep} from './step.js'
  * What holds for every function of a plugin:
  * - It is called with the plugin's own object as `this`.
  * - A UsageError, HostError or GuestError that it throws, or rejects with, is shown as it is: message and hint. Any
- *   other is shown as the plugin's failure, by its message where nothing else is said, and counts as a HostError. No
- *   stack trace is shown.
+ *   other is shown as the plugin's failure, by its message where nothing else is said, and counts as a HostError.
  * - It prints nothing. What it has to say it returns, throws, or tells by `run.emit`.
  * - Nothing that it throws, or rejects with, keeps anything else from being cleaned up, and no other plugin from working.
  *   What it throws where nobody waits for it, in a timer of its own or a listener of `machine.on`, is told, and changes

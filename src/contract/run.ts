@@ -46,10 +46,7 @@ export interface Run extends RunInput {
   /** Names this run among all runs on this host: twelve hexadecimal digits. */
   readonly id: string
   readonly stop: Stop
-  /**
-   * Tells whoever watches the run. Nothing is told after the verdict. That steps begin and end, and the verdict, vmrun
-   * tells by itself.
-   */
+  /** Tells whoever watches the run. Nothing is told after the verdict. */
   emit(event: StepEvent): void
   /**
    * Says how a thing that was just made is removed again; `what` names it in the message when that fails. Whatever
