@@ -53,12 +53,6 @@ test.each([
     code: 2,
   },
   {
-    what: 'KVM and emulation at once',
-    flags: ['--require-kvm'],
-    says: '--require-kvm does not go with "accelerator": "tcg"',
-    code: 2,
-  },
-  {
     what: 'KVM for a guest that cannot be accelerated',
     instance: {accelerator: 'auto', arch: foreign},
     flags: ['--require-kvm'],

@@ -43,20 +43,6 @@ test.each(['SIGKILL', 'SIGTERM', 'SIGSEGV'] as const)(
   },
 )
 
-test('after SIGKILL a guarded process is killed', async () => {
-  const host = await Host.with()
-  const qemu = await running()
-  const owner = await startOwner(
-    host,
-    `${reaper}; reaper.guard(identityOf(${qemu.pid})); console.log('ready'); ${forEver}`,
-  )
-  await owner.printed(/ready/u)
-  expect(isAlive(qemu)).toBe(true)
-  owner.signal('SIGKILL')
-  expect(await qemu.ended).toBe('SIGKILL')
-  await expectReaped(host)
-})
-
 test('what vmrun tells counts although it is killed in the very next moment', async () => {
   const host = await Host.with()
   const qemu = await running()

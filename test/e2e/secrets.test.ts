@@ -37,14 +37,6 @@ test('placeholders reach the guest resolved, and nobody else, however much vmrun
   expect(stdout + stderr).not.toContain(marker)
 })
 
-test('a dry run resolves no placeholder', async () => {
-  const host = await Host.with({name: 'vm-1', config: {token: '${{ env:TOKEN }}', other: '${{ env:UNSET }}'}})
-  host.environment['TOKEN'] = marker
-  const {stdout, stderr, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run')
-  expect(exitCode).toBe(0)
-  expect(stdout + stderr).not.toContain(marker)
-})
-
 test.each(['run', 'build-iso'])(
   '%s names the instance, the key and the variable of a placeholder that fails',
   async command => {

@@ -105,11 +105,6 @@ test.for([
     tells: {verdict: {verdict: 'interrupted', exitCode: 130}, system_powerdown: {}},
   },
   {
-    when: 'the time is up, and the guest is killed',
-    instance: {'timeout-seconds': 1, 'grace-seconds': 0, config: {action: 'ignore'}},
-    tells: {verdict: {verdict: 'timed-out', exitCode: 124}, quit: {}},
-  },
-  {
     when: 'a step fails',
     beforeQemu: 'exit 7',
     tells: {
