@@ -1,7 +1,6 @@
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
 import type {Run} from '../../src/contract/run.js'
 import type {Ending, Step} from '../../src/contract/step.js'
-import {exitCodes} from '../../src/contract/verdict.js'
 import {aborted, begin, never, ofType, type SampleRun, wait} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
 
@@ -151,15 +150,4 @@ test('what was asked before does not: it takes one more request', async () => {
   run.stop.request('interrupted')
   expect(await isOverIn(0)).toBe(true)
   expect((await verdict).name).toBe('interrupted')
-})
-
-test('the verdicts are a closed list with stable exit codes', () => {
-  expect(exitCodes).toEqual({
-    completed: 0,
-    'infra-failed': 1,
-    'guest-failed': 3,
-    'timed-out': 124,
-    interrupted: 130,
-    terminated: 143,
-  })
 })

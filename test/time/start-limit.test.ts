@@ -1,21 +1,6 @@
 import {expect, test} from 'vitest'
 import {withinStartLimit} from '../../src/time/start-limit.js'
-import {sampleRun} from '../run/sample-run.js'
-
-const never = new Promise<never>(() => undefined)
-
-test('what is done in time gives its result', async () => {
-  const {run} = sampleRun()
-  expect(await withinStartLimit(run, 'QEMU', async () => 'ready')).toBe('ready')
-})
-
-test('what fails in time fails so', async () => {
-  const {run} = sampleRun()
-  const failing = withinStartLimit(run, 'QEMU', async () => {
-    throw new Error('refused')
-  })
-  await expect(failing).rejects.toThrow('refused')
-})
+import {never, sampleRun} from '../run/sample-run.js'
 
 test('what hangs is told to end, and is not waited for', async () => {
   const {run} = sampleRun({instance: {'start-seconds': 1}})
@@ -44,11 +29,4 @@ test('a run that is asked to stop tells it to end, too', async () => {
   )
   run.stop.request('interrupted')
   await expect(stopped).rejects.toThrow('ended')
-})
-
-test('a run that is asked to stop does not wait for what does not heed it', async () => {
-  const {run} = sampleRun()
-  const hanging = withinStartLimit(run, 'QEMU', () => never)
-  run.stop.request('terminated')
-  await expect(hanging).rejects.toThrow('QEMU did not end when the run was to stop')
 })
