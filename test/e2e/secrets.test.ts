@@ -37,22 +37,6 @@ test('placeholders reach the guest resolved, and nobody else, however much vmrun
   expect(stdout + stderr).not.toContain(marker)
 })
 
-test.each(['run', 'build-iso'])(
-  '%s names the instance, the key and the variable of a placeholder that fails',
-  async command => {
-    const host = await Host.with({
-      name: 'vm-1',
-      config: {tokens: ['plain', '${{ env:UNSET }}'], key: '${{ file:missing.txt }}'},
-    })
-    const {stdout, stderr, exitCode} = await host.vmrun(command, 'vm-1')
-    expect(stderr).toMatch(/vm-1: config\.tokens\[1\]: .*UNSET is not set/u)
-    expect(stderr).toMatch(/vm-1: config\.key: .*missing\.txt/u)
-    expect(stdout).toBe('')
-    expect(exitCode).toBe(1)
-    await host.expectNothingLeft()
-  },
-)
-
 test.each(['QEMU', 'vmrun'])('a %s that crashes leaves no core, where secrets would be', async program => {
   const host = await Host.with({name: 'vm-1', config: {action: 'wait', token: marker}})
   const run = host.startInShell('ulimit -c unlimited; exec "$@"', 'run', 'vm-1', '--console', 'stdout')
