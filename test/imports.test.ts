@@ -23,8 +23,6 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'text',
   ],
   commands: [
-    '@inquirer/input',
-    '@inquirer/select',
     '@oclif/core',
     'render',
     'doctor',

@@ -67,26 +67,17 @@ export default class Init extends BaseCommand {
       ask: askAtTerminal(this.jsonEnabled()),
     })
     const isDefault = metadata.flags['file']?.setFromDefault === true
-    this.log(
-      flags.file === '-'
-        ? text
-        : textOf(written, isDefault ? undefined : flags.file, flags['no-host-checks']),
-    )
+    this.log(flags.file === '-' ? text : textOf(written.instance.name, isDefault ? undefined : flags.file))
     return written
   }
 }
 
 /** What was written, and what comes next. */
-function textOf(
-  {instance}: Pick<InitializedFile, 'instance'>,
-  named: string | undefined,
-  isUnchecked: boolean,
-): string {
-  const check = ['vmrun', 'validate', ...(isUnchecked ? ['--no-host-checks'] : [])]
-  const validate = [...check, ...(named === undefined ? [] : operand(named))]
-  const run = ['vmrun', 'run', ...(named === undefined ? [] : ['--file', named]), ...operand(instance.name)]
+function textOf(name: string, file: string | undefined): string {
+  const validate = ['vmrun', 'validate', ...(file === undefined ? [] : operand(file))]
+  const run = ['vmrun', 'run', ...(file === undefined ? [] : ['--file', file]), ...operand(name)]
   return [
-    `Wrote ${named ?? 'instances.json'}, with the instance ${instance.name}. What the guest is to read goes into its config.`,
+    `Wrote ${file ?? 'instances.json'}, with the instance ${name}. What the guest is to read goes into its config.`,
     'Check the file, and run the instance:',
     ...[validate, run].map(words => `  ${words.map(shellWord).join(' ')}`),
   ]

@@ -12,18 +12,16 @@ import {printable} from '../../text/printable.js'
 /** What somebody says of a first instance, as it is typed. The image's path is relative to the working directory. */
 export type Answers = Readonly<Record<AskedKey, string>>
 
-export type AskedKey = keyof typeof flags
-
-/** What each key is given by, in the order in which they are asked for. */
-const flags = {name: '--name', image: '--image', arch: '--arch', 'timeout-seconds': '--timeout'} as const
+export type AskedKey = 'name' | 'image' | 'arch' | 'timeout-seconds'
 
 /** What is asked of somebody. */
 export interface Question {
   readonly key: AskedKey
+  /** The flag that answers it. */
+  readonly flag: string
+  readonly text: string
   /** The answer when nothing else is said; undefined where there is none. */
   readonly default: string | undefined
-  /** What can be answered, where that is known, the default first. */
-  readonly choices?: readonly string[]
   /** What is wrong with an answer; undefined where it holds. */
   readonly wrongWith: (answer: string) => Promise<string | undefined>
 }
@@ -52,25 +50,23 @@ export interface AnswerRequest {
 export async function firstAnswers(request: AnswerRequest): Promise<Answers> {
   const {given, ask} = request
   const questions = await questionsFor(request)
-  const said = questions.map(({key, default: suggested}) => given[key] ?? (ask ? undefined : suggested))
-  const problems = await Promise.all(
-    questions.map(async ({key}, index) => {
-      const answer = said[index]
-      return answer === undefined ? undefined : await wrongWith(key, answer, request, flags[key])
-    }),
-  )
-  if (ask === undefined && given.image === undefined) {
-    problems.unshift('--image is missing: it must be the path of a disk image')
+  const problems: string[] = []
+  for (const {key, flag, default: suggested, wrongWith} of questions) {
+    const said = given[key] ?? (ask ? undefined : suggested)
+    const wrong = said === undefined ? undefined : await wrongWith(said)
+    problems.push(...(wrong === undefined ? [] : [`${flag}: ${wrong}`]))
+    if (said === undefined && ask === undefined) {
+      problems.push(`${flag} is missing: it must be the path of a disk image`)
+    }
   }
 
-  const found = problems.filter(problem => problem !== undefined)
-  if (found.length > 0) {
-    throw new UsageError(found)
+  if (problems.length > 0) {
+    throw new UsageError(problems)
   }
 
   const answers: Record<AskedKey, string> = {name: '', image: '', arch: '', 'timeout-seconds': ''}
-  for (const [index, question] of questions.entries()) {
-    answers[question.key] = said[index] ?? (await ask?.(question)) ?? ''
+  for (const question of questions) {
+    answers[question.key] = given[question.key] ?? (await ask?.(question)) ?? question.default ?? ''
   }
 
   return answers
@@ -78,20 +74,16 @@ export async function firstAnswers(request: AnswerRequest): Promise<Answers> {
 
 async function questionsFor(request: AnswerRequest): Promise<readonly Question[]> {
   const {registry, file, ask} = request
-  const {hostArchitecture: host, architectures} = registry
-  const names = architectures.map(({name}) => name)
-  // The host's own first, which may be one that nobody contributes.
-  const choices = names.toSorted((one, other) => Number(other === host) - Number(one === host))
-  const about = (key: AskedKey, suggested: string | undefined): Question => ({
-    key,
-    default: suggested,
-    wrongWith: answer => wrongWith(key, answer, request),
+  const question = (key: AskedKey, flag: string, text: string, suggested: string | undefined): Question => ({
+    ...{key, flag, text, default: suggested},
+    wrongWith: answer => mistakeIn(key, answer, request),
   })
+  const image = ask && (await firstImage(file))
   return [
-    about('name', 'vm-1'),
-    about('image', ask && (await firstImage(file))),
-    {...about('arch', ask ? choices[0] : host), choices},
-    about('timeout-seconds', '3600'),
+    question('name', '--name', 'Name of the instance', 'vm-1'),
+    question('image', '--image', 'Base image, a qcow2 file', image),
+    question('arch', '--arch', "The guest's architecture", registry.hostArchitecture),
+    question('timeout-seconds', '--timeout', 'How long the guest may run, in seconds', '3600'),
   ]
 }
 
@@ -110,20 +102,15 @@ async function firstImage(file: string): Promise<string | undefined> {
   return first === undefined ? undefined : path.relative(process.cwd(), pathIn(directory, first))
 }
 
-/**
- * What is wrong with an answer, and what to do about it, in a sentence; undefined where it holds.
- *
- * @param flag what it was given by, for the sentence
- */
-export async function wrongWith(
+/** What is wrong with an answer, and what to do about it, in a sentence; undefined where it holds. */
+async function mistakeIn(
   key: AskedKey,
   answer: string,
-  {registry, hostChecks}: Pick<AnswerRequest, 'registry' | 'hostChecks'>,
-  flag?: string,
+  {registry, hostChecks}: AnswerRequest,
 ): Promise<string | undefined> {
   const schema = keySchemas(registry)[key]
   const value = key === 'timeout-seconds' && decimal.test(answer) ? Number(answer) : answer
-  const mistake = schema && describeMistake(schema, value, key, flag ?? 'it')
+  const mistake = schema && describeMistake(schema, value, key, 'it')
   if (mistake !== undefined) {
     return withHint(mistake.message, mistake.hint)
   }
@@ -141,9 +128,8 @@ export async function wrongWith(
       throw error
     }
 
-    const message = flag === undefined ? error.message : `${flag}: ${error.message}`
     // The hint of an image that is not there is about instances files, in which paths are relative to something else.
-    return withHint(message, codeOf(error.cause) === 'ENOENT' ? absentImage : error.hint)
+    return withHint(error.message, codeOf(error.cause) === 'ENOENT' ? absentImage : error.hint)
   }
 }
 

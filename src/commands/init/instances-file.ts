@@ -7,26 +7,15 @@ import {absolutePath, placeOf} from '../../host/path-in.js'
 import {createAtomically, whyNotWritten} from '../../host/write-file.js'
 import {checkText} from '../../instances/instances-file.js'
 import type {Registry} from '../../plugins/registry.js'
-import {quoted} from '../../text/printable.js'
 import {formatOf} from '../../validation/open-instance.js'
-import {type AnswerRequest, type Answers, firstAnswers} from './answers.js'
-
-/** An instance as it stands in its file, in the order of the keys there. */
-interface FirstInstance extends JsonObject {
-  readonly name: string
-  /** Relative to the file's directory, or absolute. */
-  readonly image: string
-  readonly arch: string
-  readonly 'timeout-seconds': number
-  readonly config: JsonObject
-}
+import {type AnswerRequest, firstAnswers} from './answers.js'
 
 /** What was written. */
 export interface InitializedFile {
   /** Absolute, or `-`: then nothing is written, and the text is for standard output. */
   readonly file: string
   /** As it stands in the file. */
-  readonly instance: FirstInstance
+  readonly instance: JsonObject & {readonly name: string}
   /** The file's. */
   readonly text: string
 }
@@ -41,10 +30,15 @@ export async function initInstancesFile(request: AnswerRequest): Promise<Initial
   const isFile = file !== '-'
   const absolute = absolutePath(file)
   if (isFile) {
-    await attempt(file, () => expectRoomFor(file, absolute))
+    await attempt(file, () => expectRoomFor(absolute))
   }
 
-  const instance = await firstInstance(await firstAnswers(request), file)
+  const {name, image, arch, 'timeout-seconds': seconds} = await firstAnswers(request)
+  const instance = {
+    ...{name, image: await imageFrom(file, image), arch},
+    'timeout-seconds': Number(seconds),
+    config: {},
+  }
   const text = JSON.stringify([instance], undefined, 2)
   expectToHold(text, registry)
   if (isFile) {
@@ -56,44 +50,28 @@ export async function initInstancesFile(request: AnswerRequest): Promise<Initial
   return {file: isFile ? absolute : file, instance, text}
 }
 
-/** The instance that the answers, which all hold, describe in the file `file`. */
-export async function firstInstance(answers: Answers, file: string): Promise<FirstInstance> {
-  const {name, image, arch, 'timeout-seconds': seconds} = answers
-  const stays = path.isAbsolute(image) || path.dirname(file) === '.'
-  return {
-    name,
-    image: stays ? image : path.relative(path.dirname(await placeIfAny(file)), await placeIfAny(image)),
-    arch,
-    'timeout-seconds': Number(seconds),
-    config: {},
+/** The path of an image as it is seen from the directory of an instances file, which may be behind a link. */
+async function imageFrom(file: string, image: string): Promise<string> {
+  if (path.isAbsolute(image) || path.dirname(file) === '.') {
+    return image
   }
-}
 
-/** Of what is not there nobody can tell more than the text does. */
-async function placeIfAny(file: string): Promise<string> {
-  return await placeOf(file).catch(() => absolutePath(file))
+  // Of what is not there nobody can tell more than the text does.
+  const place = await placeOf(image).catch(() => absolutePath(image))
+  return path.relative(path.dirname(await placeOf(file)), place)
 }
 
 /** Tells before anything is asked that the file could not be made. What has its name is in the way, be it a link to nowhere. */
-async function expectRoomFor(file: string, absolute: string): Promise<void> {
-  if (file === '' || file.endsWith('/')) {
-    throw new UsageError(`${quoted(file)} is not the name of a file`, {
-      hint: 'Name the file itself with --file.',
-    })
+async function expectRoomFor(file: string): Promise<void> {
+  const existing = await lstat(file).catch(() => undefined)
+  if (existing !== undefined) {
+    throw Object.assign(new Error('it exists'), {code: 'EEXIST'})
   }
 
-  const inTheWay: unknown = await lstat(absolute).then(
-    () => existsError(file),
-    (error: unknown) => error,
-  )
-  if (codeOf(inTheWay) !== 'ENOENT') {
-    throw inTheWay
-  }
-
-  await access(path.dirname(absolute), constants.W_OK | constants.X_OK)
+  await access(`${path.dirname(file)}/`, constants.W_OK | constants.X_OK)
 }
 
-/** Has the code that reads instances files read this one. @throws UsageError */
+/** Has the code that reads instances files read this one: a plugin may demand more. @throws UsageError */
 function expectToHold(text: string, registry: Registry): void {
   const {problems} = checkText(text, formatOf(registry))
   const errors = problems.filter(({severity}) => severity === 'error')
@@ -105,22 +83,15 @@ function expectToHold(text: string, registry: Registry): void {
   }
 }
 
+/** @throws UsageError where the file exists already, HostError where it cannot be written otherwise */
 async function attempt(file: string, work: () => Promise<void>): Promise<void> {
   try {
     await work()
   } catch (error) {
-    if (error instanceof UsageError) {
-      throw error
-    }
-
     throw codeOf(error) === 'EEXIST'
-      ? existsError(file)
+      ? new UsageError(`${file} exists already`, {
+          hint: 'Nothing is overwritten: add instances to it by hand, or name another file with --file.',
+        })
       : new HostError(`cannot write ${file}: ${whyNotWritten(error)}`, {cause: error})
   }
-}
-
-function existsError(file: string): UsageError {
-  return new UsageError(`${file} exists already`, {
-    hint: 'Nothing is overwritten: add instances to it by hand, or name another file with --file.',
-  })
 }

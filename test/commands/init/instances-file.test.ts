@@ -4,7 +4,7 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import {z} from 'zod'
 import type {AnswerRequest} from '../../../src/commands/init/answers.js'
-import {firstInstance, initInstancesFile} from '../../../src/commands/init/instances-file.js'
+import {initInstancesFile} from '../../../src/commands/init/instances-file.js'
 import {Registry} from '../../../src/plugins/registry.js'
 import {validateFiles} from '../../../src/validation/validate-files.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../../plugins/sample-plugins.js'
@@ -26,7 +26,7 @@ async function requested(): Promise<AnswerRequest & {readonly directory: string}
   }
 }
 
-test('the file holds one instance that says what was answered, and validates', async () => {
+test('the file, with nothing beside it, holds one instance that says what was answered, and validates', async () => {
   const request = await requested()
   const written = await initInstancesFile(request)
   expect(await readFile(request.file, 'utf8')).toBe(`[
@@ -40,25 +40,11 @@ test('the file holds one instance that says what was answered, and validates', a
 ]
 `)
   expect(written.file).toBe(request.file)
+  expect(await readdir(request.directory)).toEqual(['base.qcow2', 'instances.json'])
   expect(JSON.parse(await readFile(request.file, 'utf8'))).toEqual([written.instance])
   const {files, outcome} = await validateFiles([request.file], ownRegistry, {hostChecks: true, strict: true})
   expect(files.map(({problems}) => problems)).toEqual([[]])
   expect(outcome).toBe('clean')
-})
-
-test.each(['', 'new/', '/'])(
-  '%j is not the name of a file, which is told before anything is asked',
-  async file => {
-    await expect(initInstancesFile({...(await requested()), file})).rejects.toThrow(
-      /is not the name of a file/u,
-    )
-  },
-)
-
-test('nothing is beside the file', async () => {
-  const request = await requested()
-  await initInstancesFile(request)
-  expect(await readdir(request.directory)).toEqual(['base.qcow2', 'instances.json'])
 })
 
 test.each<[string, (file: string) => Promise<unknown>]>([
@@ -127,27 +113,37 @@ test('an image that this host does not have is taken where the host is not looke
   const given = {...request.given, image: '/proc/nonexistent/base.qcow2'}
   await expect(initInstancesFile({...request, given})).rejects.toThrow('does not exist')
   const {instance} = await initInstancesFile({...request, given, hostChecks: false})
-  expect(instance.image).toBe('/proc/nonexistent/base.qcow2')
+  expect(instance['image']).toBe('/proc/nonexistent/base.qcow2')
 })
 
-const answers = {name: 'vm-1', image: 'images/a.qcow2', arch: 'x86_64', 'timeout-seconds': '60'}
+/** How the image is named in such a file. */
+async function named(image: string, file: string): Promise<unknown> {
+  const directory = await temporaryDirectory()
+  await Promise.all(['sub', 'images'].map(name => mkdir(path.join(directory, name))))
+  const request = {...(await requested()), hostChecks: false}
+  const place = path.isAbsolute(file) ? file : path.join(path.relative('.', directory), file)
+  const given = {...request.given, image: image.replace('HERE', path.relative('.', directory))}
+  const written = await initInstancesFile({...request, file: place, given})
+  return written.instance['image']
+}
 
-test('the image of a file in the working directory stays as it was named', async () => {
+test.each([
+  ['HERE/images/a.qcow2', 'sub/instances.json', '../images/a.qcow2'],
+  ['HERE/images/a.qcow2', 'images/instances.json', 'a.qcow2'],
+  ['/images/a.qcow2', 'images/instances.json', '/images/a.qcow2'],
+])('the image %s of %s is named relative to that, unless it is absolute', async (image, file, name) => {
+  expect(await named(image, file)).toBe(name)
+})
+
+test('the image of a file on standard output stays as it was named', async () => {
+  const request = {...(await requested()), file: '-', hostChecks: false}
   const image = './b/../a.qcow2'
-  expect((await firstInstance({...answers, image}, 'instances.json')).image).toBe(image)
+  const {instance} = await initInstancesFile({...request, given: {...request.given, image}})
+  expect(instance['image']).toBe(image)
 })
 
 test('the image of a file behind a link is named from where that really is', async () => {
   const {root} = await releases()
   const image = path.relative(process.cwd(), `${root}/releases/images/a.qcow2`)
-  const first = await firstInstance({...answers, image}, `${root}/current/instances.json`)
-  expect(first.image).toBe('../images/a.qcow2')
-})
-
-test.each([
-  ['images/a.qcow2', 'sub/instances.json', '../images/a.qcow2'],
-  ['images/a.qcow2', 'images/instances.json', 'a.qcow2'],
-  ['/images/a.qcow2', 'images/instances.json', '/images/a.qcow2'],
-])('the image %s of %s is named relative to that, unless it is absolute', async (image, file, named) => {
-  expect((await firstInstance({...answers, image}, file)).image).toBe(named)
+  expect(await named(image, `${root}/current/new.json`)).toBe('../images/a.qcow2')
 })
