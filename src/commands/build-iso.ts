@@ -1,15 +1,16 @@
 import * as Flags from '@oclif/core/flags'
-import {sha256} from '../disks/config/image.js'
+import {configDiskImage, sha256, sourceDate} from '../disks/config/image.js'
 import {saveImage, sendImage} from '../disks/config/write-image.js'
 import {UsageError} from '../errors/errors.js'
+import {forbidCoreDumps} from '../host/core-dumps.js'
 import {absolutePath} from '../host/path-in.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
-import {buildConfigDisk, defaultImageFile} from '../launch/resolve-config.js'
+import {resolveConfig} from '../launch/resolve-config.js'
 import {BaseCommand, fileFlag, instanceArgument, someText} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
-import {openInstance} from '../validation/open-instance.js'
+import {openInstance, partsOf} from '../validation/open-instance.js'
 
 interface WrittenImage {
   readonly file: string
@@ -51,14 +52,23 @@ export default class BuildIso extends BaseCommand {
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
     this.showWarnings(opened.warnings)
-    const output = flags.output ?? defaultImageFile(args.NAME)
+    const output = flags.output ?? `${args.NAME}.iso`
+    if (flags.output === undefined && output.includes('/')) {
+      throw new UsageError(`${args.NAME} cannot be part of a file name`, {
+        hint: 'Name the file with --output.',
+      })
+    }
+
     if (output === '-' && flags.json) {
       throw new UsageError('--json and --output - both want standard output')
     }
 
     const inputs = inputFiles(opened.file)
     await refusePrintedInput(inputs)
-    const image = await buildConfigDisk(opened, registry, process.env)
+    await forbidCoreDumps()
+    const {configDisk} = partsOf(opened.instance, registry)
+    const config = await resolveConfig(opened, registry, process.env)
+    const image = configDiskImage(configDisk, {name: opened.instance.name, config}, sourceDate(process.env))
     if (output === '-') {
       await sendImage(image, process.stdout)
       return

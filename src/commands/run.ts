@@ -6,7 +6,7 @@ import {inputFiles} from '../launch/input-files.js'
 import {overrideInstance} from '../launch/override-instance.js'
 import {describeRun, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
-import {chooseRenderer} from '../render/choose-renderer.js'
+import {chooseRenderer} from '../render/renderer.js'
 import {planScript} from '../render/shell-script.js'
 import {BaseCommand, fileFlag, hostFlags, instanceArgument, someText} from '../start/base-command.js'
 import {settleExit} from '../start/exit-codes.js'
@@ -143,12 +143,12 @@ export default class RunInstance extends BaseCommand {
   }
 }
 
-/** Nothing of it is even loaded unless somebody asks for it. @throws UsageError */
+/** Nothing of it is even loaded unless somebody asks for it. */
 async function startTrace({VMRUN_TRACE: file}: NodeJS.ProcessEnv): Promise<RunTrace | undefined> {
   if (!file) {
     return
   }
 
   const tracing = await import('../tracing/run-trace.js')
-  return await tracing.startTrace(file)
+  return tracing.startTrace(file)
 }

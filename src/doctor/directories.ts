@@ -9,6 +9,7 @@ import {openUnnamed} from '../host/unnamed-file.js'
 import {otherWorkDirectory, workDirectory, workDirectoryName} from '../host/work-directory.js'
 import {askProgram} from '../qemu/programs/ask-program.js'
 import {findStateDirectory, stateDirectoryName} from '../residue/state-directory.js'
+import {capitalized} from '../text/capitalized.js'
 import {type Finding, lookAt} from './finding.js'
 import {ownName} from './protection.js'
 
@@ -39,9 +40,7 @@ export async function examineWorkDirectory(
   return await lookAt(look, async () => {
     const directory = await workDirectory(named, environment)
     const complaint = `no file can be made in ${directory}`
-    const hint = 'Name a work directory that you can write to with --work-dir or VMRUN_WORK_DIR.'
-    const tried = await tryFile(directory, {complaint, hint, elsewhere: otherWorkDirectory})
-    return workDirectoryFinding(directory, tried)
+    return workDirectoryFinding(directory, await tryFile(directory, complaint, otherWorkDirectory))
   })
 }
 
@@ -76,9 +75,7 @@ export async function examineStateDirectory(environment: NodeJS.ProcessEnv): Pro
     const {path: directory, exists} = findStateDirectory(environment)
     found.exists = exists
     const complaint = `${directory} cannot be ${exists ? 'written to' : 'made'}`
-    const hint = 'Name a directory of your own with VMRUN_STATE_DIR.'
-    const tried = await tryFile(directory, {complaint, hint, elsewhere: otherStateDirectory})
-    return stateDirectoryFinding(directory, exists, tried)
+    return stateDirectoryFinding(directory, exists, await tryFile(directory, complaint, otherStateDirectory))
   })
   return {...finding, ...found}
 }
@@ -98,9 +95,6 @@ export function stateDirectoryFinding(directory: string, exists: boolean, tried:
   return tried.freeBytes < littleForRecords ? {...found, state: 'poor', hint} : {...found, state: 'good'}
 }
 
-/** What is said of a file that cannot be made. `elsewhere`: what else to do where space is lacking. */
-type Words = Readonly<Record<'complaint' | 'hint' | 'elsewhere', string>>
-
 /** As much as a file takes of a disk at least, in bytes: an empty one can be made on a disk that is full. */
 const block = 4096
 
@@ -108,9 +102,11 @@ const block = 4096
  * Makes a file as a run does, with something in it, in a directory, or, where it is not there, in the one that it would be
  * made in. It is gone at once.
  *
+ * @param complaint what is said where it cannot be made
+ * @param elsewhere what to do then, within a sentence
  * @throws HostError
  */
-async function tryFile(directory: string, {complaint, hint, elsewhere}: Words): Promise<Tried> {
+async function tryFile(directory: string, complaint: string, elsewhere: string): Promise<Tried> {
   try {
     const there = await nearestExisting(directory)
     const name = pathIn(there, `.vmrun-doctor-${process.pid}`)
@@ -127,7 +123,7 @@ async function tryFile(directory: string, {complaint, hint, elsewhere}: Words): 
     }
   } catch (error) {
     throw new HostError(`${complaint}: ${messageOf(error)}`, {
-      hint: resourceHint(error, elsewhere) ?? hint,
+      hint: resourceHint(error, elsewhere) ?? `${capitalized(elsewhere)}.`,
       cause: error,
     })
   }

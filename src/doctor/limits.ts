@@ -41,14 +41,10 @@ export function limitFinding(check: keyof typeof limited, limits: string): Findi
     return
   }
 
-  const look = {check, subject: 'vmrun'}
-  if (soft === 'unlimited') {
-    return {...look, state: 'good', message: 'no limit', limit: null}
-  }
-
-  const limit = Number(soft)
-  const found = {...look, message: `${limit} at most`, limit}
-  return limit >= enough ? {...found, state: 'good'} : {...found, state: 'poor', hint}
+  const isUnlimited = soft === 'unlimited'
+  const limit = isUnlimited ? null : Number(soft)
+  const found = {check, subject: 'vmrun', message: isUnlimited ? 'no limit' : `${limit} at most`, limit}
+  return limit === null || limit >= enough ? {...found, state: 'good'} : {...found, state: 'poor', hint}
 }
 
 /** How many processes and threads a control group may have, and has: `TasksMax=` of systemd. */
@@ -94,17 +90,14 @@ export function memoryFinding(
   available: number,
   instances: readonly Pick<Instance, 'name' | 'ram'>[],
 ): Finding {
-  const text = `${prettyBytes(available, {binary: true})} available`
-  const look = {check: 'memory', subject: 'host', availableBytes: available} as const
   const [largest] = instances
-    .map(({name, ram}) => ({name, ram, bytes: sizeInBytes(ram)}))
-    .toSorted((one, other) => other.bytes - one.bytes)
-  if (largest === undefined) {
-    return {...look, state: 'good', message: text}
-  }
-
-  const message = `${text}, ${largest.name} wants ${largest.ram}`
-  const found = {...look, message, wantedBytes: largest.bytes}
+    .map(({name, ram}) => ({wants: `, ${name} wants ${ram}`, wantedBytes: sizeInBytes(ram)}))
+    .toSorted((one, other) => other.wantedBytes - one.wantedBytes)
+  const {wants = '', ...figures} = largest ?? {}
+  const message = `${prettyBytes(available, {binary: true})} available${wants}`
+  const found = {check: 'memory', subject: 'host', message, availableBytes: available, ...figures} as const
   const hint = 'Give the instance less "ram": a guest that uses all of its memory may be killed.'
-  return largest.bytes <= available ? {...found, state: 'good'} : {...found, state: 'poor', hint}
+  return (largest?.wantedBytes ?? 0) <= available
+    ? {...found, state: 'good'}
+    : {...found, state: 'poor', hint}
 }

@@ -48,23 +48,19 @@ export async function examineUser(asked: string | undefined, own = ownRights): P
 /** @param user undefined when it is vmrun's own */
 export function userFinding(user: HostUser | undefined): Finding {
   const subject = user?.name ?? ownName()
-  const good = (message: string): Finding => ({check: 'user', subject, state: 'good', message})
-  const poor = (message: string): Finding => ({check: 'user', subject, state: 'poor', message, hint: ownUser})
-  if (user === undefined) {
-    return good(`QEMU runs as ${subject}, like vmrun`)
+  const found = {check: 'user', subject} as const
+  if (user?.uid === 0) {
+    return {...found, state: 'poor', message: 'QEMU runs as root', hint: ownUser}
   }
 
-  if (user.uid === 0) {
-    return poor('QEMU runs as root')
+  if (user !== undefined && subject === 'nobody') {
+    const message =
+      'QEMU runs as nobody: others that run as nobody could end it, and, without Yama, read its memory, in which the config is'
+    return {...found, state: 'poor', message, hint: ownUser}
   }
 
-  if (user.isTemporary) {
-    return good(`QEMU runs as a number that nobody else has, such as ${subject}`)
-  }
-
-  const others =
-    'others that run as nobody could end it, and, without Yama, read its memory, in which the config is'
-  return subject === 'nobody' ? poor(`QEMU runs as nobody: ${others}`) : good(`QEMU runs as ${subject}`)
+  const who = user?.isTemporary ? `a number that nobody else has, such as ${subject}` : subject
+  return {...found, state: 'good', message: `QEMU runs as ${who}${user === undefined ? ', like vmrun' : ''}`}
 }
 
 const ownUser = [

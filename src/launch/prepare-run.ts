@@ -44,7 +44,9 @@ export async function prepareRun(
         ...parts,
         instance,
         config,
-        contributed: contributedKeys(instance, registry),
+        contributed: Object.fromEntries(
+          Object.entries(instance).filter(([key]) => registry.instanceKeys.some(({name}) => name === key)),
+        ),
         instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
         environment,
         workDirectory: await workDirectory(workDir, environment),
@@ -56,11 +58,6 @@ export async function prepareRun(
     ),
     steps: registry.steps,
   }
-}
-
-function contributedKeys(instance: object, {instanceKeys}: Registry): Readonly<Record<string, unknown>> {
-  const values = new Map<string, unknown>(Object.entries(instance))
-  return Object.fromEntries(instanceKeys.map(({name}) => [name, values.get(name)]))
 }
 
 /** How long a step may take to tell, in milliseconds. */

@@ -18,8 +18,8 @@ const indent = '  '
 /** In columns; a terminal may have more, but a page is read more easily. */
 const pageWidth = 110
 
-/** A column of text that is narrower is hard to read, in columns. */
-const narrow = 40
+/** Narrower than this there is no room for the text beside its name; a terminal breaks the lines itself. */
+const narrowest = 72
 
 /** Of what stands below a row. */
 const margin = indent.repeat(3)
@@ -40,7 +40,7 @@ export function doctorPage({findings, file, instances}: HostReport, terminalWidt
   const widths = {
     label: widest(blocks.flatMap(({rows}) => rows.map(({label}) => label))),
     state: widest(['good', 'poor', 'missing']),
-    page: Math.min(pageWidth, terminalWidth || pageWidth),
+    page: Math.max(narrowest, Math.min(pageWidth, terminalWidth || pageWidth)),
   }
   const pages = blocks.map(({title, rows}) =>
     [...wrapped(printable(title), widths.page), ...rows.flatMap(row => linesOf(row, widths))].join('\n'),
@@ -82,10 +82,6 @@ function linesOf(
   const broken = (line: string, start: number): readonly string[] =>
     wrapped(printable(line), widths.page - start).map(part => ' '.repeat(start) + part)
   const under = below.flatMap(line => broken(line, margin.length))
-  if (widths.page - column < narrow) {
-    return [head.trimEnd(), ...broken(text, 2 * indent.length), ...under]
-  }
-
   const [first = '', ...rest] = broken(text, column)
   return [head + first.slice(column), ...rest, ...under]
 }

@@ -9,7 +9,7 @@ import {
 import type {RunEvent} from '../contract/events.js'
 import {printable} from '../text/printable.js'
 import {eventText, timeText} from './event-text.js'
-import type {Renderer} from './lines.js'
+import type {Renderer} from './renderer.js'
 
 type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>

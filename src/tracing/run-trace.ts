@@ -22,33 +22,9 @@ const writeLimit = 10_000
 /** How many commands and events of QMP are traced: a guest can reset itself for days, and each reset is an event. */
 const qmpLimit = 50_000
 
-/**
- * Begins to trace a run that is still to come, and the start of this process. Nothing is written before its end.
- *
- * @param named the file for the trace
- * @throws UsageError when it could not be written there
- */
-export async function startTrace(named: string): Promise<RunTrace> {
-  const loaded = now()
-  const file = absolutePath(named)
-  const reason = await whyNotWritable(file)
-  if (reason !== undefined) {
-    throw new UsageError(`cannot write the trace to ${named}: ${reason}`, {
-      hint: 'Name a file with VMRUN_TRACE, in a directory that you can write to.',
-    })
-  }
-
-  return new RunTrace(file, loaded)
-}
-
-/** A link is not followed, and a device not replaced. */
-async function whyNotWritable(file: string): Promise<string | undefined> {
-  const existing = await lstat(file).catch(() => undefined)
-  if (existing !== undefined && !existing.isFile()) {
-    return existing.isDirectory() ? 'it is a directory' : 'it is not a regular file'
-  }
-
-  return await access(`${path.dirname(file)}/`, constants.W_OK).then(() => undefined, whyNotWritten)
+/** Begins to trace a run that is still to come, and the start of this process. Nothing is written before its end. */
+export function startTrace(file: string): RunTrace {
+  return new RunTrace(absolutePath(file), now())
 }
 
 /** A trace of one run. */
@@ -88,9 +64,24 @@ export class RunTrace {
     }
   }
 
-  /** @param inputs paths of what is read. @throws UsageError when the file, which the trace replaces, is one of them */
+  /**
+   * Refuses a file that the trace could not replace, or should not. A link is not followed, and a device not replaced.
+   *
+   * @param inputs paths of what is read
+   * @throws UsageError
+   */
   async refuse(inputs: readonly string[]): Promise<void> {
     const existing = await lstat(this.#file, {bigint: true}).catch(() => undefined)
+    const reason =
+      existing !== undefined && !existing.isFile()
+        ? 'it is not a regular file'
+        : await access(`${path.dirname(this.#file)}/`, constants.W_OK).then(() => undefined, whyNotWritten)
+    if (reason !== undefined) {
+      throw new UsageError(`cannot write the trace to ${this.#file}: ${reason}`, {
+        hint: 'Name a file with VMRUN_TRACE, in a directory that you can write to.',
+      })
+    }
+
     if (existing !== undefined) {
       await refuseInput(this.#file, existing, inputs)
     }

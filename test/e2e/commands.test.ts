@@ -42,13 +42,14 @@ describe('bad arguments', () => {
     {words: ['run', 'vm-1', '--frobnicate'], says: 'Nonexistent flag: --frobnicate'},
     {words: ['run', 'vm-1', 'vm-2'], says: 'Unexpected argument: vm-2'},
     {words: ['runn', 'vm-1'], says: 'vmrun has no command runn'},
-    {words: ['run', 'vm-3'], says: 'no instance vm-3 in instances.json; it has: vm-1, other'},
+    {words: ['run', 'vm-3'], says: 'no instance vm-3 in instances.json; it has: vm-1, other, a/b'},
+    {words: ['build-iso', 'a/b'], says: 'a/b cannot be part of a file name'},
     {
       words: ['run', 'vm-1', '--file', 'broken.json'],
       says: 'broken.json:1:17: error: a comma that has no value before or behind it',
     },
   ])('$words is an error with exit code 2, with and without --json', async ({words, says}) => {
-    const host = await Host.with({name: 'vm-1'}, {name: 'other'})
+    const host = await Host.with({name: 'vm-1'}, {name: 'other'}, {name: 'a/b'})
     await host.write('broken.json', '[{"name": "vm-1",\n}]')
     const plain = await host.vmrun(...words)
     expect(plain.stderr).toContain(says)

@@ -2,7 +2,6 @@ import {spawnSync} from 'node:child_process'
 import {chown, copyFile, readdir, rm} from 'node:fs/promises'
 import {describe, expect, test} from 'vitest'
 import {guestImage} from '../guest-image.js'
-import {servedPort} from '../ports.js'
 import {found, lineOf, reportOf} from './doctor-report.js'
 import {Host} from './host.js'
 import {asNobody} from './wrappers.js'
@@ -94,21 +93,6 @@ test.each([
   expect(stderr).toContain(asRoot || flags[0] === '--file' ? says : '--user')
   expect(stdout).toBe('')
   expect(exitCode).toBe(2)
-})
-
-test('an instance that could not run is told with every reason, and the exit code says so', async () => {
-  const port = await servedPort()
-  const host = await Host.with(
-    {name: 'vm-1'},
-    {name: 'vm-2', image: 'gone.qcow2', 'ssh-port': port},
-    {name: 'vm-3', arch: 's390x'},
-  )
-  const ending = await host.vmrun('doctor')
-  expect(lineOf(ending, 'vm-1')[0]).toBe('good')
-  expect(lineOf(ending, 'vm-2')).toEqual(['missing', 'could not run'])
-  expect(ending.stdout).toContain(`port ${port} of 127.0.0.1 is in use by another program`)
-  expect(ending.stdout).toContain('arch "s390x" is not known')
-  expect(ending.exitCode).toBe(1)
 })
 
 test('the flags of a run count: --require-kvm and --relax', async () => {

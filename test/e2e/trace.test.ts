@@ -148,14 +148,14 @@ test('a trace that cannot be written in the end is one warning, and the verdict 
 })
 
 test.each([
-  ['a directory', '.', 'it is a directory'],
+  ['a directory', '.', 'it is not a regular file'],
   ['in a directory that is not there', 'missing/trace.json', 'its directory does not exist'],
 ])('a file that is %s is refused before anything is started', async (_, file, reason) => {
   const host = await tracedHost()
   host.environment['VMRUN_TRACE'] = file
   const {exitCode, stdout, stderr} = await host.vmrun('run', 'vm-1', '--console', 'console.log')
   expect(exitCode).toBe(2)
-  expect(stderr).toContain(`cannot write the trace to ${file}: ${reason}`)
+  expect(stderr).toContain(`/${file}: ${reason}`)
   expect(stdout).toBe('')
   await expect(host.read('console.log')).rejects.toThrow('ENOENT')
   await host.expectNothingLeft()

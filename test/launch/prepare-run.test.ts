@@ -18,22 +18,6 @@ async function requestFor({file}: WrittenInstances): Promise<RunRequest & {reado
   }
 }
 
-test('it tells what each step would do, in their order', async () => {
-  const request = await requestFor(await writtenInstances({'root-disk': '80G', accelerator: 'tcg'}))
-  const plans = await describeRun(request)
-  expect(plans.map(({name, title}) => [name, title])).toEqual([
-    [
-      'run-record',
-      `Run record: removes what dead runs left; keeps its own in ${request.environment['VMRUN_STATE_DIR']}`,
-    ],
-    ['overlay', 'Overlay: 80 GiB on base.qcow2'],
-    ['config-disk', 'Config disk: CD-ROM'],
-    ['qemu', 'QEMU: x86_64, 1 core, 1G of RAM, emulated by TCG'],
-    ['timeout-watch', 'Guest: runs for up to 1m, then has 1m to shut down after its power button is pressed'],
-    ['cleanup', 'Cleanup: removes all of it'],
-  ])
-})
-
 test('the machine gets what the steps before it made', async () => {
   const plans = await describeRun(await requestFor(await writtenInstances({accelerator: 'tcg'})))
   const [command] = plans.find(({name}) => name === 'qemu')?.commands ?? []

@@ -3,7 +3,6 @@ import {expect, test} from 'vitest'
 import type {HostReport} from '../../src/doctor/examine-host.js'
 import {checkNames, type Finding} from '../../src/doctor/finding.js'
 import {doctorPage} from '../../src/render/doctor-page.js'
-import {hostile, unprintable} from './every-event.js'
 
 const report: HostReport = {
   findings: [
@@ -92,8 +91,6 @@ test.each([
   [100, 100],
   [80, 80],
   [72, 72],
-  [50, 50],
-  [30, 30],
 ])('on a terminal of %i columns no line has more than %i', (terminalWidth, most) => {
   const lines = doctorPage({...report, findings: [long]}, terminalWidth).split('\n')
   const widths = lines.filter(line => line.includes('word')).map(line => stringWidth(line))
@@ -106,26 +103,4 @@ test('a text goes on where it began, and what to do stands below it', () => {
   const columns = lines.slice(1).map(line => line.indexOf('word'))
   expect(columns[0]).toBeGreaterThan(6)
   expect(new Set(columns)).toEqual(new Set([columns[0], 6]))
-})
-
-test('a terminal that is too narrow for columns has the text below its name', () => {
-  const [, head, text] = doctorPage({...report, findings: [long], instances: []}, 40).split('\n')
-  expect(head).toBe('  memory  poor')
-  expect(text).toBe('    word word word word word word word')
-})
-
-test('nothing on the page can act on a terminal', () => {
-  const poor = {subject: hostile, state: 'poor', message: hostile, hint: hostile} as const
-  const problems = [
-    {message: hostile, hint: hostile},
-    {check: 'qemu', subject: hostile, message: hostile},
-  ] as const
-  const page = doctorPage({
-    findings: checkNames.map(check => ({check, ...poor})),
-    file: hostile,
-    instances: [{name: hostile, state: 'missing', message: hostile, problems}],
-  })
-  for (const line of page.split('\n')) {
-    expect(line).not.toMatch(unprintable)
-  }
 })

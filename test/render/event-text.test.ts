@@ -1,7 +1,6 @@
 import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
 import {eventText, timeText} from '../../src/render/event-text.js'
-import {everyEvent, hostile, unprintable} from './every-event.js'
 
 const shuttingDown = {type: 'shutting-down', cause: 'timed-out', rung: 'powerdown', graceSeconds: 60} as const
 const running = {type: 'machine-running', pid: 42, accelerator: 'tcg', timeoutSeconds: 14_400} as const
@@ -34,10 +33,6 @@ test.each<[RunEvent, string | undefined]>([
   ],
 ])('%j is told as %j', (event, text) => {
   expect(eventText(event)).toBe(text)
-})
-
-test.each(everyEvent(hostile))('nothing in $type can act on a terminal', event => {
-  expect(eventText(event) ?? '').not.toMatch(unprintable)
 })
 
 describe('the time', () => {

@@ -3,7 +3,6 @@ import {expect, test} from 'vitest'
 import {instanceTable} from '../../src/render/instance-table.js'
 import type {ListedInstance} from '../../src/validation/list-instances.js'
 import {sampleInstance} from '../run/sample-run.js'
-import {hostile, unprintable} from './every-event.js'
 
 const {config: _, ...sample} = sampleInstance
 const listed: ListedInstance = {
@@ -46,15 +45,6 @@ test.each([
   const column = stringWidth(String(header).split('ARCH')[0] ?? '')
   for (const row of rows) {
     expect(stringWidth(row.split('x86_64')[0] ?? '')).toBe(column)
-  }
-})
-
-test('nothing in the table can act on a terminal', () => {
-  const table = instanceTable([{...listed, name: hostile, arch: hostile, image: `/images/${hostile}`}])
-  const lines = table.split('\n')
-  expect(lines).toHaveLength(2)
-  for (const line of lines) {
-    expect(line).not.toMatch(unprintable)
   }
 })
 

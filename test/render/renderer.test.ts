@@ -1,5 +1,5 @@
 import {afterEach, expect, test, vi} from 'vitest'
-import {type Audience, chooseRenderer} from '../../src/render/choose-renderer.js'
+import {type Audience, chooseRenderer} from '../../src/render/renderer.js'
 import {Terminal} from '../../src/render/terminal.js'
 
 const {isTTY, columns} = process.stdout
