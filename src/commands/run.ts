@@ -3,8 +3,7 @@ import {openConsole} from '../console/console-sink.js'
 import {messageOf} from '../errors/thrown.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
-import {overrideInstance} from '../launch/override-instance.js'
-import {describeRun, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
+import {describeRun, overrideInstance, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
 import {chooseRenderer} from '../render/renderer.js'
 import {planScript} from '../render/shell-script.js'
@@ -76,7 +75,10 @@ export default class RunInstance extends BaseCommand {
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
-    const trace = flags['dry-run'] ? undefined : await startTrace(process.env)
+    const {VMRUN_TRACE: file} = process.env
+    // Nothing of it is even loaded unless somebody asks for it.
+    const tracing = file && !flags['dry-run'] ? await import('../tracing/run-trace.js') : undefined
+    const trace = file ? tracing?.startTrace(file) : undefined
     const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)
@@ -141,14 +143,4 @@ export default class RunInstance extends BaseCommand {
     await trace?.write().catch((error: unknown) => this.onStrayError(messageOf(error)))
     await leaveRun(verdict.exitCode)
   }
-}
-
-/** Nothing of it is even loaded unless somebody asks for it. */
-async function startTrace({VMRUN_TRACE: file}: NodeJS.ProcessEnv): Promise<RunTrace | undefined> {
-  if (!file) {
-    return
-  }
-
-  const tracing = await import('../tracing/run-trace.js')
-  return tracing.startTrace(file)
 }

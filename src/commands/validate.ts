@@ -5,7 +5,7 @@ import {formatProblems, formats, jsonProblems} from '../render/problems/formats.
 import {BaseCommand, ownArgument, someText} from '../start/base-command.js'
 import {usageExitCode} from '../start/exit-codes.js'
 import {paragraphs} from '../start/paragraphs.js'
-import {type Validation, validateFiles} from '../validation/validate-files.js'
+import {validateFiles} from '../validation/validate-files.js'
 
 export default class Validate extends BaseCommand {
   static override summary = 'Check instances files, and what they ask of this host.'
@@ -81,13 +81,7 @@ export default class Validate extends BaseCommand {
       process.stdout.write(`${await formatProblems(validation, format, reader)}\n`)
     }
 
-    this.exitCode = exitCodes[validation.outcome]
+    this.exitCode = {clean: 0, problems: usageExitCode, unchecked: 1}[validation.outcome]
     return jsonProblems(validation.files)
   }
-}
-
-const exitCodes: Readonly<Record<Validation['outcome'], number>> = {
-  clean: 0,
-  problems: usageExitCode,
-  unchecked: 1,
 }

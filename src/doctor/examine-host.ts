@@ -4,9 +4,9 @@ import type {Instance} from '../contract/instance.js'
 import {codeOf} from '../errors/thrown.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {InstancesFile} from '../instances/instances-file.js'
+import {resolvePlaceholders} from '../instances/placeholders/placeholders.js'
 import type {Problem} from '../instances/problem.js'
-import {type Overrides, overrideInstance} from '../launch/override-instance.js'
-import {demandPlaceholders} from '../launch/resolve-config.js'
+import {type Overrides, overrideInstance} from '../launch/prepare-run.js'
 import type {Registry} from '../plugins/registry.js'
 import type {Confine} from '../qemu/fence/confine.js'
 import {ProgramCache} from '../qemu/programs/program-cache.js'
@@ -96,7 +96,9 @@ export async function examineHost(
     .toSorted((one, other) => checkNames.indexOf(one.check) - checkNames.indexOf(other.check))
   const asRun = async (instance: Instance): Promise<Instance> => {
     partsOf(instance, registry)
-    await demandPlaceholders(instance, registry)
+    // Nobody is asked: it is enough that somebody knows them.
+    const unasked = Array.from(registry.placeholders.keys(), name => [name, async () => ''] as const)
+    await resolvePlaceholders(instance, new Map(unasked), name => registry.doubtOfPlaceholder(name))
     return overrideInstance(instance, request.overrides)
   }
   const host: KnownHost = {findings, guests, user, confine, accelerate, asRun}

@@ -41,7 +41,7 @@ const pattern = /\bversion (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)/u
 const oldest = {major: 6, minor: 2} as const
 
 /** The version that `--version` has printed, such as `7.2.22`; undefined where it has printed something else. */
-export function parseVersion(text: string): {readonly version: string; readonly tooOld: boolean} | undefined {
+function parseVersion(text: string): {readonly version: string; readonly tooOld: boolean} | undefined {
   const {version, major, minor} = pattern.exec(text)?.groups ?? {}
   if (version === undefined) {
     return

@@ -117,19 +117,13 @@ export class Terminal implements Renderer {
 /** How many of the notes under a step stay visible. */
 const notesShown = 5
 
-/** One step of a run as one line on the terminal. */
-interface StepRow {
-  /** Draws the line until it is settled. */
-  readonly task: ListrTask<unknown, typeof DefaultRenderer>
-  /** Shows what the step is doing beside its title. */
-  readonly busyWith: (text: string) => void
-  /** Puts a line of text under the step, to stay. */
-  readonly note: (text: string) => void
-  readonly settle: (ending: Ending) => void
-}
+type StepRow = ReturnType<typeof stepRow>
 
-/** The events come when they come, listr2 draws when it does: whichever is first waits for the other. */
-function stepRow(anyTitle: string): StepRow {
+/**
+ * One step of a run as one line on the terminal. The events come when they come, listr2 draws when it does: whichever is
+ * first waits for the other.
+ */
+function stepRow(anyTitle: string) {
   const title = printable(anyTitle)
   let begin: (task: Task) => void = () => undefined
   let end: (ending: Ending) => void = () => undefined
@@ -147,28 +141,31 @@ function stepRow(anyTitle: string): StepRow {
       task.title = printable(text)
     })
 
-  return {
-    task: {
-      title,
-      rendererOptions: {persistentOutput: true, outputBar: notesShown},
-      task: async (_, task) => {
-        begin(task)
-        const ending = await ended
-        if (ending.type === 'step-failed') {
-          throw new Error(ending.message)
-        }
+  const row: ListrTask<unknown, typeof DefaultRenderer> = {
+    title,
+    rendererOptions: {persistentOutput: true, outputBar: notesShown},
+    task: async (_, task) => {
+      begin(task)
+      const ending = await ended
+      if (ending.type === 'step-failed') {
+        throw new Error(ending.message)
+      }
 
-        if (ending.type === 'step-skipped') {
-          task.skip()
-        }
-      },
+      if (ending.type === 'step-skipped') {
+        task.skip()
+      }
     },
-    busyWith: text => retitle(`${title}: ${text}`),
-    note: text =>
+  }
+
+  return {
+    task: row,
+    busyWith: (text: string) => retitle(`${title}: ${text}`),
+    /** Puts a line of text under the step, to stay. */
+    note: (text: string) =>
       draw(task => {
         task.output = printable(text)
       }),
-    settle: ending => {
+    settle: (ending: Ending) => {
       retitle(ending.title)
       end(ending)
     },

@@ -2,7 +2,7 @@ import {join} from 'node:path'
 import {afterEach, describe, expect, test, vi} from 'vitest'
 import {type ExaminationRequest, examineArchitecture, examineHost} from '../../src/doctor/examine-host.js'
 import {checkNames} from '../../src/doctor/finding.js'
-import {HostError, UsageError} from '../../src/errors/errors.js'
+import {HostError} from '../../src/errors/errors.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {confinement} from '../../src/qemu/fence/confine.js'
@@ -91,10 +91,6 @@ describe('an instances file that is not there', () => {
   test('is missing where somebody did', async () => {
     await expect(examineHost(await request({fileIsNamed: true}))).rejects.toThrow(HostError)
   })
-})
-
-test('a user whom there is not is a mistake', async () => {
-  await expect(examineHost(await request({user: 'no-such-user'}))).rejects.toThrow(UsageError)
 })
 
 test('a work directory that cannot be used keeps every instance from running', async () => {

@@ -120,13 +120,6 @@ describe('one could not run', () => {
   })
 })
 
-test('what the command line asks for counts', async () => {
-  const asRun: KnownHost['asRun'] = async instance => ({...instance, relax: ['spawn']})
-  expect((await examined({}, {asRun})).message).toBe(
-    'could run, emulated by TCG. Relaxed: QEMU may start programs (spawn)',
-  )
-})
-
 describe('one that relaxes a protection', () => {
   const look = {subject: 'x86_64', message: 'sudo is not setuid'} as const
   const findings = [

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {Instance} from '../../src/contract/instance.js'
 import {UsageError} from '../../src/errors/errors.js'
-import {type Overrides, overrideInstance} from '../../src/launch/override-instance.js'
+import {type Overrides, overrideInstance} from '../../src/launch/prepare-run.js'
 import {sampleInstance} from '../run/sample-run.js'
 
 function overridden(instance: Partial<Instance>, overrides: Partial<Overrides>): Instance {
