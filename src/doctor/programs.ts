@@ -8,16 +8,16 @@ export async function examineQemu({name, program, packages}: Architecture): Prom
   return await lookAt({check: 'qemu', subject: name}, async () => {
     const path = await findProgram(program, packages)
     const {stdout, failure} = await askProgram([path, '--version'])
-    const told = failure === undefined ? parseVersion(stdout) : undefined
-    if (told === undefined) {
+    const {version, major, minor} = (failure === undefined && pattern.exec(stdout)?.groups) || {}
+    if (version === undefined) {
       const message = `${path} does not work: ${failure ?? 'it does not tell its version'}`
       return {state: 'missing', message, hint: 'Install QEMU again.', path}
     }
 
-    const {version, tooOld} = told
+    const newer = Number(major) - oldest.major || Number(minor) - oldest.minor
     const message = `${path}, version ${version}`
     const hint = `Install QEMU ${oldest.major}.${oldest.minor} or newer.`
-    return tooOld
+    return newer < 0
       ? {state: 'missing', message: `${message}, is too old`, hint, path, version}
       : {state: 'good', message, path, version}
   })
@@ -39,14 +39,3 @@ const pattern = /\bversion (?<version>(?<major>\d+)\.(?<minor>\d+)\S*)/u
 
 /** The oldest QEMU that understands what it is told: `-device` takes JSON since then. */
 const oldest = {major: 6, minor: 2} as const
-
-/** The version that `--version` has printed, such as `7.2.22`; undefined where it has printed something else. */
-function parseVersion(text: string): {readonly version: string; readonly tooOld: boolean} | undefined {
-  const {version, major, minor} = pattern.exec(text)?.groups ?? {}
-  if (version === undefined) {
-    return
-  }
-
-  const newer = Number(major) - oldest.major || Number(minor) - oldest.minor
-  return {version, tooOld: newer < 0}
-}

@@ -90,11 +90,8 @@ export class RunTrace {
   /** Writes the trace to a file that only its user can read, whole or not at all. @throws HostError */
   async write(): Promise<void> {
     this.#endPhases()
-    const otherData = {
-      started: new Date(performance.timeOrigin).toISOString(),
-      node: process.version,
-      platform: process.platform,
-    }
+    const {version: node, platform} = process
+    const otherData = {started: new Date(performance.timeOrigin).toISOString(), node, platform}
     const text = JSON.stringify({traceEvents: this.#trace.finish(), displayTimeUnit: 'ms', otherData})
     const write = (draft: string): Promise<void> => writeFile(draft, `${text}\n`, {flag: 'wx', mode: 0o600})
     try {

@@ -20,20 +20,16 @@ async function hostWithInputs(): Promise<Host> {
 
 const inputs = ['top.qcow2', 'base.qcow2', 'instances.json', 'secret', 'hard']
 
+/** Each way to name an output, with a script in which it names an input. */
+const ways = [
+  {how: '--console', script: (input: string) => `"$@" --console ${input}`, of: 'run'},
+  {how: 'VMRUN_TRACE', script: (input: string) => `VMRUN_TRACE=${input} "$@"`, of: 'run'},
+  {how: '--output', script: (input: string) => `"$@" --output ${input} --force`, of: 'build-iso'},
+]
+
 const attempts = [
-  ...[...inputs, 'soft'].map(input => ({
-    input,
-    how: '--console',
-    script: `"$@" --console ${input}`,
-    of: 'run',
-  })),
-  ...inputs.map(input => ({input, how: 'VMRUN_TRACE', script: `VMRUN_TRACE=${input} "$@"`, of: 'run'})),
-  ...inputs.map(input => ({
-    input,
-    how: '--output',
-    script: `"$@" --output ${input} --force`,
-    of: 'build-iso',
-  })),
+  ...ways.flatMap(({how, script, of}) => inputs.map(input => ({input, how, script: script(input), of}))),
+  {input: 'soft', how: '--console', script: '"$@" --console soft', of: 'run'},
   {input: 'base.qcow2', how: 'standard output', script: '"$@" >>base.qcow2', of: 'run'},
   {input: 'top.qcow2', how: 'standard output', script: '"$@" --console stdout >>top.qcow2', of: 'run'},
   {input: 'secret', how: 'standard output', script: '"$@" --dry-run >>secret', of: 'run'},
