@@ -35,7 +35,7 @@ test('a command that there is not is a usage error that says what there is, each
   const [, list] =
     /^Error: vmrun has no command rnu; it has: (.*)\nDid you mean run\?\n$/u.exec(shown.stderr()) ?? []
   const listed = list?.split(', ') ?? []
-  expect(listed.filter(name => ['plugins', 'run'].includes(name))).toEqual(['plugins', 'run'])
+  expect(listed.filter(name => ['plugins', 'run'].includes(name))).toEqual(['run', 'plugins'])
   expect(listed.filter(name => /[\s:]/u.test(name))).toEqual([])
 })
 
@@ -43,7 +43,7 @@ test.each([
   ['rnu:vm-1', 'rnu', 'Did you mean run?'],
   ['plugin:xyzzy', 'plugin', 'Did you mean plugins?'],
   ['plugins:instal', 'plugins instal', 'Did you mean plugins install?'],
-  ['plugin:isntall:./plugin.tgz', 'plugin isntall', 'Did you mean plugins install?'],
+  ['plugin:isntall:./plugin.tgz', 'plugin', 'Did you mean plugins install?'],
   ['xyzzy:install', 'xyzzy', 'See vmrun --help'],
   ['plugins:xyzzy:install', 'plugins xyzzy', 'See vmrun plugins --help'],
 ])('for %s the nearest command is suggested as it is typed, or else help', async (id, unknown, hint) => {

@@ -1,17 +1,12 @@
-import {lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
-import path from 'node:path'
+import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import zlib from 'node:zlib'
 import {codeOf} from '../../errors/thrown.js'
 import {pathIn} from '../../host/path-in.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 import {codeDirectory} from './code-directory.js'
-import {pluginsTopic} from './prepare-process.js'
 
 /** What the build names itself: two builds never have the same. */
 declare const BUILD: string
-
-/** The commands of vmrun, from the build. */
-declare const COMMANDS: readonly string[]
 
 /** What makes another thing of a command, which calls other functions. */
 const apart: ReadonlyMap<string, string> = new Map([
@@ -20,23 +15,19 @@ const apart: ReadonlyMap<string, string> = new Map([
   ['--dry-run', 'dry-run'],
 ])
 
-/** How many files are kept for one command: of other builds, Nodes, and options of Node. */
-const mostFiles = 4
-
 /**
  * Keeps what V8 has compiled of vmrun's code for one command, between runs. It is as good as code: it is read only
- * where nobody but this user can have written it, and left alone everywhere else.
+ * where nobody but this user can have written it, and left alone everywhere else. Another build, Node or option of Node
+ * makes it anew.
  */
 export class CompileCache {
   readonly #directory: string
-  /** What the names of this command's files begin with. */
-  readonly #prefix: string
   readonly #file: string
   readonly #stamp: string
 
   /**
    * The cache for a command line; undefined where there is to be none: with `NODE_DISABLE_COMPILE_CACHE`, as for Node's
-   * own, where there is no place for it, and with a Node that has no checksum.
+   * own, and where there is no place for it.
    *
    * @param code the file that is compiled
    */
@@ -46,17 +37,14 @@ export class CompileCache {
     environment: NodeJS.ProcessEnv,
   ): CompileCache | undefined {
     const directory = codeDirectory(environment)
-    // New in Node 20.15 and 22.2.
-    const hasChecksum = typeof zlib.crc32 === 'function'
-    return environment['NODE_DISABLE_COMPILE_CACHE'] || directory === undefined || !hasChecksum
+    return environment['NODE_DISABLE_COMPILE_CACHE'] || directory === undefined
       ? undefined
       : new CompileCache(directory, commandOf(words), stampOf(code, environment))
   }
 
   private constructor(directory: string, command: string, stamp: string) {
     this.#directory = directory
-    this.#prefix = `${command}-`
-    this.#file = pathIn(directory, `${this.#prefix}${checksum(Buffer.from(stamp))}`)
+    this.#file = pathIn(directory, `${command}.code`)
     this.#stamp = stamp
   }
 
@@ -85,24 +73,11 @@ export class CompileCache {
       const compiled = compile()
       rmSync(this.#file, {force: true})
       writeFileSync(this.#file, Buffer.concat([compiled, this.#seal(compiled)]), {flag: 'wx', mode: 0o600})
-      this.#removeOldest()
     } catch (error) {
       // Where it is there already, another vmrun writes the same.
       if (codeOf(error) === 'ENOSPC') {
         rmSync(this.#file, {force: true})
       }
-    }
-  }
-
-  /** Removes what was kept for the same command the longest ago. */
-  #removeOldest(): void {
-    const siblings = readdirSync(this.#directory)
-      .filter(name => name.startsWith(this.#prefix) && name.length === path.basename(this.#file).length)
-      .map(name => pathIn(this.#directory, name))
-      .map(name => ({name, changedAt: lstatSync(name).mtimeMs}))
-      .toSorted((one, other) => other.changedAt - one.changedAt)
-    for (const {name} of siblings.slice(mostFiles)) {
-      rmSync(name, {force: true})
     }
   }
 
@@ -126,9 +101,12 @@ function checksum(bytes: Buffer): string {
   return zlib.crc32(bytes).toString(16).padStart(8, '0')
 }
 
+/** What a command can be called, one of a plugin's too. A word that is none is not kept: it comes to nothing. */
+const commandName = /^[a-z][a-z-]{0,31}$/u
+
 /** A command by its name; the rest of what can be typed is one more. */
 function commandOf(words: readonly string[]): string {
   const other = words.find(word => apart.has(word))
   const [first = ''] = words
-  return apart.get(other ?? '') ?? (COMMANDS.includes(first) || first === pluginsTopic ? first : 'other')
+  return apart.get(other ?? '') ?? (commandName.test(first) ? first : 'other')
 }
