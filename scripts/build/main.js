@@ -16,10 +16,7 @@ const commands = (await readdir(path.join(root, 'src/commands')))
   .map(name => path.parse(name).name)
 
 /** What is asked for by its path, from package.json or by oclif. */
-const modules = [
-  ...['start/help', 'start/command-not-found', 'plugins/built-in'],
-  ...commands.map(name => `commands/${name}`),
-]
+const modules = [...['start/help', 'start/command-not-found'], ...commands.map(name => `commands/${name}`)]
 
 /** What is asked for by those who load the code: boot, and the rest of the build. */
 const inner = ['start/start', 'instances/json-schema']
@@ -50,7 +47,7 @@ const {code, copied} = await bundle(
   {...output, banner: importModule, sourcemap: 'hidden'},
 )
 const BUILD = createHash('sha256').update(code).digest('hex').slice(0, 16)
-const define = {BUILD: JSON.stringify(BUILD), COMMANDS: JSON.stringify(commands)}
+const define = {BUILD: JSON.stringify(BUILD)}
 await bundle(
   'boot.cjs',
   {...source, input: path.join(root, 'src/start/boot/boot.ts'), transform: {define}},

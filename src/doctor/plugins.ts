@@ -20,8 +20,7 @@ export function examinePlugins({
 
 function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly PluginProblem[]): Finding {
   const {name, version} = plugin
-  // Where nobody knows the version, there are words in its place.
-  const look = {check: 'plugin', subject: name, ...(isVersion.test(version) && {version})} as const
+  const look = {check: 'plugin', subject: name, ...(version !== undefined && {version})} as const
   const hint = problems.flatMap(problem => problem.hint ?? []).join('\n') || undefined
   if ('failure' in plugin) {
     return {...look, state: 'missing', message: `could not be loaded: ${plugin.failure.message}`, hint}
@@ -33,13 +32,10 @@ function findingOf(plugin: LoadedPlugin | FailedPlugin, problems: readonly Plugi
     ...look,
     contributes: Object.fromEntries(contributed.map(({member, names}) => [member, names])),
   }
-  const leftOut = problems.map(problem => problem.leftOut ?? problem.message).join('; ')
   return problems.length === 0
     ? {...found, state: 'good', message}
-    : {...found, state: 'poor', message: `${message}. Left out: ${leftOut}`, hint}
+    : {...found, state: 'poor', message: [message, ...problems.map(one => one.message)].join('; '), hint}
 }
-
-const isVersion = /^\d/u
 
 const words = {
   architectures: 'architecture',

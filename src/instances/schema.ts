@@ -8,7 +8,7 @@ import {mustBeSize, parseSize, sizeHint, sizePattern} from './size.js'
 const longestSeconds = 2 ** 31
 
 /** How long a name can be, in UTF-16 code units: as long as that of a file. */
-const longestName = 255
+export const longestName = 255
 
 /** Linux, include/uapi/linux/limits.h: PATH_MAX. */
 const longestPath = 4096
@@ -19,7 +19,8 @@ const highestPort = 65_535
 
 const withoutNul = /^[^\0]+$/u
 const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
-const identifier = /^[\w.-]+$/u
+/** What a kind of thing that a plugin may contribute is called. */
+export const namePattern = /^[\w.-]+$/u
 
 const mustBeName = `must be a string of 1 to ${longestName} characters, all of them printable`
 const mustBeImage = 'must be the path of a disk image'
@@ -63,7 +64,7 @@ function told<Schema extends z.ZodType>(
   return schema.meta({description: description.join(' '), examples})
 }
 
-const configDiskKind = text(mustBeConfigDisk, identifier)
+const configDiskKind = text(mustBeConfigDisk, namePattern)
 const configDisk = z
   .object({kind: told(configDiskKind, ['cdrom'], 'The kind of config disk.')})
   .catchall(z.custom<JsonValue>())
@@ -91,7 +92,7 @@ const keys = {
     '${{ env:NAME }} and ${{ file:PATH }} stand for an environment variable and the text of a file.',
   ),
   arch: told(
-    text(mustBeArchitecture, identifier),
+    text(mustBeArchitecture, namePattern),
     ['x86_64', 'aarch64'],
     "The guest's architecture. Default: the host's.",
   ),

@@ -21,11 +21,6 @@ export const builtIn: Plugin = {
   placeholders: [env, file],
 }
 
-/** Called by oclif's hook, as any plugin's. */
-export async function builtInPlugin(): Promise<Plugin> {
-  return builtIn
-}
-
 /**
  * Loads the work of all steps. To be done before a run begins: later there may be no file descriptor left for it, or
  * another vmrun in this one's place on disk.

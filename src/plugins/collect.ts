@@ -7,7 +7,7 @@ export interface Claim<Thing> {
   readonly thing: Thing
 }
 
-/** All things of one kind, each name once, and the names that several plugins contribute a thing for. */
+/** All things of one kind, each name once, and what is left out, by its name. */
 export interface Collection<Thing> {
   readonly claims: readonly Claim<Thing>[]
   readonly disputes: ReadonlyMap<string, PluginProblem>
@@ -57,15 +57,11 @@ export function collect<Thing extends {readonly name: string}>(
 }
 
 function disputeOf(thing: string, plugins: readonly string[], isOwn: boolean): PluginProblem {
-  const isAlone = plugins.length === 1
-  const them = isAlone ? 'it' : 'them'
-  const claimed = `${thing} is contributed by ${plugins.join(' and by ')}${isAlone ? ' more than once' : ''}`
-  const leftOut = isOwn ? `${thing} is vmrun's own` : claimed
-  const mend = isOwn || isAlone ? `Mend ${them}, or remove ${them}` : 'Remove all but one of them'
+  const why = isOwn ? "the name is vmrun's own" : 'a name can be contributed once'
+  const mend = isOwn || plugins.length === 1 ? 'Mend it, or remove it' : 'Remove all but one'
   return {
     plugins,
-    leftOut,
-    message: `${leftOut}: ${isOwn ? `that of ${plugins.join(' and ')}` : 'it'} is left out`,
+    message: `${thing} of ${plugins.join(' and ')} is left out: ${why}`,
     hint: `${mend}: vmrun plugins uninstall ${plugins.join(' ')}`,
   }
 }

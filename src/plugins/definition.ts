@@ -3,12 +3,17 @@ import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {problemsOfVolume} from '../disks/config/image.js'
 import {messageOf} from '../errors/thrown.js'
+import {longestName, namePattern} from '../instances/schema.js'
 
 const text = z.string().min(1)
 const texts = z.array(z.string())
 const callable = z.custom(value => typeof value === 'function', 'expected a function')
 const bytes = z.instanceof(Uint8Array, {error: 'expected a Uint8Array'})
-const identifier = z.string().regex(/^[\w.-]+$/u, 'expected letters, digits, "_", "-" and "."')
+/** As an instance can name it. */
+const identifier = z
+  .string()
+  .max(longestName, `expected up to ${longestName} characters`)
+  .regex(namePattern, 'expected letters, digits, "_", "-" and "."')
 
 const packages = z.strictObject({
   debian: text.optional(),

@@ -3,7 +3,7 @@ import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
 import type {Placeholder} from '../contract/plugin.js'
 import type {OwnRun} from '../contract/run.js'
-import type {Ending, PlacedStep, Placement, Step} from '../contract/step.js'
+import type {Ending, PlacedStep, Step} from '../contract/step.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {LabelledStep} from '../run/pipeline.js'
@@ -19,8 +19,6 @@ interface Terms {
   readonly gives?: z.ZodType
   /** Whether it has secrets at hand: the message of a parser, for one, quotes what it was given. */
   readonly isSecretive?: boolean
-  /** How long it may take, in milliseconds. */
-  readonly limit?: number
 }
 
 /** @param plugin the plugin's name */
@@ -67,12 +65,11 @@ function guardedConfigDisk(what: string, disk: ConfigDisk): ConfigDisk {
 }
 
 /** As for an architecture; what comes is also named so by whoever gives the step up. */
-export function guardedStep(plugin: string, placed: PlacedStep): PlacedStep & LabelledStep {
+export function guardedStep(plugin: string, placed: PlacedStep): LabelledStep {
   const step: Step<OwnRun> = placed
   const label = `step "${step.name}" of ${plugin}`
   const {name, title, always = false, quiet = false, unlimited = false, plan, ended} = step
   return {
-    ...placementOf(placed),
     ...{label, name, title, always, quiet, unlimited},
     ...(plan && {
       plan: (run: OwnRun, directory: string) =>
@@ -88,30 +85,19 @@ export function guardedStep(plugin: string, placed: PlacedStep): PlacedStep & La
   }
 }
 
-/** A step's place, and nothing else. The step may have it from its class, or hold another as undefined. */
-function placementOf(step: PlacedStep): Placement {
-  const {
-    before,
-    after,
-    replacing = '',
-  }: {before?: string; after?: string; replacing?: string | undefined} = step
-  if (before !== undefined) {
-    return {before}
-  }
-
-  return after === undefined ? {replacing} : {after}
-}
-
 /** How long a placeholder may take, in milliseconds. */
 const placeholderLimit = 60_000
 
 /** As for an architecture. */
 export function guardedPlaceholder(plugin: string, placeholder: Placeholder): Placeholder {
   const what = `placeholder "${placeholder.name}" of ${plugin}`
-  const terms = {gives: returned.text, isSecretive: true, limit: placeholderLimit}
+  const terms = {gives: returned.text, isSecretive: true}
   return {
     name: placeholder.name,
-    resolve: (...given) => awaited(what, () => placeholder.resolve(...given), terms),
+    resolve: (...given) => {
+      const resolved = () => awaited(what, () => placeholder.resolve(...given), terms)
+      return awaited(what, () => withinLimit(placeholderLimit, resolved))
+    },
   }
 }
 
@@ -128,18 +114,10 @@ async function awaited<Result>(
   work: () => Promise<Result>,
   terms: Terms = {},
 ): Promise<Result> {
-  const {limit} = terms
-  const done = async (): Promise<Result> => {
-    try {
-      return await work()
-    } catch (error) {
-      throw failure(what, error, terms)
-    }
-  }
   try {
-    return held(what, await (limit === undefined ? done() : withinLimit(limit, done)), terms)
+    return held(what, await work(), terms)
   } catch (error) {
-    throw failure(what, error)
+    throw failure(what, error, terms)
   }
 }
 
@@ -152,7 +130,7 @@ function held<Result>(what: string, given: Result, {gives}: Terms): Result {
   return given
 }
 
-function failure(what: string, error: unknown, {isSecretive = false}: Terms = {}): VmrunError {
+function failure(what: string, error: unknown, {isSecretive = false}: Terms): VmrunError {
   if (error instanceof VmrunError) {
     return error
   }

@@ -1,20 +1,13 @@
 import {existsSync, readdirSync, readFileSync} from 'node:fs'
+import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import path from 'node:path'
 import {Plugin} from '@oclif/core/config'
 import {isRecord} from '../contract/json-value.js'
 import {UsageError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {codeOf, messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
 import {askedAs, trustedPath} from '../host/trusted.js'
 import type {FailedPlugin, PluginFailure} from './loaded-plugin.js'
-
-/** A plugin that was installed or linked. */
-interface ListedPlugin {
-  readonly name: string
-  readonly type: 'user' | 'link'
-  /** Its package's directory. */
-  readonly root: string
-}
 
 /** The plugins that were installed or linked. */
 export interface InstalledPlugins {
@@ -25,29 +18,36 @@ export interface InstalledPlugins {
 }
 
 /**
- * Loads the plugins that `vmrun plugins` keeps a list of.
+ * Loads the plugins that `vmrun plugins` keeps a list of. Oclif's own loader would run what others could have written, and
+ * tells of what it cannot load in a dozen lines.
  *
  * @param directory where they are kept
  */
 export async function installedPlugins(directory: string): Promise<InstalledPlugins> {
   try {
-    const plugins = await Promise.all(listedPlugins(directory).map(loadListed))
+    const plugins = await Promise.all(listedPlugins(directory).map(listed => loadListed(directory, listed)))
     return {
       loaded: plugins.flatMap(plugin => ('failure' in plugin ? [] : [plugin])),
       failed: plugins.flatMap(plugin => ('failure' in plugin ? [plugin] : [])),
     }
   } catch (error) {
     // Nobody knows then what was installed, so whatever is not known may be in it.
-    const all = {name: '(all that are installed)', type: 'user'} as const
-    const unreadable = {
-      message: `${pathIn(directory, 'package.json')}: ${messageOf(error)}`,
-      hint: 'Mend the file; or delete it, and install the plugins anew.',
-    }
-    return {loaded: [], failed: [failed(all, error instanceof UsageError ? error : unreadable)]}
+    const hint = 'Mend the file; or delete it, and install the plugins anew.'
+    const failure = failureBy(error, {message: `${listIn(directory)}: ${messageOf(error)}`, hint})
+    return {loaded: [], failed: [{name: '(all that are installed)', isOwn: false, failure}]}
   }
 }
 
-async function loadListed({name, root, type}: ListedPlugin): Promise<Plugin | FailedPlugin> {
+/** A plugin as `@oclif/plugin-plugins` lists it. */
+interface ListedPlugin {
+  readonly name: string
+  readonly type: 'user' | 'link'
+  /** The directory of a linked one's package. */
+  readonly root?: string
+}
+
+async function loadListed(directory: string, listed: ListedPlugin): Promise<Plugin | FailedPlugin> {
+  const {name, type, root = path.join(directory, 'node_modules', name)} = listed
   try {
     demandTrustedPlugin(root)
     // Of an installed one oclif would look for the directory, also where others might put one.
@@ -58,48 +58,39 @@ async function loadListed({name, root, type}: ListedPlugin): Promise<Plugin | Fa
   } catch (error) {
     const file = pathIn(root, 'package.json')
     const message = existsSync(file) ? `${file}: ${messageOf(error)}` : `${file} does not exist`
-    return failed({name, type}, error instanceof UsageError ? error : {message})
+    return {name, isOwn: false, failure: failureBy(error, {message})}
   }
 }
 
-function failed(plugin: Pick<ListedPlugin, 'name' | 'type'>, failure: PluginFailure): FailedPlugin {
-  return {...plugin, version: '(of unknown version)', isOwn: false, failure}
+/** What is not to be trusted says all by itself. */
+function failureBy(error: unknown, other: PluginFailure): PluginFailure {
+  return error instanceof UsageError ? error : other
 }
 
-const ofOnesOwn =
-  'Run vmrun with a HOME of your own (sudo -H), or name a directory of your own with VMRUN_DATA_DIR.'
+function listIn(directory: string): string {
+  return pathIn(directory, 'package.json')
+}
 
 /** @throws UsageError where others could have written the list; what cannot be read of it */
 function listedPlugins(directory: string): readonly ListedPlugin[] {
-  if (!existsSync(path.join(directory, 'package.json'))) {
+  if (!existsSync(listIn(directory))) {
     return []
   }
 
-  const file = trustedPluginList(directory)
-  const list: unknown = file === undefined ? undefined : JSON.parse(readFileSync(file, 'utf8'))
-  const listed = valueAt(list, 'oclif', 'plugins')
-  return (Array.isArray(listed) ? listed.filter(isRecord) : []).flatMap(
-    ({name, type, root}): readonly ListedPlugin[] => {
-      if (typeof name !== 'string') {
-        return []
-      }
-
-      return type === 'link' && typeof root === 'string'
-        ? [{name, type, root}]
-        : [{name, type: 'user', root: path.join(directory, 'node_modules', name)}]
-    },
+  demandTrustedDirectory(directory)
+  const list: {readonly oclif?: {readonly plugins?: readonly ListedPlugin[]}} = JSON.parse(
+    readFileSync(listIn(directory), 'utf8'),
   )
+  return list.oclif?.plugins ?? []
 }
 
-/**
- * Where the list of plugins is; undefined where there is none.
- *
- * @throws UsageError where others could have written it, or what is installed beside it, or could do so next
- */
-export function trustedPluginList(directory: string): string | undefined {
-  return askedAs(`the plugins directory ${directory}`, ofOnesOwn, () => {
+/** @throws UsageError where others could have written the list of plugins, or what is installed beside it, or could do so next */
+export function demandTrustedDirectory(directory: string): void {
+  const ofOnesOwn =
+    'Run vmrun with a HOME of your own (sudo -H), or name a directory of your own with VMRUN_DATA_DIR.'
+  askedAs(`the plugins directory ${directory}`, ofOnesOwn, () => {
     trustedPath(path.join(directory, 'node_modules'))
-    return trustedPath(path.join(directory, 'package.json'))
+    trustedPath(listIn(directory))
   })
 }
 
@@ -122,19 +113,44 @@ export function demandTrustedPlugin(root: string): void {
 
 /** The modules, and the directory of commands, that oclif finds by a package.json. What is wrong with it oclif tells. */
 function targetsIn(file: string): readonly string[] {
-  let manifest: unknown
   try {
-    manifest = JSON.parse(readFileSync(file, 'utf8'))
+    const {oclif}: {readonly oclif: {readonly commands?: unknown; readonly hooks?: object}} = JSON.parse(
+      readFileSync(file, 'utf8'),
+    )
+    return [oclif.commands, ...Object.values(oclif.hooks ?? {})]
+      .flat()
+      .map(named => (isRecord(named) ? named['target'] : named))
+      .filter(target => typeof target === 'string')
   } catch {
     return []
   }
-
-  const hooks = valueAt(manifest, 'oclif', 'hooks')
-  return [valueAt(manifest, 'oclif', 'commands'), ...(isRecord(hooks) ? Object.values(hooks).flat() : [])]
-    .map(named => (isRecord(named) ? named['target'] : named))
-    .filter(target => typeof target === 'string')
 }
 
-function valueAt(value: unknown, ...keys: readonly string[]): unknown {
-  return keys.reduce<unknown>((outer, key) => (isRecord(outer) ? outer[key] : undefined), value)
+/**
+ * Lets installed plugins find this very vmrun when they import it: by a link beside them, as a package manager would
+ * put another vmrun there, or none. The package manager may remove it again whenever it installs something.
+ *
+ * @param directory where the plugins are installed; nothing is done where there are none
+ * @param root the directory of vmrun's package
+ */
+export async function linkOwnPackage(directory: string, root: string): Promise<void> {
+  const link = pathIn(directory, 'node_modules/vmrun')
+  // What is there and no link is another vmrun, which somebody has installed: it stays.
+  const found = await readlink(link).catch((error: unknown) =>
+    codeOf(error) === 'ENOENT' ? undefined : root,
+  )
+  if (found === root) {
+    return
+  }
+
+  // Of several that do so at once, each leaves a whole link. Package managers take what begins with a dot for none of theirs.
+  const draft = pathIn(directory, `node_modules/.vmrun-${process.pid}-${performance.now()}`)
+  try {
+    await symlink(root, draft)
+    await rename(draft, link)
+  } catch {
+    // Where plugins are somebody else's, that one's vmrun makes the link; else the plugin's own error tells.
+  } finally {
+    await rm(draft, {force: true})
+  }
 }

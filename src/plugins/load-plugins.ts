@@ -1,20 +1,13 @@
-import path from 'node:path'
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
 import {withinLimit} from '../time/within-limit.js'
 import {checkDefinition} from './definition.js'
-import type {FailedPlugin, LoadedPlugin, PluginFailure, PluginPackage} from './loaded-plugin.js'
+import type {FailedPlugin, LoadedPlugin, PluginFailure} from './loaded-plugin.js'
 
 /** The hook by which a package contributes to vmrun. */
-export const hook = 'vmrun:plugin'
-
-/** A package that names a module for the hook, which is not loaded yet. */
-export interface PluginSource extends PluginPackage {
-  /** Loads the module. @returns what it exports for the hook */
-  readonly load: () => Promise<unknown>
-}
+const hook = 'vmrun:plugin'
 
 /** The version of the contract in contract/. */
 const apiVersion = 1
@@ -22,89 +15,89 @@ const apiVersion = 1
 /** How long a plugin may take to load, in milliseconds. */
 const loadLimit = 5000
 
-/** Loads plugins side by side. One that fails, whatever it does, keeps no other from being loaded. */
+/** The packages that a user has installed or linked. */
+export function foreignPlugins({plugins}: Pick<Interfaces.Config, 'plugins'>): readonly Interfaces.Plugin[] {
+  return Array.from(plugins.values()).filter(({type}) => type === 'user' || type === 'link')
+}
+
+/**
+ * Loads what packages contribute, side by side. One that fails, whatever it does, keeps no other from being loaded. Oclif's
+ * own `runHook` limits the time of the hook, but not that of loading its module, and tells nobody what it found.
+ *
+ * A package that names no module for the hook does so by a slip of the pen as a rule, but for one with commands of its
+ * own: that is a plugin of oclif's, which vmrun has nothing to say about.
+ */
 export async function loadPlugins(
-  sources: readonly PluginSource[],
+  plugins: readonly Interfaces.Plugin[],
 ): Promise<ReadonlyArray<LoadedPlugin | FailedPlugin>> {
-  return await Promise.all(sources.map(loadPlugin))
+  return await Promise.all(
+    plugins
+      .filter(({hooks, commands}) => hooks[hook] !== undefined || commands.length === 0)
+      .flatMap(plugin => (plugin.hooks[hook] ?? [undefined]).map(named => loadPlugin(plugin, named))),
+  )
 }
 
-async function loadPlugin({load, ...found}: PluginSource): Promise<LoadedPlugin | FailedPlugin> {
-  try {
-    const definition = await withinLimit(loadLimit, async () => await callHook(await load()))
-    const foreign = foreignContract(definition, found)
-    const checked = foreign === undefined ? checkDefinition(definition) : undefined
-    return checked !== undefined && 'definition' in checked
-      ? {...found, ...checked}
-      : {...found, failure: foreign ?? {message: checked?.problem ?? ''}}
-  } catch (error) {
-    const hint = error instanceof VmrunError ? error.hint : undefined
-    return {...found, failure: {message: firstLine(messageOf(error)), hint, cause: error}}
+type NamedModule = Interfaces.Plugin['hooks'][string][number]
+
+async function loadPlugin(
+  plugin: Interfaces.Plugin,
+  named: NamedModule | undefined,
+): Promise<LoadedPlugin | FailedPlugin> {
+  const {name, version} = plugin
+  const checked =
+    named === undefined ? {failure: hookless} : await definitionOf(plugin, named).catch(failureBy)
+  return {name, version, isOwn: false, ...checked}
+}
+
+const hookless: PluginFailure = {
+  message: `its package.json names no module for the hook "${hook}"`,
+  hint: `Its author: "oclif": {"hooks": {"${hook}": "./dist/plugin.js"}}`,
+}
+
+async function definitionOf(
+  plugin: Interfaces.Plugin,
+  named: NamedModule,
+): Promise<Pick<LoadedPlugin, 'definition'> | Pick<FailedPlugin, 'failure'>> {
+  const given = await withinLimit(loadLimit, async () => {
+    const exported = await loadExport(plugin, named)
+    return typeof exported === 'function' ? await exported() : undefined
+  })
+  const version = isRecord(given) ? given['apiVersion'] : undefined
+  if (typeof version === 'number' && version > apiVersion) {
+    const message = `it is written for version ${version} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`
+    return {failure: {message, hint: 'Install a newer vmrun, or an older version of the plugin.'}}
   }
+
+  const checked = checkDefinition(given)
+  return 'definition' in checked
+    ? checked
+    : {failure: {message: `what its hook gives does not hold: ${checked.problem}`}}
 }
 
-async function callHook(exported: unknown): Promise<unknown> {
-  return typeof exported === 'function' ? await exported() : undefined
-}
-
-/** What Node adds below, such as the chain of modules, is for the plugin's author. */
-function firstLine(text: string): string {
-  return text.trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
-}
-
-/** Why nothing that the hook gave can be one of this contract's definitions; undefined where it can. */
-function foreignContract(definition: unknown, {needs}: PluginPackage): PluginFailure | undefined {
-  if (!isRecord(definition)) {
-    return {
-      message: 'its hook gives no definition',
-      hint: `Its author: export default definePlugin({apiVersion: 1, …}) from the module of the hook '${hook}'.`,
-    }
-  }
-
-  const {apiVersion: version} = definition
-  return typeof version === 'number' && version > apiVersion
-    ? {
-        message: `it is written for version ${version} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`,
-        hint: `Install a newer vmrun${needs === undefined ? '' : ` (the plugin asks for ${needs})`}, or an older version of the plugin.`,
-      }
-    : undefined
+function failureBy(error: unknown): Pick<FailedPlugin, 'failure'> {
+  // What Node adds below, such as the chain of modules, is for the plugin's author.
+  const message = messageOf(error).trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
+  return {failure: {message, hint: error instanceof VmrunError ? error.hint : undefined, cause: error}}
 }
 
 /** What oclif writes before Node's own words, which name the file. */
 const prefix = /^\[MODULE_NOT_FOUND\] (?:import\(\)|require) failed to load .*?: (?=Cannot find )/su
 
-/**
- * Loads what a package names for the hook.
- *
- * @param target the module, and the export of it, as its package.json names them
- * @throws HostError when the module is not there, or another one that it needs; else what the module throws
- */
-export async function loadHook(
-  plugin: Interfaces.Plugin,
-  target: string,
-  identifier: string,
-): Promise<unknown> {
+/** @throws HostError when the module is not there, or another one that it needs; else what the module throws */
+async function loadExport(plugin: Interfaces.Plugin, {target, identifier}: NamedModule): Promise<unknown> {
   try {
     const {ModuleLoader} = await import('@oclif/core')
-    return exportOf(await ModuleLoader.load(plugin, target), identifier)
+    const module: unknown = await ModuleLoader.load(plugin, target)
+    // A CommonJS module may be the export itself.
+    const isFunction = typeof module === 'function'
+    const found: unknown = isRecord(module) || isFunction ? Reflect.get(module, identifier) : undefined
+    return found === undefined && isFunction ? module : found
   } catch (error) {
-    if (codeOf(error) !== 'MODULE_NOT_FOUND') {
-      throw error
-    }
-
-    const file = path.resolve(plugin.root, target)
-    const why = messageOf(error).replace(prefix, '')
-    throw why.startsWith(`Cannot find module '${file}`)
-      ? new HostError(`${file}, which its hook "${hook}" names, does not exist`, {
+    throw codeOf(error) === 'MODULE_NOT_FOUND'
+      ? new HostError(messageOf(error).replace(prefix, ''), {
           cause: error,
-          hint: 'Its author: build it (npm run build), or mend the path in package.json.',
+          hint: `Its author: build it (npm run build), install what it needs, or mend the path of the hook "${hook}".`,
         })
-      : new HostError(why, {cause: error})
+      : error
   }
-}
-
-/** A CommonJS module may be the export itself. */
-function exportOf(module: unknown, identifier: string): unknown {
-  const found = isRecord(module) || typeof module === 'function' ? Reflect.get(module, identifier) : undefined
-  return found === undefined && typeof module === 'function' ? module : found
 }

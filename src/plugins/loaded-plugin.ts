@@ -1,15 +1,12 @@
 import type {Plugin} from '../contract/plugin.js'
 
-/** A package that names a module for the hook `vmrun:plugin`. */
-export interface PluginPackage {
+/** A package that was installed or linked to contribute to vmrun, or vmrun itself. */
+interface PluginPackage {
   readonly name: string
-  readonly version: string
+  /** Undefined where nothing tells it. */
+  readonly version?: string
   /** Whether it is vmrun itself. */
   readonly isOwn: boolean
-  /** How it came here: `user` (installed), `link` (linked), or `core` (it belongs to vmrun). */
-  readonly type: string
-  /** Which vmrun it says that it needs, as a range of versions. */
-  readonly needs?: string | undefined
 }
 
 /** A plugin that was loaded, and all of which holds. */
@@ -34,15 +31,13 @@ export interface PluginFailure {
 export interface PluginProblem extends PluginFailure {
   /** The names of the plugins. */
   readonly plugins: readonly string[]
-  /** What of a plugin that was loaded is left out, and why: the message for where the plugin is already named. */
-  readonly leftOut?: string
 }
 
 /** A plugin that failed, as a problem. */
-export function failureProblem({name, version, failure}: FailedPlugin): PluginProblem {
+export function failureProblem({name, version = '', failure}: FailedPlugin): PluginProblem {
   return {
     plugins: [name],
-    message: `plugin ${name} ${version} could not be loaded: ${failure.message}`,
+    message: `plugin ${`${name} ${version}`.trimEnd()} could not be loaded: ${failure.message}`,
     hint: failure.hint ?? `Mend it, or remove it: vmrun plugins uninstall ${name}`,
     cause: failure.cause,
   }

@@ -42,9 +42,12 @@ export class Registry {
     this.#configDisks = collect(loaded, 'config disk', one => one.configDisks, {guard: guardedConfigDiskKind})
     this.#placeholders = collect(loaded, 'placeholder', one => one.placeholders, {guard: guardedPlaceholder})
     this.#instanceKeys = collect(loaded, 'instance key', one => one.instanceKeys, {reserved: ownKeyNames})
-    const steps = collect(loaded, 'step', one => one.steps, {guard: guardedStep, reserved: [firstStep.name]})
-    const order = orderSteps(firstStep, steps.claims)
-    this.steps = order.steps
+    const steps = collect(loaded, 'step', one => one.steps, {reserved: [firstStep.name]})
+    const order = orderSteps(firstStep.name, steps.claims)
+    this.steps = [
+      firstStep,
+      ...order.steps.map(({plugin, thing}) => (plugin.isOwn ? thing : guardedStep(plugin.name, thing))),
+    ]
     this.placeholders = new Map(this.#placeholders.claims.map(({thing}) => [thing.name, thing]))
     this.instanceKeys = this.#instanceKeys.claims.map(({thing, plugin}) => ({...thing, plugin: plugin.name}))
     this.problems = [

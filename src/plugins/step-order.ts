@@ -1,148 +1,90 @@
-import type {PlacedStep, Step} from '../contract/step.js'
+import type {PlacedStep} from '../contract/step.js'
+import {hints} from '../text/hints.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {Claim} from './collect.js'
 import type {PluginProblem} from './loaded-plugin.js'
 
-/** A step, and what is placed around it. */
-interface Slot {
-  step: Step
-  readonly before: Slot[]
-  readonly after: Slot[]
-}
-
-/** What there is to be placed next to. */
-interface Known {
-  /** The step that comes first whatever is contributed, and that nothing may replace. */
-  readonly first: string
-  /** The others that vmrun brings along. */
-  readonly own: readonly string[]
-  /** Those of plugins, whether or not they have a place. */
-  readonly others: readonly Claim<PlacedStep>[]
-  /** The places, by the names of the steps. The name of one that was replaced still leads to its place. */
-  readonly slots: Map<string, Slot>
-}
-
-/**
- * Puts the steps in their order. Each holds one place, and no other as undefined: the guard sees to that.
- *
- * @param first the step that comes first whatever is contributed, and that nothing may replace
- * @param claims vmrun's own in their order, then the others by their plugins' names
- */
-export function orderSteps(
-  first: Step,
-  claims: readonly Claim<PlacedStep>[],
-): {readonly steps: readonly Step[]; readonly problems: readonly PluginProblem[]} {
-  const root = slotOf(first)
-  const slots = new Map([[first.name, root]])
-  const own = claims.filter(({plugin}) => plugin.isOwn)
-  const others = claims.filter(({plugin}) => !plugin.isOwn)
-  for (const {thing} of own) {
-    slots.set(thing.name, slotOf(thing))
-    place(thing, slots)
-  }
-
-  const known: Known = {first: first.name, own: own.map(({thing}) => thing.name), others, slots}
-  for (const {thing} of others) {
-    const {placement, name} = placeOf(thing)
-    const slot = placement === 'replacing' ? slots.get(name) : undefined
-    if (slot !== undefined && obstacle(thing, known) === undefined) {
-      slot.step = thing
-      slots.set(thing.name, slot)
-    }
-  }
-
-  const added = others.filter(({thing}) => placeOf(thing).placement !== 'replacing')
-  for (const {thing} of added) {
-    slots.set(thing.name, slotOf(thing))
-  }
-
-  // One that is placed later comes next to its neighbour: so the first of several is placed last.
-  for (const {thing} of added.toReversed()) {
-    if (obstacle(thing, known) === undefined) {
-      place(thing, slots)
-    }
-  }
-
-  const steps = flatten(root)
-  const misplaced = others.filter(({thing}) => !steps.includes(thing))
-  return {steps, problems: misplaced.map(claim => problemOf(claim, known))}
-}
-
-/** How a step is placed, and by the name of which other. */
-function placeOf(step: PlacedStep): {
-  readonly placement: 'before' | 'after' | 'replacing'
-  readonly name: string
-} {
-  if (step.replacing !== undefined) {
-    return {placement: 'replacing', name: step.replacing}
-  }
-
-  return 'before' in step ? {placement: 'before', name: step.before} : {placement: 'after', name: step.after}
-}
-
-function slotOf(step: Step): Slot {
-  return {step, before: [], after: []}
-}
-
-/** Puts a step next to its neighbour. */
-function place(step: PlacedStep, slots: ReadonlyMap<string, Slot>): void {
-  const {placement, name} = placeOf(step)
-  const slot = slots.get(step.name)
-  if (slot !== undefined && placement !== 'replacing') {
-    slots.get(name)?.[placement].unshift(slot)
-  }
-}
-
-/** Steps that are placed around each other and nothing else are never reached. */
-function flatten({before, step, after}: Slot): readonly Step[] {
-  return [...before.flatMap(flatten), step, ...after.flatMap(flatten)]
-}
+type StepClaim = Claim<PlacedStep>
 
 /** Between these two steps the guest runs, and nobody watches it. */
 const unwatched = {after: 'qemu', before: 'timeout-watch'} as const
 
-/** Why a step cannot stand where it wants to; undefined where its neighbour would take it. */
-function obstacle(step: PlacedStep, {first, own, others, slots}: Known): string | undefined {
-  const {placement, name} = placeOf(step)
-  const isReplacing = placement === 'replacing'
-  const names = others.map(({thing}) => thing.name)
-  if (name === first && placement !== 'after') {
-    return 'that step always comes first'
+/**
+ * Puts the steps in their order. What several plugins place next to one step comes in the order of the claims.
+ *
+ * @param first the name of the step that comes first whatever is contributed, and that nothing may replace
+ * @param claims vmrun's own in their order, then the others by their plugins' names
+ * @returns the steps behind the first
+ */
+export function orderSteps(
+  first: string,
+  claims: readonly StepClaim[],
+): {readonly steps: readonly StepClaim[]; readonly problems: readonly PluginProblem[]} {
+  const own = claims.filter(({plugin}) => plugin.isOwn)
+  const others = claims.filter(({plugin}) => !plugin.isOwn)
+  const placed = others.filter(({thing}) => obstacle(thing) === undefined)
+  const steps = [
+    ...around([first], []),
+    ...own.flatMap(claim => {
+      const inPlace = placed.find(({thing}) => thing.replacing === claim.thing.name) ?? claim
+      return around([claim.thing.name, inPlace.thing.name], [inPlace])
+    }),
+  ]
+  return {steps, problems: others.filter(claim => !steps.includes(claim)).map(problemOf)}
+
+  /** What stands in one place, and what is placed next to it. Steps placed around each other alone are never reached. */
+  function around(names: readonly string[], here: readonly StepClaim[]): readonly StepClaim[] {
+    const beside = (side: string) =>
+      placed
+        .filter(({thing}) => placeOf(thing).placement === side && names.includes(placeOf(thing).name))
+        .flatMap(claim => around([claim.thing.name], [claim]))
+    return [...beside('before'), ...here, ...beside('after')]
   }
 
-  if (![first, ...own, ...names].includes(name)) {
-    const hint = didYouMean(
-      name,
-      isReplacing ? own : [first, ...own, ...names].filter(one => one !== step.name),
-    )
-    return `there is no such step${hint === undefined ? '' : ` (${hint})`}`
+  /** Why a step cannot stand where it wants to; undefined where its neighbour would take it. */
+  function obstacle(step: PlacedStep): string | undefined {
+    const {placement, name} = placeOf(step)
+    const names = [first, ...claims.map(({thing}) => thing.name)]
+    const isReplacing = placement === 'replacing'
+    const ownName = others.find(({thing}) => thing.name === name)?.thing.replacing ?? name
+    const rivals = others.filter(({thing}) => isReplacing && thing.replacing === name)
+    const reasons = [
+      [name === first && placement !== 'after', 'that step always comes first'],
+      [!names.includes(name), hints('there is no such step', didYouMean(name, names))],
+      [isReplacing && !own.some(({thing}) => thing.name === name), "only vmrun's own steps can be replaced"],
+      [rivals.length > 1, `${rivals.map(({plugin}) => plugin.name).join(' and ')} would all replace it`],
+      [
+        !isReplacing && unwatched[placement] === ownName,
+        'the guest runs between qemu and timeout-watch, and nobody would watch it; see run.onMachine',
+      ],
+    ] as const
+    return reasons.find(([applies]) => applies)?.[1]
   }
 
-  if (isReplacing) {
-    return own.includes(name) ? rivalry(name, others) : "only vmrun's own steps can be replaced"
+  function problemOf({plugin, thing}: StepClaim): PluginProblem {
+    const {placement, name} = placeOf(thing)
+    const why = obstacle(thing) ?? 'that step has no place either'
+    return {
+      plugins: [plugin.name],
+      message: `step ${quoted(thing.name)} of ${plugin.name} is left out: ${placement} ${quoted(name)}: ${why}`,
+    }
   }
-
-  if (name === step.name) {
-    return 'no step can stand next to itself'
-  }
-
-  return slots.has(unwatched.before) && slots.get(unwatched[placement]) === slots.get(name)
-    ? 'the guest runs between qemu and timeout-watch, and nobody would watch it; see run.onMachine'
-    : undefined
 }
 
-/** Who would replace a step; undefined where it is one alone. */
-function rivalry(name: string, others: readonly Claim<PlacedStep>[]): string | undefined {
-  const rivals = others.filter(({thing}) => thing.replacing === name)
-  return rivals.length > 1
-    ? `${rivals.map(({plugin}) => plugin.name).join(' and ')} would all replace it`
-    : undefined
-}
+/** How a step is placed, and by the name of which other. It may hold the other placements as undefined. */
+function placeOf(step: PlacedStep): {
+  readonly placement: 'before' | 'after' | 'replacing'
+  readonly name: string
+} {
+  const {
+    before,
+    after,
+    replacing = '',
+  }: {before?: string; after?: string; replacing?: string | undefined} = step
+  if (before !== undefined) {
+    return {placement: 'before', name: before}
+  }
 
-function problemOf({plugin, thing}: Claim<PlacedStep>, known: Known): PluginProblem {
-  const {placement, name} = placeOf(thing)
-  const why = obstacle(thing, known) ?? 'that step has no place either'
-  const leftOut = `steps ${quoted(thing.name)}: ${placement} ${quoted(name)}: ${why}`
-  return {plugins: [plugin.name], leftOut, message: `plugin ${plugin.name}: ${leftOut}`}
+  return after === undefined ? {placement: 'replacing', name: replacing} : {placement: 'after', name: after}
 }

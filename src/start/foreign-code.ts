@@ -1,8 +1,6 @@
-import {existsSync, readFileSync, realpathSync, writeSync} from 'node:fs'
-import path from 'node:path'
+import {realpathSync, writeSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
-import {isRecord} from '../contract/json-value.js'
 import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {printable} from '../text/printable.js'
@@ -19,23 +17,21 @@ interface Origin {
  * Has this process go on when a plugin throws where nobody waits for it: in a timer of its own, or in a promise that it
  * forgot. What is vmrun's own mistake still ends it.
  *
+ * @param plugins those of somebody else's
+ * @param ownRoot the directory of vmrun's package
  * @param tell is given a sentence about it
  */
 export function surviveStrayErrors(
-  {plugins, root}: Pick<Interfaces.Config, 'plugins' | 'root'>,
+  plugins: readonly Interfaces.Plugin[],
+  ownRoot: string,
   tell: (text: string) => void,
 ): void {
-  const origins = Array.from(plugins.values())
-    .filter(({type}) => type === 'user' || type === 'link')
-    .map(({name, root: named}) => ({
-      name,
-      roots: existsSync(named) ? [named, realpathSync(named)] : [named],
-    }))
+  const origins = plugins.map(({name, root}) => ({name, roots: [root, realpathSync(root)]}))
   process.on('uncaughtException', (thrown: unknown) => {
     const stack = thrown instanceof Error ? (thrown.stack ?? '') : ''
     const origin = originOf(stack, origins)
     // What vmrun itself throws on purpose, a plugin has asked it for: an answer of QEMU, for one.
-    if (origin === undefined && !(thrown instanceof VmrunError) && stack.includes(root)) {
+    if (origin === undefined && !(thrown instanceof VmrunError) && stack.includes(ownRoot)) {
       showStack(stack)
       process.exit(1)
     }
@@ -50,11 +46,11 @@ export function surviveStrayErrors(
 /** The plugin whose code comes first in a stack trace. */
 function originOf(stack: string, origins: readonly Origin[]): Origin | undefined {
   return filesIn(stack)
-    .map(file => origins.find(({roots}) => roots.some(root => file.startsWith(`${root}${path.sep}`))))
+    .map(file => origins.find(({roots}) => roots.some(root => file.startsWith(`${root}/`))))
     .find(origin => origin !== undefined)
 }
 
-/** Says whose code ends vmrun before the command has a result. To be called by what ends it. */
+/** Says which file's code ends vmrun before the command has a result. To be called by what ends it. */
 export function tellWhoEnds(exitCode: number): void {
   const limit = Error.stackTraceLimit
   Error.stackTraceLimit = Number.POSITIVE_INFINITY
@@ -64,8 +60,7 @@ export function tellWhoEnds(exitCode: number): void {
   const foreign = files.find(file => file !== own)
   // Of an error that nobody caught Node has told.
   if (foreign !== undefined || exitCode === 0) {
-    const who = foreign === undefined ? 'something' : `${packageOf(foreign)} (${foreign})`
-    say(`vmrun: error: ${who} ended vmrun before the command had a result`)
+    say(`vmrun: error: ${foreign ?? 'something'} ended vmrun before the command had a result`)
   }
 }
 
@@ -78,21 +73,6 @@ function filesIn(stack: string): readonly string[] {
     .split('\n')
     .flatMap(line => place.exec(line)?.groups?.['file'] ?? [])
     .map(file => (file.startsWith('file:') ? fileURLToPath(file) : file))
-}
-
-/** The name of the package that a file belongs to; of none, `something`. */
-function packageOf(file: string): string {
-  const directory = path.dirname(file)
-  try {
-    const manifest: unknown = JSON.parse(readFileSync(path.join(directory, 'package.json'), 'utf8'))
-    if (isRecord(manifest) && typeof manifest['name'] === 'string') {
-      return manifest['name']
-    }
-  } catch {
-    // It is further up.
-  }
-
-  return directory === path.dirname(directory) ? 'something' : packageOf(directory)
 }
 
 /** At once: nothing that takes its time is waited for any more. */

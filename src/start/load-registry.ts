@@ -3,8 +3,8 @@ import type {Interfaces} from '@oclif/core'
 import {pathIn} from '../host/path-in.js'
 import {trustedDirectory} from '../host/trusted.js'
 import {builtIn} from '../plugins/built-in.js'
-import {hookedPlugins, hooklessPlugins, linkOwnPackage} from '../plugins/find-plugins.js'
-import {loadPlugins} from '../plugins/load-plugins.js'
+import {linkOwnPackage} from '../plugins/installed-plugins.js'
+import {foreignPlugins, loadPlugins} from '../plugins/load-plugins.js'
 import {Registry} from '../plugins/registry.js'
 import {codeDirectory} from './boot/code-directory.js'
 import {surviveStrayErrors} from './foreign-code.js'
@@ -20,22 +20,19 @@ export async function loadRegistry(
   config: Interfaces.Config,
   onStrayError: (text: string) => void = warn,
 ): Promise<Registry> {
-  const found = hookedPlugins(config)
-  const others = found.filter(({isOwn}) => !isOwn)
-  if (others.length > 0) {
-    surviveStrayErrors(config, onStrayError)
+  const plugins = foreignPlugins(config)
+  if (plugins.length > 0) {
+    surviveStrayErrors(plugins, config.root, onStrayError)
     keepCompiled(process.env)
   }
 
-  if (others.some(({type}) => type === 'user')) {
+  if (plugins.some(({type}) => type === 'user')) {
     await linkOwnPackage(config.dataDir, config.root)
   }
 
   return new Registry([
-    // The same as what package.json names, which is part of the code that runs already. That it holds its tests say.
-    ...found.filter(({isOwn}) => isOwn).map(own => ({...own, definition: builtIn})),
-    ...(await loadPlugins(others)),
-    ...hooklessPlugins(config),
+    {name: config.name, version: config.version, isOwn: true, definition: builtIn},
+    ...(await loadPlugins(plugins)),
     ...failedIn(config),
   ])
 }

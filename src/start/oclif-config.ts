@@ -1,11 +1,8 @@
 import {existsSync, readFileSync} from 'node:fs'
-import path from 'node:path'
 import type {Command, Interfaces} from '@oclif/core'
 import {Config, Plugin} from '@oclif/core/config'
 import {pathIn} from '../host/path-in.js'
 import type {FailedPlugin} from '../plugins/loaded-plugin.js'
-
-type PackageJson = Plugin['pjson']
 
 /** Loads one of vmrun's own commands; undefined for all else that can be typed. */
 export type LoadCommand = (id: string) => {readonly default: Command.Class} | undefined
@@ -63,8 +60,10 @@ export function failedIn(config: Interfaces.Config): readonly FailedPlugin[] {
 }
 
 /**
- * For one of vmrun's own commands where no plugin is installed: nothing has to be looked for then.
+ * For one of vmrun's own commands where no plugin is installed: nothing has to be looked for then, and no package loaded
+ * that holds other commands.
  *
+ * @param root the directory of vmrun's package
  * @returns undefined where it takes more than that
  */
 export async function configForOwn(
@@ -72,60 +71,22 @@ export async function configForOwn(
   root: string,
   loadCommand: LoadCommand,
 ): Promise<QuietConfig | undefined> {
-  const command = asksForHelp(rest) ? undefined : loadCommand(id)
+  const command = asksForHelp(rest) ? undefined : loadCommand(id)?.default
   if (command === undefined) {
     return
   }
 
-  const plugin = ownPlugin(root, id, command.default)
+  const pjson: Plugin['pjson'] = JSON.parse(readFileSync(pathIn(root, 'package.json'), 'utf8'))
+  const {name, version} = pjson
+  const plugin = new Plugin({root, name, pjson, isRoot: true})
+  const {aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases} = command
+  const load = async (): Promise<Command.Class> => Object.assign(command, {id, plugin})
+  // As it is when oclif has loaded it, which would read the manifest for that.
+  Object.assign(plugin, {
+    ...{name, version, root, pjson, type: 'core', isRoot: true, hooks: {}, commandIDs: [id]},
+    commands: [{id, aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases, load}],
+  })
   const config = new QuietConfig({root, plugins: new Map([[plugin.name, plugin]])})
   await config.load()
   return existsSync(pathIn(config.dataDir, 'package.json')) ? undefined : config
-}
-
-/**
- * vmrun's own package as oclif knows it, with the one command that is to be run. Oclif itself would read the manifest,
- * and load the packages that hold other commands.
- *
- * @param root the directory of the package
- */
-export function ownPlugin(root: string, id: string, command: Command.Class): Plugin {
-  const pjson: PackageJson = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'))
-  const {name, version} = pjson
-  const plugin = new Plugin({root, name, pjson, isRoot: true})
-  command.id = id
-  command.plugin = plugin
-  const {aliases, args, deprecateAliases, flags, hasDynamicHelp, hidden, hiddenAliases} = command
-  const loadable: Command.Loadable = {
-    ...{id, aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases},
-    ...(deprecateAliases !== undefined && {deprecateAliases}),
-    load: async () => command,
-  }
-  return Object.assign(plugin, {
-    ...{
-      name,
-      alias: name,
-      version,
-      root,
-      pjson,
-      type: 'core',
-      moduleType: 'module',
-      isRoot: true,
-      valid: true,
-    },
-    hooks: hooksIn(pjson),
-    commandIDs: [id],
-    commands: [loadable],
-  })
-}
-
-function hooksIn({oclif: {hooks = {}}}: PackageJson): Plugin['hooks'] {
-  return Object.fromEntries(
-    Object.entries(hooks).map(([event, hook]) => [
-      event,
-      [hook]
-        .flat()
-        .map(named => (typeof named === 'string' ? {target: named, identifier: 'default'} : named)),
-    ]),
-  )
 }

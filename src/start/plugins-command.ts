@@ -1,10 +1,9 @@
-import {access, stat} from 'node:fs/promises'
+import {stat} from 'node:fs/promises'
 import {Readable} from 'node:stream'
-import {execute} from '@oclif/core/execute'
+import {run} from '@oclif/core/run'
 import {UsageError} from '../errors/errors.js'
 import {placeOf} from '../host/path-in.js'
-import {linkOwnPackage} from '../plugins/find-plugins.js'
-import {demandTrustedPlugin, trustedPluginList} from '../plugins/installed-plugins.js'
+import {demandTrustedDirectory, demandTrustedPlugin, linkOwnPackage} from '../plugins/installed-plugins.js'
 import {quoted} from '../text/printable.js'
 import {pluginsTopic} from './boot/prepare-process.js'
 import {loadRegistry, warnOfPlugins} from './load-registry.js'
@@ -22,7 +21,7 @@ export async function runPluginsCommand(argv: readonly string[], config: QuietCo
   await config.findCommand(pluginsTopic)?.load()
   // With that came another copy of oclif, which would end this process in the middle of a command.
   watchOutput()
-  await execute({args: await pluginArguments(argv, config.dataDir), loadOptions: config})
+  await run(await pluginArguments(argv, config.dataDir), config)
   // Whoever uses the plugins later may not write there.
   await linkOwnPackage(config.dataDir, config.root)
   if (adding.has(argv[1]) && !asksForHelp(argv)) {
@@ -35,8 +34,8 @@ export async function runPluginsCommand(argv: readonly string[], config: QuietCo
 
 const fileScheme = /^file:/u
 
-/** What can be nothing but a file or a directory. */
-const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
+/** A file or a directory, as npm tells them from what a registry or GitHub has: everything else is left as it is. */
+const file = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
 
 /**
  * The command line as `@oclif/plugin-plugins` understands it: a plugin that is a file, or a directory, of this host is a
@@ -48,7 +47,7 @@ const surelyPath = /^(?:\.{0,2}\/|[^:]*\.tgz$)/u
 export async function pluginArguments(argv: readonly string[], directory: string): Promise<string[]> {
   const [, command] = argv
   if (!asksForHelp(argv)) {
-    trustedPluginList(directory)
+    demandTrustedDirectory(directory)
     if (command === 'link') {
       argv
         .slice(2)
@@ -68,31 +67,21 @@ export async function pluginArguments(argv: readonly string[], directory: string
 
 async function installable(typed: string): Promise<string> {
   const word = typed.replace(fileScheme, '')
-  if (word.startsWith('-') || !(word.includes('/') || surelyPath.test(word))) {
+  if (word.startsWith('-') || (word === typed && !file.test(word))) {
     return typed
   }
 
-  try {
-    if ((await stat(word)).isDirectory()) {
-      // npm makes a link to it.
-      demandTrustedPlugin(word)
-    }
-
-    await access(word)
-    // As npm reads it, which decodes nothing, and would simplify what is left of links and `..` in it.
-    return `file:${await placeOf(word)}`
-  } catch (error) {
-    if (error instanceof UsageError) {
-      throw error
-    }
-
-    if (surelyPath.test(word)) {
-      throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
-        hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',
-        cause: error,
-      })
-    }
-
-    return word
+  const found = await stat(word).catch((error: unknown) => {
+    throw new UsageError(`there is no file or directory ${quoted(word)} that could be read`, {
+      hint: 'A plugin is named by the file that npm pack made of it, or by its name in a registry.',
+      cause: error,
+    })
+  })
+  if (found.isDirectory()) {
+    // npm makes a link to it.
+    demandTrustedPlugin(word)
   }
+
+  // As npm reads it, which decodes nothing, and would simplify what is left of links and `..` in it.
+  return `file:${await placeOf(word)}`
 }

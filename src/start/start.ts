@@ -1,11 +1,11 @@
 import path from 'node:path'
-import {execute} from '@oclif/core/execute'
-import {Exit, handle} from '@oclif/core/handle'
+import {handle} from '@oclif/core/handle'
+import {run} from '@oclif/core/run'
 import {settings} from '@oclif/core/settings'
 import {UsageError, VmrunError} from '../errors/errors.js'
 import {printable, quoted} from '../text/printable.js'
 import {pluginsTopic} from './boot/prepare-process.js'
-import {exitCodeOf, guardExit, releaseExit, settleUnlessSettled} from './exit-codes.js'
+import {exitCodeOf, guardExit, releaseExit, settleExit, settleUnlessSettled} from './exit-codes.js'
 import {leave, watchOutput} from './lost-output.js'
 import {asksForHelp, configForOwn, type LoadCommand, type QuietConfig, wholeConfig} from './oclif-config.js'
 import {showError} from './show-error.js'
@@ -20,7 +20,6 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
   settings.enableAutoTranspile = false
   const root = path.dirname(path.dirname(file))
   guardExit()
-  settleOclifsExit()
   watchOutput()
   try {
     demandPrintable(argv)
@@ -33,7 +32,7 @@ export async function start(argv: readonly string[], file: string, loadCommand: 
       const {runPluginsCommand} = await import('./plugins-command.js')
       await runPluginsCommand(argv, config)
     } else {
-      await execute({args: [...argv], loadOptions: config})
+      await run([...argv], config)
     }
   } catch (error) {
     await fail(error, argv.includes('--json'))
@@ -62,22 +61,16 @@ function isForeignCommand(argv: readonly string[], {commands}: QuietConfig): boo
   )
 }
 
-/** Tells of what keeps a command from being run at all. */
+/** Tells of what keeps a command from being run at all, and of what oclif's own commands fail with. */
 async function fail(error: unknown, json: boolean): Promise<void> {
   if (error instanceof VmrunError) {
-    process.exitCode = exitCodeOf(error)
+    settleExit(exitCodeOf(error))
     showError(error, json)
     return
   }
 
-  await handle(error instanceof Error ? error : new Error(String(error)))
-}
-
-/** Has the exit code of what oclif fails with, of its own commands for one, be the result. */
-function settleOclifsExit(): void {
-  const {exit} = Exit
-  Exit.exit = code => {
-    settleUnlessSettled(code ?? 0)
-    return exit(code)
-  }
+  const thrown: Error & {readonly oclif?: {readonly exit?: number}} =
+    error instanceof Error ? error : new Error(String(error))
+  settleUnlessSettled(thrown.oclif?.exit ?? 1)
+  await handle(thrown)
 }

@@ -14,7 +14,6 @@ const failed: FailedPlugin = {
   name: 'vmrun-plugin-broken',
   version: '2.0.0',
   isOwn: false,
-  type: 'user',
   failure: {message: 'boom'},
 }
 
@@ -46,26 +45,21 @@ test('one that could not be loaded is missing, with what to do', () => {
   ])
 })
 
-test('a version that nobody knows is not told', () => {
-  const [finding] = findingsOf({...failed, version: '(of unknown version)'})
-  expect(finding).not.toHaveProperty('version')
-})
-
 test('one that claims what is another’s is poor, and so is the other', () => {
   const architectures = [{...x86_64, name: 's390x'}]
   const found = findingsOf(loadedPlugin('one', {architectures}), loadedPlugin('other', {architectures}))
-  const why = 'the architecture "s390x" is contributed by one and by other'
+  const why = 'the architecture "s390x" of one and other is left out: a name can be contributed once'
   expect(found.map(({subject, state, message}) => [subject, state, message])).toEqual([
-    ['one', 'poor', `1.0.0: architecture s390x. Left out: ${why}`],
-    ['other', 'poor', `1.0.0: architecture s390x. Left out: ${why}`],
+    ['one', 'poor', `1.0.0: architecture s390x; ${why}`],
+    ['other', 'poor', `1.0.0: architecture s390x; ${why}`],
   ])
 })
 
-test('a step without a place is told with what the plugin contributes, and the plugin by its name only once', () => {
+test('a step without a place is told with what the plugin contributes', () => {
   const step = {name: 'mount', title: 'Mount', after: 'nowhere', run: async () => ''}
   const placed = {...step, name: 'log', after: 'overlay'}
   const message =
-    /^1\.0\.0: step mount, log\. Left out: steps "mount": after "nowhere": there is no such step/u
+    /^1\.0\.0: step mount, log; step "mount" of a is left out: after "nowhere": there is no such step/u
   const contributes = {steps: ['mount', 'log']}
   expect(findingsOf(loadedPlugin('a', {steps: [step, placed]}))).toMatchObject([
     {subject: 'a', state: 'poor', contributes, message: expect.stringMatching(message)},

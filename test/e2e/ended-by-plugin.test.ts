@@ -23,7 +23,7 @@ async function hostWith(module: string): Promise<Host> {
 }
 
 const told = new RegExp(
-  `^vmrun: error: ${name} \\(/\\S+/plugin\\.js\\) ended vmrun before the command had a result\\n$`,
+  `^vmrun: error: /\\S+/${name}/plugin\\.js ended vmrun before the command had a result\\n$`,
   'u',
 )
 

@@ -31,11 +31,8 @@ test('the place of a file tells where its directory is, and is none where that i
 /** Where a path is put together as text all the same, and why that leads to no other file. */
 const mayJoin: Readonly<Record<string, string>> = {
   'start/boot/load-code.ts': 'a file of the package',
-  'start/foreign-code.ts': 'a file of a package that was loaded',
-  'start/oclif-config.ts': 'a file of the package',
   'host/trusted.ts': 'goes from name to name, link to link, as the kernel does',
   'plugins/installed-plugins.ts': 'the data directory, and files of packages in it',
-  'plugins/load-plugins.ts': 'as Node resolves what a package names',
   'host/control-groups.ts': 'the names of the kernel',
   'commands/init/answers.ts': 'from one place to another, after placeOf',
   'commands/init/instances-file.ts': 'from one place to another, after placeOf',

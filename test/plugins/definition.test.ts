@@ -95,6 +95,7 @@ describe('what is wrong with a definition is told by its place', () => {
       'architectures[0].probe.firmware: expected a function',
     ],
     [of({name: 'x 86'}), 'architectures[0].name: expected letters, digits, "_", "-" and "."'],
+    [of({name: 'x'.repeat(256)}), 'architectures[0].name: expected up to 255 characters'],
     [{architecture: []}, 'Unrecognized key: "architecture"'],
     [{steps: {}}, `steps: ${lacks} array, received object`],
     [{steps: [step, null]}, `steps[1]: ${lacks} object, received null`],

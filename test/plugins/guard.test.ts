@@ -241,15 +241,11 @@ describe('what holds goes through, on the plugin’s own object, also where its 
     const guarded = guardedStep('a', new Mount('mount'))
     expect(guarded).toMatchObject({
       ...{label: 'step "mount" of a', name: 'mount', title: 'The mount'},
-      ...{after: 'overlay', always: false, unlimited: true},
+      ...{always: false, unlimited: true},
     })
     expect(await guarded.run(run, noProgress, neverAborted)).toBe('The mount: run')
     expect(await guarded.plan?.(run, '/')).toEqual({title: 'The mount: plan', commands: [['/']]})
     await expect(guarded.ended?.(run, ending)).rejects.toThrow('The mount: completed')
-    expect(guarded).not.toHaveProperty('before')
-    const several = Object.assign(new Mount('mount'), {before: 'qemu', replacing: undefined})
-    expect(guardedStep('a', several)).toMatchObject({before: 'qemu'})
-    expect(guardedStep('a', several)).not.toHaveProperty('replacing')
     expect(guardedStep('a', step)).not.toHaveProperty('plan')
     expect(guardedStep('a', step)).not.toHaveProperty('ended')
   })

@@ -1,10 +1,8 @@
-import {EventEmitter, once} from 'node:events'
 import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {pathToFileURL} from 'node:url'
+import {Plugin} from '@oclif/core/config'
 import {afterEach, describe, expect, test, vi} from 'vitest'
-import {HostError} from '../../src/errors/errors.js'
-import {loadPlugins, type PluginSource} from '../../src/plugins/load-plugins.js'
+import {loadPlugins} from '../../src/plugins/load-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
@@ -12,42 +10,57 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-const found = {name: 'vmrun-plugin-a', version: '1.0.0', isOwn: false, type: 'user'}
+const hooks = (hook: unknown): object => ({oclif: {hooks: {'vmrun:plugin': hook}}})
+const named = hooks({target: './plugin.js', identifier: 'hook'})
+
+/** A package as oclif loads it, in a folder whose modules vitest leaves to Node. */
+async function packageOf(manifest: object, files: Readonly<Record<string, string>> = {}): Promise<Plugin> {
+  const root = path.join(await temporaryDirectory(), 'node_modules', 'tool')
+  await mkdir(path.join(root, 'commands'), {recursive: true})
+  const packageJson = JSON.stringify({name: 'tool', version: '1.2.3', ...manifest})
+  const all = {...files, 'package.json': packageJson, 'commands/greet.js': 'exports.run = () => undefined'}
+  await Promise.all(Object.entries(all).map(([name, content]) => writeFile(path.join(root, name), content)))
+  const plugin = new Plugin({name: 'tool', root, type: 'link'})
+  await plugin.load()
+  return plugin
+}
+
+/** A package whose module is this. */
+async function moduleOf(module: string): Promise<Plugin> {
+  return await packageOf({...hooks('./plugin.js'), type: 'module'}, {'plugin.js': module})
+}
+
+const text = '{apiVersion: 1, architectures: []}'
 const definition = {apiVersion: 1, architectures: []}
-const never = (): Promise<never> => new Promise(() => undefined)
-const boom = (error: unknown): never => {
-  throw error
-}
-
-const source = (load: () => unknown, name = found.name): PluginSource => ({
-  ...found,
-  name,
-  load: async () => await load(),
-})
-const good = source(() => async () => definition, 'vmrun-plugin-good')
-
-/** A plugin that is the default export of a real module; in a folder whose modules vitest leaves to Node. */
-async function moduleSource(text: string): Promise<PluginSource> {
-  const file = path.join(await temporaryDirectory(), 'node_modules', 'plugin.mjs')
-  await mkdir(path.dirname(file))
-  await writeFile(file, text)
-  return source(async () => Reflect.get(await import(pathToFileURL(file).href), 'default'))
-}
+const good = {name: 'tool', version: '1.2.3', isOwn: false, definition}
 
 /** Why a plugin could not be loaded, beside one that is loaded whatever happens. */
-async function failureOf(plugin: PluginSource): Promise<unknown> {
-  const [failed, loaded] = await loadPlugins([plugin, good])
-  expect(loaded).toEqual({...found, name: 'vmrun-plugin-good', definition})
-  expect(failed).toMatchObject(found)
+async function failureOf(plugin: Plugin): Promise<unknown> {
+  const [failed, loaded] = await loadPlugins([plugin, await moduleOf(`export default () => (${text})`)])
+  expect(loaded).toEqual(good)
+  expect(failed).toMatchObject({name: 'tool', version: '1.2.3', isOwn: false})
   return Reflect.get(failed ?? {}, 'failure')
 }
 
-test('a plugin that holds is loaded, with what is known of its package', async () => {
-  expect(await loadPlugins([{...good, needs: '>=0.1.0'}])).toEqual([
-    {...found, name: 'vmrun-plugin-good', needs: '>=0.1.0', definition},
-  ])
-  // A hook need not be asynchronous.
-  expect(await loadPlugins([source(() => () => definition)])).toEqual([{...found, definition}])
+test.each([
+  ['the default export of a module', {type: 'module'}, `export default async () => (${text})`],
+  ['one that is not asynchronous', {type: 'module'}, `export default () => (${text})`],
+  ['a CommonJS module itself', {}, `module.exports = async () => (${text})`],
+  [
+    'the default export of one that was compiled',
+    {},
+    `exports.__esModule = true; exports.default = () => (${text})`,
+  ],
+  [
+    'of a function, its default export',
+    {},
+    `module.exports = () => 1; module.exports.default = () => (${text})`,
+  ],
+  ['the export that a package names', {...named, type: 'module'}, `export const hook = () => (${text})`],
+  ['the same of a CommonJS module', named, `exports.hook = () => (${text})`],
+])('a plugin’s hook is %s', async (_, manifest, content) => {
+  const plugin = await packageOf({...hooks('./plugin.js'), ...manifest}, {'plugin.js': content})
+  expect(await loadPlugins([plugin])).toEqual([good])
 })
 
 describe('a plugin keeps no other from being loaded, and is told in one line, when', () => {
@@ -58,94 +71,70 @@ describe('a plugin keeps no other from being loaded, and is told in one line, wh
     [
       'a module is missing',
       'import "missing-package"',
-      /^Cannot find package 'missing-package'.*plugin\.mjs$/u,
+      /^Cannot find package 'missing-package'.*plugin\.js$/u,
     ],
     ['it is no JavaScript', 'export default {', /^Unexpected|^Parse/u],
     ['it names what a module does not export', 'import {nothing} from "node:fs"', /nothing/u],
-  ])('%s', async (_, text, why) => {
-    const failure = await failureOf(await moduleSource(text))
-    expect(failure).toMatchObject({message: expect.stringMatching(why), cause: expect.anything()})
+    ['it says more', 'throw new Error("\\n first \\r\\nsecond")', /^first$/u],
+    ['it says nothing', 'throw new Error("")', 'it does not say why'],
+    ['it throws a text', 'throw "text"', 'text'],
+    ['it throws nothing', 'throw undefined', 'undefined'],
+    ['it throws what is nothing', 'throw Object.create(null)', 'it threw what cannot be shown'],
+    ['its module exports nothing', 'export const other = 1', /expected object, received undefined/u],
+    ['its module exports no function', `export default ${text}`, /expected object, received undefined/u],
+    ['its hook gives nonsense', 'export default () => "x"', /expected object, received string/u],
+    [
+      'its definition does not hold',
+      'export default () => ({apiVersion: 1, steps: 1, commands: []})',
+      'what its hook gives does not hold: Unrecognized key: "commands"; steps: Invalid input: expected array, received number',
+    ],
+    [
+      'its version is none',
+      'export default () => ({apiVersion: "1"})',
+      /apiVersion: Invalid input: expected 1$/u,
+    ],
+    ['it is written for another version', 'export default () => ({apiVersion: 2})', /written for version 2/u],
+  ])('%s', async (_, module, why) => {
+    expect(await failureOf(await moduleOf(module))).toMatchObject({message: expect.stringMatching(why)})
   })
+
+  test.each(['./missing.js', './dist/plugin.js', './plugin', '../plugin'])(
+    'its module is missing: %s',
+    async target => {
+      const plugin = await packageOf(hooks(target), {'plugin-more.js': '', 'other.js': ''})
+      expect(await failureOf(plugin)).toMatchObject({
+        message: expect.stringMatching(/^Cannot find module '\/.*\/\w+(?:\.js)?'/u),
+        hint: expect.stringContaining('npm run build'),
+      })
+    },
+  )
 
   test.each([
-    [new Error('first\nsecond'), 'first'],
-    [new Error('\n  first  \r\nsecond'), 'first'],
-    [Object.assign(new Error('why'), {message: ''}), 'it does not say why'],
-    ['text', 'text'],
-    [undefined, 'undefined'],
-    [Object.create(null), 'it threw what cannot be shown'],
-  ])('it throws %s', async (thrown, message) => {
-    expect(await failureOf(source(() => boom(thrown)))).toEqual({message, cause: thrown})
-  })
-
-  test('it throws an error of vmrun’s: with its hint', async () => {
-    const thrown = new HostError('no socket', {hint: 'start it'})
-    expect(await failureOf(source(() => boom(thrown)))).toMatchObject({
-      message: 'no socket',
-      hint: 'start it',
-    })
-  })
-
-  test.each([
-    ['nothing', undefined],
-    ['no function', {default: definition}],
-    ['a function that gives nonsense', () => 'nonsense'],
-  ])('its module exports %s', async (_, exported) => {
-    expect(await failureOf(source(() => exported))).toMatchObject({message: 'its hook gives no definition'})
-  })
-
-  test('its definition does not hold: with all that is wrong in one line', async () => {
-    expect(await failureOf(source(() => () => ({...definition, steps: 1, commands: []})))).toEqual({
-      message: 'Unrecognized key: "commands"; steps: Invalid input: expected array, received number',
-    })
-  })
-
-  test.each([undefined, null, '1', 0, -1, Number.NaN])('its version is none: %s', async apiVersion => {
-    expect(await failureOf(source(() => () => ({apiVersion})))).toEqual({
-      message: 'apiVersion: Invalid input: expected 1',
-    })
-  })
-
-  test('it is written for another version', async () => {
-    const newer = source(() => () => ({apiVersion: 2}))
-    expect(await failureOf({...newer, needs: '^3.0.0'})).toMatchObject({
-      message: expect.stringContaining('version 2'),
-      hint: expect.stringContaining('^3.0.0'),
-    })
-  })
-
-  test.each([
-    ['its import hangs', () => never()],
-    ['its hook hangs', () => never],
-  ])('%s', async (_, load) => {
+    ['its import hangs', 'await new Promise(() => setInterval(() => 0, 100).unref())'],
+    ['its hook hangs', 'export default () => new Promise(() => 0)'],
+  ])('%s', async (_, module) => {
+    const plugin = await moduleOf(module)
     vi.useFakeTimers()
-    const failure = failureOf(source(load))
+    const loaded = loadPlugins([plugin])
     await vi.runAllTimersAsync()
-    expect(await failure).toMatchObject({message: expect.stringMatching(/^still not done after/u)})
-  })
-
-  test('it fails after nobody waits for it any more', async () => {
-    vi.useFakeTimers()
-    const late = new EventEmitter()
-    const failure = failureOf(source(() => once(late, 'never')))
-    await vi.runAllTimersAsync()
-    late.emit('error', new Error('late'))
-    expect(await failure).toMatchObject({message: expect.stringMatching(/^still not done after/u)})
+    expect(await loaded).toMatchObject([
+      {failure: {message: expect.stringMatching(/^still not done after/u)}},
+    ])
   })
 })
 
-test('no plugin waits for another', async () => {
-  const meeting = new EventEmitter()
-  const waits = async (): Promise<() => unknown> => {
-    await once(meeting, 'there')
-    return () => definition
-  }
-  const comes = (): (() => unknown) => {
-    meeting.emit('there')
-    return () => definition
-  }
-  expect(await loadPlugins([source(waits, 'a'), source(comes, 'b')])).toMatchObject([
-    {name: 'a', definition},
-    {name: 'b', definition},
-  ])
+describe('a package without the hook', () => {
+  test.each([{}, {hooks: {'vmrun:plugins': './dist/plugin.js'}}])(
+    'is told, with what its author has to write: %j',
+    async oclif => {
+      expect(await failureOf(await packageOf({oclif}))).toEqual({
+        message: 'its package.json names no module for the hook "vmrun:plugin"',
+        hint: 'Its author: "oclif": {"hooks": {"vmrun:plugin": "./dist/plugin.js"}}',
+      })
+    },
+  )
+
+  test('is no matter of vmrun’s where it has commands of its own', async () => {
+    expect(await loadPlugins([await packageOf({oclif: {commands: './commands'}})])).toEqual([])
+  })
 })

@@ -1,6 +1,7 @@
 import {machine as hostMachine} from 'node:os'
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
+import type {Plugin} from '../../src/contract/plugin.js'
 import {cdrom} from '../../src/disks/config/drives.js'
 import {UsageError} from '../../src/errors/errors.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
@@ -68,7 +69,6 @@ describe('who may know what is not known', () => {
     name,
     version: '1.0.0',
     isOwn: false,
-    type: 'user',
     failure: {message: 'boom'},
   })
   const contribution = {
@@ -93,9 +93,9 @@ describe('who may know what is not known', () => {
     const doubtful = new Registry(rivals)
     expect(doubtful.instanceKeys).toEqual([])
     expect(doubtful.doubtOfKey('region')).toBe(
-      'the instance key "region" is contributed by a and by b: it is left out',
+      'the instance key "region" of a and b is left out: a name can be contributed once',
     )
-    expect(doubtful.doubtOfPlaceholder('vault')).toContain('contributed by a and by b')
+    expect(doubtful.doubtOfPlaceholder('vault')).toContain('"vault" of a and b is left out')
     expect(doubtful.doubtOfKey('zone')).toBeUndefined()
   })
 
@@ -109,16 +109,53 @@ describe('who may know what is not known', () => {
   })
 })
 
-test.each([
-  ['instance key', 'ram', {instanceKeys: [{name: 'ram', schema: z.number()}]}],
-  ['step', 'run-record', {steps: [{name: 'run-record', title: 'Mine', before: 'qemu', run: async () => ''}]}],
-  ['placeholder', 'env', {placeholders: [{name: 'env', resolve: async () => ''}]}],
-])('a plugin cannot have the %s %s, which is vmrun’s own', (kind, name, definition) => {
-  const claimed = new Registry([loadedPlugin('a', definition), ownPlugin()])
-  expect(claimed.problems).toMatchObject([
-    {plugins: ['a'], message: `the ${kind} "${name}" is vmrun's own: that of a is left out`},
-  ])
-  expect(claimed.steps).toEqual(registry.steps)
-  expect(claimed.instanceKeys).toEqual([])
-  expect(claimed.placeholders).toEqual(registry.placeholders)
+describe('a name that is claimed more than once', () => {
+  const named = (name: string) => ({name, resolve: async () => ''})
+  const step = {name: 'run-record', title: 'Mine', before: 'qemu', run: async () => ''}
+  const remove = 'vmrun plugins uninstall'
+
+  test.each<readonly [string, readonly Omit<Plugin, 'apiVersion'>[], object]>([
+    [
+      'is nobody’s, whichever plugins claim it',
+      [{placeholders: [named('vault'), named('one')]}, {placeholders: [named('vault')]}],
+      {
+        plugins: ['a', 'b'],
+        message: 'the placeholder "vault" of a and b is left out: a name can be contributed once',
+        hint: `Remove all but one: ${remove} a b`,
+      },
+    ],
+    [
+      'is not one plugin’s own either',
+      [{placeholders: [named('vault'), named('one'), named('vault')]}],
+      {
+        plugins: ['a'],
+        message: expect.stringContaining('"vault" of a'),
+        hint: `Mend it, or remove it: ${remove} a`,
+      },
+    ],
+    ...[
+      {placeholders: [named('env'), named('one')]},
+      {placeholders: [named('one')], instanceKeys: [{name: 'ram', schema: z.number()}]},
+      {placeholders: [named('one')], steps: [step]},
+    ].map(
+      definition =>
+        [
+          'stays vmrun’s own',
+          [definition],
+          {
+            plugins: ['a'],
+            message: expect.stringMatching(/^the \S.* "[\w-]+" of a is left out: the name is vmrun's own$/u),
+            hint: `Mend it, or remove it: ${remove} a`,
+          },
+        ] as const,
+    ),
+  ])('%s, and what else is contributed stays: %j', (_, definitions, problem) => {
+    const plugins = definitions.map((definition, index) => loadedPlugin(index === 0 ? 'a' : 'b', definition))
+    const claimed = new Registry([...plugins, ownPlugin()])
+    expect(claimed.problems).toEqual([problem])
+    expect(claimed.steps).toEqual(registry.steps)
+    expect(claimed.instanceKeys).toEqual([])
+    expect(Array.from(claimed.placeholders.keys())).toEqual(['env', 'file', 'one'])
+    expect(claimed.placeholders.get('env')).toBe(registry.placeholders.get('env'))
+  })
 })

@@ -5,7 +5,7 @@ import {Registry} from '../../src/plugins/registry.js'
 
 /** A plugin of somebody else's that was loaded. */
 export function loadedPlugin(name: string, definition: Omit<Plugin, 'apiVersion'>): LoadedPlugin {
-  return {name, version: '1.0.0', isOwn: false, type: 'user', definition: {apiVersion: 1, ...definition}}
+  return {name, version: '1.0.0', isOwn: false, definition: {apiVersion: 1, ...definition}}
 }
 
 /** What vmrun brings along, or a part of it. */
