@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {problemsOfVolume} from '../disks/config/image.js'
+import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {longestName, namePattern} from '../instances/schema.js'
 
@@ -102,8 +103,11 @@ function isSchema(value: unknown): value is z.core.$ZodType {
   return isRecord(value) && isRecord(value['_zod'])
 }
 
+/** The version of the contract in contract/. */
+const apiVersion = 1
+
 const definitionSchema = z.strictObject({
-  apiVersion: z.literal(1),
+  apiVersion: z.literal(apiVersion),
   architectures: z.array(architecture).optional(),
   configDisks: z.array(configDiskKind).optional(),
   steps: z.array(step).optional(),
@@ -138,27 +142,28 @@ export const returned = {
     }),
 }
 
-/** A definition that holds; or else everything in which it departs from the contract, in one line. */
-export function checkDefinition(
-  definition: unknown,
-): {readonly definition: Plugin} | {readonly problem: string} {
+/** @throws HostError with everything in which a definition departs from the contract, in one line */
+export function demandDefinition(definition: unknown): asserts definition is Plugin {
+  const version = isRecord(definition) ? definition['apiVersion'] : undefined
+  if (typeof version === 'number' && version > apiVersion) {
+    throw new HostError(
+      `it is written for version ${version} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`,
+      {hint: 'Install a newer vmrun, or an older version of the plugin.'},
+    )
+  }
+
   const problem = problemOf(definitionSchema, definition)
-  return isSound(definition, problem) ? {definition} : {problem: problem ?? ''}
+  if (problem !== undefined) {
+    throw new HostError(`its definition does not hold: ${problem}`)
+  }
 }
-
-function isSound(_: unknown, problem: string | undefined): _ is Plugin {
-  return problem === undefined
-}
-
-/** How zod tells of one problem, and of where it is. */
-const told = /^✖ (.*)(?:\n {2}→ at (.*))?$/gmu
 
 /** Everything in which a value departs from a schema, in one line: `steps[0].run: …`; undefined where it holds. */
 export function problemOf(schema: z.ZodType, value: unknown): string | undefined {
-  const {error} = schema.safeParse(value)
-  return error === undefined
-    ? undefined
-    : Array.from(z.prettifyError(error).matchAll(told), ([, what = '', where]) =>
-        where === undefined ? what : `${where}: ${what}`,
-      ).join('; ')
+  const told = schema
+    .safeParse(value)
+    .error?.issues.map(({path, message}) =>
+      path.length === 0 ? message : `${z.core.toDotPath(path)}: ${message}`,
+    )
+  return told?.join('; ')
 }

@@ -9,32 +9,21 @@ import {pathIn} from '../host/path-in.js'
 import {askedAs, trustedPath} from '../host/trusted.js'
 import type {FailedPlugin, PluginFailure} from './loaded-plugin.js'
 
-/** The plugins that were installed or linked. */
-export interface InstalledPlugins {
-  /** As far as oclif loads them: what they hold, and their commands where no manifest tells of them. */
-  readonly loaded: readonly Plugin[]
-  /** What cannot be loaded, and what others could have written. */
-  readonly failed: readonly FailedPlugin[]
-}
-
 /**
  * Loads the plugins that `vmrun plugins` keeps a list of. Oclif's own loader would run what others could have written, and
  * tells of what it cannot load in a dozen lines.
  *
  * @param directory where they are kept
+ * @returns each as far as oclif loads it: what it holds, and its commands where no manifest tells of them; or else why not
  */
-export async function installedPlugins(directory: string): Promise<InstalledPlugins> {
+export async function installedPlugins(directory: string): Promise<ReadonlyArray<Plugin | FailedPlugin>> {
   try {
-    const plugins = await Promise.all(listedPlugins(directory).map(listed => loadListed(directory, listed)))
-    return {
-      loaded: plugins.flatMap(plugin => ('failure' in plugin ? [] : [plugin])),
-      failed: plugins.flatMap(plugin => ('failure' in plugin ? [plugin] : [])),
-    }
+    return await Promise.all(listedPlugins(directory).map(listed => loadListed(directory, listed)))
   } catch (error) {
     // Nobody knows then what was installed, so whatever is not known may be in it.
     const hint = 'Mend the file; or delete it, and install the plugins anew.'
     const failure = failureBy(error, {message: `${listIn(directory)}: ${messageOf(error)}`, hint})
-    return {loaded: [], failed: [{name: '(all that are installed)', isOwn: false, failure}]}
+    return [{name: '(all that are installed)', isOwn: false, failure}]
   }
 }
 

@@ -1,16 +1,14 @@
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
+import type {Plugin} from '../contract/plugin.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
 import {withinLimit} from '../time/within-limit.js'
-import {checkDefinition} from './definition.js'
-import type {FailedPlugin, LoadedPlugin, PluginFailure} from './loaded-plugin.js'
+import {demandDefinition} from './definition.js'
+import type {FailedPlugin, LoadedPlugin} from './loaded-plugin.js'
 
 /** The hook by which a package contributes to vmrun. */
 const hook = 'vmrun:plugin'
-
-/** The version of the contract in contract/. */
-const apiVersion = 1
 
 /** How long a plugin may take to load, in milliseconds. */
 const loadLimit = 5000
@@ -43,41 +41,30 @@ async function loadPlugin(
   plugin: Interfaces.Plugin,
   named: NamedModule | undefined,
 ): Promise<LoadedPlugin | FailedPlugin> {
-  const {name, version} = plugin
-  const checked =
-    named === undefined ? {failure: hookless} : await definitionOf(plugin, named).catch(failureBy)
-  return {name, version, isOwn: false, ...checked}
+  const found = {name: plugin.name, version: plugin.version, isOwn: false}
+  try {
+    return {...found, definition: await definitionOf(plugin, named)}
+  } catch (error) {
+    // What Node adds below, such as the chain of modules, is for the plugin's author.
+    const message = messageOf(error).trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
+    const hint = error instanceof VmrunError ? error.hint : undefined
+    return {...found, failure: {message, hint, cause: error}}
+  }
 }
 
-const hookless: PluginFailure = {
-  message: `its package.json names no module for the hook "${hook}"`,
-  hint: `Its author: "oclif": {"hooks": {"${hook}": "./dist/plugin.js"}}`,
-}
+async function definitionOf(plugin: Interfaces.Plugin, named: NamedModule | undefined): Promise<Plugin> {
+  if (named === undefined) {
+    throw new HostError(`its package.json names no module for the hook "${hook}"`, {
+      hint: `Its author: "oclif": {"hooks": {"${hook}": "./dist/plugin.js"}}`,
+    })
+  }
 
-async function definitionOf(
-  plugin: Interfaces.Plugin,
-  named: NamedModule,
-): Promise<Pick<LoadedPlugin, 'definition'> | Pick<FailedPlugin, 'failure'>> {
   const given = await withinLimit(loadLimit, async () => {
     const exported = await loadExport(plugin, named)
     return typeof exported === 'function' ? await exported() : undefined
   })
-  const version = isRecord(given) ? given['apiVersion'] : undefined
-  if (typeof version === 'number' && version > apiVersion) {
-    const message = `it is written for version ${version} of vmrun's plugin interface, and this vmrun has version ${apiVersion}`
-    return {failure: {message, hint: 'Install a newer vmrun, or an older version of the plugin.'}}
-  }
-
-  const checked = checkDefinition(given)
-  return 'definition' in checked
-    ? checked
-    : {failure: {message: `what its hook gives does not hold: ${checked.problem}`}}
-}
-
-function failureBy(error: unknown): Pick<FailedPlugin, 'failure'> {
-  // What Node adds below, such as the chain of modules, is for the plugin's author.
-  const message = messageOf(error).trim().split('\n', 1).join('').trimEnd() || 'it does not say why'
-  return {failure: {message, hint: error instanceof VmrunError ? error.hint : undefined, cause: error}}
+  demandDefinition(given)
+  return given
 }
 
 /** What oclif writes before Node's own words, which name the file. */

@@ -1,12 +1,8 @@
-import Module from 'node:module'
 import type {Interfaces} from '@oclif/core'
-import {pathIn} from '../host/path-in.js'
-import {trustedDirectory} from '../host/trusted.js'
 import {builtIn} from '../plugins/built-in.js'
 import {linkOwnPackage} from '../plugins/installed-plugins.js'
 import {foreignPlugins, loadPlugins} from '../plugins/load-plugins.js'
 import {Registry} from '../plugins/registry.js'
-import {codeDirectory} from './boot/code-directory.js'
 import {surviveStrayErrors} from './foreign-code.js'
 import {failedIn} from './oclif-config.js'
 import {showTraces, warn} from './show-error.js'
@@ -23,7 +19,6 @@ export async function loadRegistry(
   const plugins = foreignPlugins(config)
   if (plugins.length > 0) {
     surviveStrayErrors(plugins, config.root, onStrayError)
-    keepCompiled(process.env)
   }
 
   if (plugins.some(({type}) => type === 'user')) {
@@ -42,23 +37,5 @@ export function warnOfPlugins({problems}: Registry): void {
   for (const {message, hint, cause} of problems) {
     warn(`${message}${hint === undefined ? '' : ` (${hint})`}`)
     showTraces(cause)
-  }
-}
-
-/**
- * Has Node keep what it compiles from now on: the modules of plugins, as vmrun's own are kept already. Node can do so
- * since 22.8.
- */
-function keepCompiled(environment: NodeJS.ProcessEnv): void {
-  const enable: unknown = Reflect.get(Module, 'enableCompileCache')
-  const directory = codeDirectory(environment)
-  if (typeof enable !== 'function' || directory === undefined) {
-    return
-  }
-
-  try {
-    enable(trustedDirectory(pathIn(directory, 'plugins')))
-  } catch {
-    // What others could have written is compiled again.
   }
 }

@@ -32,11 +32,16 @@ export function watchOutput(): void {
   }
 }
 
-/** Has a terminal that takes no output not hold up this process. */
+/**
+ * Has a terminal that takes no output not hold up this process. Node writes to a terminal without returning until everything
+ * is taken, so that Ctrl-S, or a connection that hangs, would hold up the whole run, its timeout and its signals included.
+ * Node has no public way to say otherwise; the terminal is opened anew by libuv, so that nobody else's descriptor changes.
+ */
 export function unblockTerminals(): void {
   for (const stream of [process.stdout, process.stderr]) {
-    if (stream.isTTY) {
-      unblock(stream)
+    const handle: unknown = stream.isTTY ? Reflect.get(stream, '_handle') : undefined
+    if (isRecord(handle) && typeof handle['setBlocking'] === 'function') {
+      handle['setBlocking'](false)
     }
   }
 }
@@ -91,17 +96,5 @@ function writeWhole(stream: Writable & {readonly fd: number}): void {
         callback(error instanceof Error ? error : new Error(String(error)))
       }
     }
-  }
-}
-
-/**
- * Node writes to a terminal without returning until everything is taken, so that Ctrl-S, or a connection that hangs,
- * would hold up the whole run, its timeout and its signals included. Node has no public way to say otherwise; the
- * terminal is opened anew by libuv, so that nobody else's descriptor changes.
- */
-function unblock(stream: Writable): void {
-  const handle: unknown = Reflect.get(stream, '_handle')
-  if (isRecord(handle) && typeof handle['setBlocking'] === 'function') {
-    handle['setBlocking'](false)
   }
 }

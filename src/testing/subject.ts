@@ -7,7 +7,7 @@ import {VmrunError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import type {RunRequest} from '../launch/prepare-run.js'
 import {builtIn} from '../plugins/built-in.js'
-import {checkDefinition} from '../plugins/definition.js'
+import {demandDefinition} from '../plugins/definition.js'
 import {Registry} from '../plugins/registry.js'
 import {openInstance} from '../validation/open-instance.js'
 import {Bench, hostileName} from './bench.js'
@@ -98,15 +98,18 @@ export function describeSubject(
 
 /** Why vmrun would not take it; nothing when it does. */
 function problemsOf(definition: Subject['definition']): readonly string[] {
-  const checked = checkDefinition({apiVersion: 1, ...definition})
-  return 'problem' in checked
-    ? [checked.problem]
-    : registryOf(checked.definition).problems.map(({message, hint}) => [message, hint].join('. '))
+  try {
+    demandDefinition({apiVersion: 1, ...definition})
+  } catch (error) {
+    return [messageOf(error)]
+  }
+
+  return registryOf(definition).problems.map(({message, hint}) => [message, hint].join('. '))
 }
 
 /** What vmrun has with it: with nothing, vmrun alone. */
 export function registryOf(definition: Subject['definition']): Registry {
-  const plugin = {version: '1.0.0', type: 'user'} as const
+  const plugin = {version: '1.0.0'}
   return new Registry([
     {...plugin, name: 'vmrun', isOwn: true, definition: builtIn},
     {...plugin, name: 'the plugin under test', isOwn: false, definition: {apiVersion: 1, ...definition}},

@@ -102,18 +102,14 @@ test('a command of a plugin’s own ends as it likes, and others as ever', async
     expect(await host.vmrun('ender', String(code))).toMatchObject({exitCode: code, stderr: ''})
   }
 
-  for (const [words, code] of [
-    [['--version'], 0],
-    [['--help'], 0],
-    [['plugins'], 0],
-    [['nosuch'], 2],
-    [['run', '--nosuch'], 2],
-    [['plugins', 'install', './nosuch'], 2],
-    [['plugins', 'inspect', 'nosuch'], 1],
-    [['schema'], 0],
+  for (const [word, code] of [
+    ['--version', 0],
+    ['plugins', 0],
+    ['nosuch', 2],
+    ['schema', 0],
   ] as const) {
-    const {exitCode, stderr} = await host.vmrun(...words)
-    expect(`${words.join(' ')}: ${exitCode}`).toBe(`${words.join(' ')}: ${code}`)
+    const {exitCode, stderr} = await host.vmrun(word)
+    expect(`${word}: ${exitCode}`).toBe(`${word}: ${code}`)
     expect(stderr).not.toContain('ended vmrun')
   }
 })

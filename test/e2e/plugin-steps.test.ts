@@ -79,16 +79,6 @@ describe('a step that fails ends the run as infra-failed, by its name,', () => {
     expectCleanedUp(ending)
     await host.expectNothingLeft()
   })
-
-  test('when it hangs for longer than start-seconds', async () => {
-    const step = `before: 'qemu', run: () => { setInterval(() => 0, 1000); return new Promise(() => 0) }`
-    const host = await hostWith(step, {'start-seconds': 3})
-    const ending = await host.vmrun('run', 'vm-1', '--json')
-    expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
-    expect(JSON.stringify(verdictOf(ending))).toMatch(/step .*mine.* of vmrun-plugin-step hangs/u)
-    expectCleanedUp(ending)
-    await host.expectNothingLeft()
-  })
 })
 
 test('what a step that was given up makes later is removed at once', async () => {
@@ -124,43 +114,15 @@ describe('SIGTERM while a step runs ends the run as terminated', () => {
     expectCleanedUp(ending)
     await host.expectNothingLeft()
   })
-
-  test('what a step began beside the guest leaves that to be shut down in good order', async () => {
-    const step = `before: 'qemu', async run(run) { run.onMachine(() => setInterval(() => 0, 1000)); return '' }`
-    const host = await hostWith(step, {config: {action: 'wait'}})
-    const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
-    await run.printed(/nano: waiting/u)
-    run.signal('SIGTERM')
-    const ending = await run.ended
-    expect(verdictOf(ending)).toMatchObject({verdict: 'terminated', exitCode: 143})
-    expect(eventsOf(ending)).toContainEqual(
-      expect.objectContaining({type: 'shutting-down', rung: 'powerdown'}),
-    )
-    await host.expectNothingLeft()
-  })
 })
 
-describe('an undo of a plugin that throws keeps nothing else from being removed, when', () => {
-  test('the run was asked to stop: it is told beside the verdict', async () => {
-    const step = `before: 'qemu', async run(run) { run.defer('my mount', () => { throw new Error('boom') }); return 'Done' }`
-    const host = await hostWith(step, {config: {action: 'wait'}})
-    const run = host.start('run', 'vm-1', '--json', '--console', 'stdout')
-    await run.printed(/nano: waiting/u)
-    run.signal('SIGTERM')
-    const ending = await run.ended
-    expect(JSON.stringify(verdictOf(ending))).toContain('could not remove my mount: boom')
-    expect(ending.exitCode).toBe(143)
-    await host.expectNothingLeft()
-  })
-
-  test('the guest shut itself down: the run is infra-failed', async () => {
-    const step = `before: 'overlay', async run(run) { run.defer('my mount', () => { throw new Error('boom') }); return 'Done' }`
-    const host = await hostWith(step)
-    const ending = await host.vmrun('run', 'vm-1', '--json')
-    expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
-    expect(JSON.stringify(verdictOf(ending))).toContain('could not remove my mount: boom')
-    await host.expectNothingLeft()
-  })
+test('an undo of a plugin that throws keeps nothing else from being removed, and is told beside the verdict', async () => {
+  const step = `before: 'qemu', async run(run) { run.defer('my mount', () => { throw new Error('boom') }); return 'Done' }`
+  const host = await hostWith(step)
+  const ending = await host.vmrun('run', 'vm-1', '--json')
+  expect(verdictOf(ending)).toMatchObject({verdict: 'infra-failed', exitCode: 1})
+  expect(JSON.stringify(verdictOf(ending))).toContain('could not remove my mount: boom')
+  await host.expectNothingLeft()
 })
 
 test('what a step does at the end changes nothing about it, and a notice tells when it fails', async () => {

@@ -93,13 +93,6 @@ test('its steps run at their places, and tell what they do as all others', async
   await host.expectNothingLeft()
 })
 
-test('--dry-run tells of them too', async () => {
-  const host = await equipped({name: 'vm-1'})
-  const {stdout, exitCode} = await host.vmrun('run', 'vm-1', '--dry-run')
-  expect(stdout).toMatch(/^# Config disk: .*\n(?:.*\n)*?# About to prepare\n# QEMU: /mu)
-  expect(exitCode).toBe(0)
-})
-
 test('its instance key has its default, and is listed', async () => {
   const host = await equipped({name: 'vm-1'}, {name: 'vm-2', region: 'south'})
   const {stdout, stderr, exitCode} = await host.vmrun('list', '--json')

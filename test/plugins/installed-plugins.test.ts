@@ -19,36 +19,32 @@ async function linked(manifest: string): Promise<{readonly data: string; readonl
 
 test('a plugin is loaded as far as oclif does', async () => {
   const {data} = await linked('{"name": "a", "version": "1.2.3", "oclif": {}}')
-  const {loaded, failed} = await installedPlugins(data)
-  expect(loaded).toMatchObject([{name: 'a', version: '1.2.3', type: 'link'}])
-  expect(failed).toEqual([])
+  expect(await installedPlugins(data)).toMatchObject([{name: 'a', version: '1.2.3', type: 'link'}])
 })
 
 test('one that is installed no more is told, and where it was', async () => {
   const data = await dataWith([{name: 'gone', type: 'user'}])
-  expect(await installedPlugins(data)).toEqual({
-    loaded: [],
-    failed: [
-      {
-        ...{name: 'gone', isOwn: false},
-        failure: {message: `${join(data, 'node_modules', 'gone', 'package.json')} does not exist`},
-      },
-    ],
-  })
+  expect(await installedPlugins(data)).toEqual([
+    {
+      ...{name: 'gone', isOwn: false},
+      failure: {message: `${join(data, 'node_modules', 'gone', 'package.json')} does not exist`},
+    },
+  ])
 })
 
 test.each(['{"name"', '{}'])('so is one that oclif cannot load: %s', async manifest => {
   const {data, file} = await linked(manifest)
-  const {failed} = await installedPlugins(data)
-  expect(failed).toMatchObject([{name: 'a', failure: {message: expect.stringContaining(`${file}: `)}}])
+  expect(await installedPlugins(data)).toMatchObject([
+    {name: 'a', failure: {message: expect.stringContaining(`${file}: `)}},
+  ])
 })
 
 test.each([
   ['nothing was ever installed', undefined],
   ['nothing is listed', []],
 ])('where %s, there is none', async (_, listed) => {
-  expect(await installedPlugins(await dataWith(listed))).toEqual({loaded: [], failed: []})
-  expect(await installedPlugins('/proc/nonexistent')).toEqual({loaded: [], failed: []})
+  expect(await installedPlugins(await dataWith(listed))).toEqual([])
+  expect(await installedPlugins('/proc/nonexistent')).toEqual([])
 })
 
 test.each(['{"oclif": {', '{"oclif": {"plugins": "x"}}'])(
@@ -56,7 +52,7 @@ test.each(['{"oclif": {', '{"oclif": {"plugins": "x"}}'])(
   async text => {
     const data = await temporaryDirectory()
     await writeFile(join(data, 'package.json'), text)
-    expect((await installedPlugins(data)).failed).toMatchObject([
+    expect(await installedPlugins(data)).toMatchObject([
       {
         name: '(all that are installed)',
         failure: {

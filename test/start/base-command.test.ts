@@ -1,8 +1,8 @@
 import {fileURLToPath} from 'node:url'
-import {Args, Config, Errors, Flags} from '@oclif/core'
+import {Errors} from '@oclif/core'
 import {expect, test} from 'vitest'
 import {GuestError, HostError, UsageError} from '../../src/errors/errors.js'
-import {BaseCommand, fileFlag} from '../../src/start/base-command.js'
+import {BaseCommand} from '../../src/start/base-command.js'
 import {type Captured, captured} from './captured.js'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -59,21 +59,4 @@ test.each([
   expect(shown.exitCode()).toBe(2)
   expect(shown.stderr()).toMatch(/^Error: /mu)
   expect(shown.stderr()).not.toContain('not reached')
-})
-
-test('every command knows what vmrun brings along', async () => {
-  const names: string[] = []
-  class Asks extends BaseCommand {
-    static override args = {name: Args.string()}
-    static override flags = {file: fileFlag, quick: Flags.boolean()}
-    async run(): Promise<void> {
-      const {flags} = await this.parse(Asks)
-      const registry = await this.loadRegistry()
-      names.push(flags.file, registry.architecture('x86_64').name)
-    }
-  }
-
-  captured()
-  await new Asks([], await Config.load(root)).run()
-  expect(names).toEqual(['instances.json', 'x86_64'])
 })

@@ -4,7 +4,7 @@ import path from 'node:path'
 import {Script} from 'node:vm'
 import type {Command} from '@oclif/core'
 import {usageExitCode} from '../exit-codes.js'
-import {CompileCache} from './compile-cache.js'
+import {compileCache} from './compile-cache.js'
 
 /** vmrun's one file of code: each of the modules that are asked for by name is run when it is first asked for. */
 export interface Code {
@@ -25,7 +25,7 @@ const parameters = 'exports, require, module, __filename, __dirname, importModul
  */
 export function loadCode(words: readonly string[]): Code {
   const file = path.join(__dirname, 'vmrun.cjs')
-  const cache = CompileCache.find(words, file, process.env)
+  const cache = compileCache(words, file, process.env)
   const compiled = cache?.read()
   const script = new Script(`(function (${parameters}) {${readFileSync(file, 'latin1')}\n})`, {
     filename: file,
