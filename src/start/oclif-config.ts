@@ -83,9 +83,11 @@ export async function configForOwn(
   const plugin = new Plugin({root, name, pjson, isRoot: true})
   const {aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases} = command
   const load = async (): Promise<Command.Class> => Object.assign(command, {id, plugin})
-  // As it is when oclif has loaded it, which would read the manifest for that.
+  const hooks = Object.entries(pjson.oclif.hooks ?? {}).map(([event, hook]) => [event, [hook].flat()])
+  // As it is when oclif has loaded it, which would read the manifest for that, and wait.
   Object.assign(plugin, {
-    ...{name, version, root, pjson, type: 'core', isRoot: true, hooks: {}, commandIDs: [id]},
+    ...{name, version, root, pjson, type: 'core', moduleType: 'module', isRoot: true, commandIDs: [id]},
+    hooks: Object.fromEntries(hooks),
     commands: [{id, aliases, args, flags, hasDynamicHelp, hidden, hiddenAliases, load}],
   })
   const config = new QuietConfig({root, plugins: new Map([[plugin.name, plugin]])})
