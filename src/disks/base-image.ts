@@ -13,11 +13,7 @@ export interface BaseImage {
   readonly top: ImageLayer
   /** All files of all layers, the image itself first. */
   readonly files: readonly ImageFile[]
-}
-
-/** A base image whose files are open. */
-export interface OpenBaseImage extends BaseImage {
-  /** Closes all of them; more than once does no harm. */
+  /** Closes them; more than once does no harm. */
   readonly close: () => Promise<void>
 }
 
@@ -28,7 +24,7 @@ export interface OpenBaseImage extends BaseImage {
  *
  * @throws as `imageError`, and then nothing is left open
  */
-export async function openBaseImage(path: string, look: Look = {}): Promise<OpenBaseImage> {
+export async function openBaseImage(path: string, look: Look = {}): Promise<BaseImage> {
   const chain = new ImageChain(look)
   try {
     const top = await chain.open(path)
@@ -55,8 +51,8 @@ export async function readBaseImage(
 ): Promise<BaseImage> {
   try {
     return await withinLimit(limit, async () => {
-      const {close, ...image} = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
-      await close()
+      const image = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
+      await image.close()
       return image
     })
   } catch (error) {

@@ -4,7 +4,6 @@ import {gzipSync} from 'node:zlib'
 import {expect, test} from 'vitest'
 import {readBaseImage} from '../../src/disks/base-image.js'
 import {configDiskImage} from '../../src/disks/config/image.js'
-import {writeImage} from '../../src/disks/config/write-image.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {called, fileOf, madeImage, problemWith} from './made-image.js'
 
@@ -88,7 +87,7 @@ test.each<[string, (image: string) => Promise<unknown>, string]>([
   ],
   [
     'a CD-ROM',
-    image => writeImage(configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)), image),
+    image => writeFile(image, configDiskImage({}, {name: 'vm-1', config: {}}, new Date(0)).chunks),
     'is not qcow2: it looks like a CD-ROM (ISO 9660) (Convert it',
   ],
   [

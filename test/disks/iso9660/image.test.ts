@@ -1,10 +1,9 @@
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {isoImage} from '../../../src/disks/iso9660/image.js'
 import {bytesOf, fileOfSize, LABEL, labelledImage, MODIFIED} from './written-image.js'
 
 test('the content is passed on without being copied', () => {
   const files = [fileOfSize('a', 3), fileOfSize('b', 5000)]
-  const chunks = [...labelledImage(files).chunks()]
+  const chunks = [...labelledImage(files).chunks]
   for (const {content} of files) {
     expect(chunks.filter(chunk => chunk === content)).toHaveLength(1)
   }
@@ -26,12 +25,12 @@ test('an image has the same bytes for the same input, as often as it is written 
 test('an image has other bytes for another date, label, name or content', () => {
   const file = fileOfSize('instance.json', 100)
   const images = [
-    {volumeId: LABEL, files: [file], modified: MODIFIED},
-    {volumeId: LABEL, files: [file], modified: new Date(MODIFIED.getTime() + 1000)},
-    {volumeId: 'cidata', files: [file], modified: MODIFIED},
-    {volumeId: LABEL, files: [{...file, name: 'instance.jsoN'}], modified: MODIFIED},
-    {volumeId: LABEL, files: [fileOfSize('instance.json', 101)], modified: MODIFIED},
-  ].map(options => bytesOf(isoImage(options)).toString('latin1'))
+    labelledImage([file]),
+    labelledImage([file], LABEL, new Date(MODIFIED.getTime() + 1000)),
+    labelledImage([file], 'cidata'),
+    labelledImage([{...file, name: 'instance.jsoN'}]),
+    labelledImage([fileOfSize('instance.json', 101)]),
+  ].map(image => bytesOf(image).toString('latin1'))
   expect(new Set(images).size).toBe(images.length)
 })
 
@@ -55,8 +54,8 @@ test('more files than the root directory holds are refused', () => {
   )
 })
 
-test.each(['', 'x'.repeat(33), 'Ü', ' x', 'x ', 'a\nb', 'a\n'])('the label %j is refused', volumeId => {
-  expect(() => isoImage({volumeId, files: [], modified: MODIFIED})).toThrow(
+test.each(['', 'x'.repeat(33), 'Ü', ' x', 'x ', 'a\nb', 'a\n'])('the label %j is refused', label => {
+  expect(() => labelledImage([], label)).toThrow(
     'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
   )
 })
