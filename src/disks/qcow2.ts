@@ -58,9 +58,15 @@ const dataFileName = 0x44_41_54_41
 /** What a qcow2 image that QEMU can read says of itself. */
 export type Qcow2Image = Header & NamedFiles
 
+/** The image on which one stands, as it names that. */
+export interface BackingFile {
+  readonly name: string
+  readonly format: string | undefined
+}
+
 /** The files beside itself that an image names. */
 interface NamedFiles {
-  readonly backing?: {readonly name: string; readonly format: string | undefined}
+  readonly backing?: BackingFile
   /** The name of its external data file; empty where it has one and does not name it. */
   readonly dataFile?: string
 }
@@ -80,11 +86,8 @@ export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
     throw foreignFormat(path, start)
   }
 
-  if (start.length < leastLength(version)) {
-    throw truncated(path, 'its header is cut off')
-  }
-
-  const header = parse(version, start)
+  // Where the file ends within its header, what is missing makes no sense.
+  const header = parse(version, Buffer.concat([start], tellingLength))
   if (isOfNewerQemu(header)) {
     throw imageError(
       path,
