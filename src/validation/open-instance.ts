@@ -5,16 +5,9 @@ import {HostError, UsageError} from '../errors/errors.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatProblem, InstancesFileError, type Problem} from '../instances/problem.js'
 import {mayPass} from '../instances/rules.js'
-import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
 import {didYouMean} from '../text/nearest.js'
 import {printable} from '../text/printable.js'
-
-/** What the instances of a file may be with what these plugins contribute. */
-export function formatOf(registry: Registry): InstanceFormat {
-  const {hostArchitecture, instanceKeys} = registry
-  return {hostArchitecture, instanceKeys, doubt: key => registry.doubtOfKey(key)}
-}
 
 /**
  * Reads an instances file that has to hold. What is left of its problems are warnings, and unknown keys that only a
@@ -23,7 +16,7 @@ export function formatOf(registry: Registry): InstanceFormat {
  * @throws InstancesFileError, or HostError when it cannot be read
  */
 export async function openInstancesFile(path: string, registry: Registry): Promise<InstancesFile> {
-  const file = await readInstancesFile(path, formatOf(registry))
+  const file = await readInstancesFile(path, registry)
   const errors = file.problems.filter(
     problem => problem.severity === 'error' && !mayBeRight(problem, registry),
   )
@@ -74,14 +67,11 @@ function listNames(names: readonly string[]): string {
   return further > 0 ? `${shown} and ${further} more` : shown || 'none'
 }
 
-/** What an instance names, found in the registry. */
-export interface InstanceParts {
-  readonly architecture: Architecture
-  readonly configDisk: ConfigDisk
-}
-
 /** Finds what an instance names. @throws UsageError when something is not known, or its options do not fit */
-export function partsOf(instance: Instance, registry: Registry): InstanceParts {
+export function partsOf(
+  instance: Instance,
+  registry: Registry,
+): {readonly architecture: Architecture; readonly configDisk: ConfigDisk} {
   const architecture = registry.architecture(instance.arch)
   const choice = instance['config-disk']
   const kind = registry.configDisk(choice.kind)

@@ -8,7 +8,6 @@ import {mayPass} from '../instances/rules.js'
 import type {Registry} from '../plugins/registry.js'
 import {quoted} from '../text/printable.js'
 import {type Check, checks, hostChecks} from './checks.js'
-import {formatOf} from './open-instance.js'
 
 /** A file that was looked at. Its text may hold secrets. */
 export type ValidatedFile = Pick<InstancesFile, 'path' | 'text' | 'root' | 'problems'>
@@ -74,7 +73,7 @@ async function validateFile(
   registry: Registry,
   asked: readonly Check[],
 ): Promise<ValidatedFile> {
-  const {text, root, entries, problemsWith} = await readInstancesFile(path, formatOf(registry))
+  const {text, root, entries, problemsWith} = await readInstancesFile(path, registry)
   const found: TextProblem[] = []
   let errors = 0
   for (let start = 0; start < entries.length && errors <= mostProblems; start += atOnce) {

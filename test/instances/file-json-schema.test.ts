@@ -225,15 +225,15 @@ describe('a key of a plugin', () => {
 })
 
 describe('for people', () => {
-  const described = (...keys: readonly InstanceKey[]) =>
-    describeKeys({hostArchitecture: 'aarch64', instanceKeys: keys.map(key => ({...key, plugin: 'a'}))})
+  const described = (...keys: readonly InstanceKey[]) => describeKeys(keys)
 
   test('every key of vmrun’s own says whether it is required, and what the default is', () => {
     expect(described().map(({name}) => name)).toEqual(ownKeyNames)
     expect(described()).toMatchObject(
       expect.arrayContaining([
         expect.objectContaining({name: 'image', required: true, default: undefined}),
-        expect.objectContaining({name: 'arch', required: false, default: '"aarch64"'}),
+        expect.objectContaining({name: 'arch', required: false, default: undefined}),
+        expect.objectContaining({name: 'cpu-cores', required: false, default: '1'}),
         expect.objectContaining({name: 'ssh-port', required: false, default: undefined}),
       ]),
     )
@@ -251,7 +251,7 @@ describe('for people', () => {
     }
     expect(described(webhook, odd, broken).slice(ownKeyNames.length)).toEqual([
       {name: 'webhook', description: 'Where.', required: false, default: undefined},
-      {name: 'odd', description: undefined, required: false, default: undefined},
+      {name: 'odd', description: '', required: false, default: undefined},
       {name: 'broken', description: 'Odd.', required: true, default: undefined},
     ])
   })
