@@ -33,14 +33,6 @@ test('a config is never listed', async () => {
   expect(JSON.stringify(listed)).not.toContain('secret')
 })
 
-test.each([
-  ['that names none is the host’s', undefined, ownRegistry.hostArchitecture],
-  ['that nobody knows is listed all the same', 'vax', 'vax'],
-])('the architecture of an instance %s', async (_, arch, listed) => {
-  const {file} = await writtenInstances({arch})
-  expect(await listInstances(file, ownRegistry)).toMatchObject({instances: [{arch: listed}]})
-})
-
 test('a file that does not hold is an error with every problem', async () => {
   const {file} = await writtenInstances({ram: 1}, {name: 'b', 'timeout-seconds': 0})
   const error = await listInstances(file, ownRegistry).catch((thrown: unknown) => thrown)
