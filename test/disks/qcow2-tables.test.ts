@@ -97,12 +97,6 @@ test('a look at the tables of an image is given up', async () => {
   })
 })
 
-test('an image whose table lies beyond its end is truncated', async () => {
-  const image = await madeImage('16M')
-  await truncate(image, Number(await numberAt(image, field.l1Offset)))
-  await expect(readBaseImage(image)).rejects.toThrow(/ is truncated: its tables lead beyond its end/u)
-})
-
 test('what the tables of an image with a data file lead to is not looked for in the image', async () => {
   const image = await madeImage('16M', '-o', 'data_file=data.raw')
   const dataFile = join(image, '..', 'data.raw')

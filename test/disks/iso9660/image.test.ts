@@ -14,24 +14,17 @@ test('every empty file has a place of its own inside the image', () => {
   expect(labelledImage([fileOfSize('a', 0), fileOfSize('b', 0)]).size).toBe((27 + 150) * 2048)
 })
 
-test('an image has the same bytes for the same input, as often as it is written out', () => {
-  const build = () => labelledImage([fileOfSize('a', 3), fileOfSize('b', 5000)])
-  const image = build()
-  const bytes = bytesOf(image)
-  expect(bytes.equals(bytesOf(image))).toBe(true)
-  expect(bytes.equals(bytesOf(build()))).toBe(true)
-})
-
-test('an image has other bytes for another date, label, name or content', () => {
+test('an image has the same bytes for the same input, and other ones for another date, label, name or content', () => {
   const file = fileOfSize('instance.json', 100)
   const images = [
+    labelledImage([file]),
     labelledImage([file]),
     labelledImage([file], LABEL, new Date(MODIFIED.getTime() + 1000)),
     labelledImage([file], 'cidata'),
     labelledImage([{...file, name: 'instance.jsoN'}]),
     labelledImage([fileOfSize('instance.json', 101)]),
   ].map(image => bytesOf(image).toString('latin1'))
-  expect(new Set(images).size).toBe(images.length)
+  expect(new Set(images).size).toBe(images.length - 1)
 })
 
 test('an image has the same bytes in every time zone', () => {
