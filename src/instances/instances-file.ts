@@ -90,18 +90,16 @@ async function readText(path: string): Promise<{readonly text: string; readonly 
   return {text}
 }
 
-/** What a text says by itself. */
-export interface CheckedText {
-  readonly root: JsonNode | undefined
-  /** Without those that stand behind more errors than are shown. */
-  readonly entries: readonly Entry[]
-  readonly problems: readonly TextProblem[]
-}
-
 const noJson = {root: undefined, entries: []}
 
-/** Checks a text for all that its instances have to be, each for itself. */
-export function checkText(text: string, format: InstanceFormat): CheckedText {
+/**
+ * Checks a text for all that its instances have to be, each for itself. Those that stand behind more errors than are shown are
+ * not among its entries.
+ */
+export function checkText(
+  text: string,
+  format: InstanceFormat,
+): Pick<InstancesFile, 'root' | 'entries'> & {readonly problems: readonly TextProblem[]} {
   const read = readJson(text)
   if ('problem' in read) {
     return {...noJson, problems: [read.problem]}

@@ -28,9 +28,6 @@ export interface Validation {
   readonly outcome: 'clean' | 'problems' | 'unchecked'
 }
 
-/** How many entries are looked at side by side: each may have some files open. */
-const atOnce = 16
-
 /** Looks for everything that is wrong with some instances files. */
 export async function validateFiles(
   paths: readonly string[],
@@ -76,13 +73,13 @@ async function validateFile(
   const {text, root, entries, problemsWith} = await readInstancesFile(path, registry)
   const found: TextProblem[] = []
   let errors = 0
-  for (let start = 0; start < entries.length && errors <= mostProblems; start += atOnce) {
-    const looks = entries
-      .slice(start, start + atOnce)
-      .flatMap(entry => asked.map(check => check(entry, registry)))
-    const problems = (await Promise.all(looks)).flat()
+  for (const entry of entries) {
+    const problems = (await Promise.all(asked.map(check => check(entry, registry)))).flat()
     errors += problems.filter(isError).length
     found.push(...problems)
+    if (errors > mostProblems) {
+      break
+    }
   }
 
   return {path, text, root, problems: problemsWith([...found, ...sharedSshPorts(entries)])}

@@ -2,7 +2,7 @@ import {stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/problem.js'
-import {listInstances} from '../../src/validation/list-instances.js'
+import {listInstances} from '../../src/validation/open-instance.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
 
