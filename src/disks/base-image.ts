@@ -40,15 +40,12 @@ export async function openBaseImage(path: string, look: Look = {}): Promise<Base
 const lookLimit = 60_000
 
 /**
- * Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed.
+ * Looks at a base image as `openBaseImage` does, and closes its files.
  *
- * @param options `limit`: in milliseconds
+ * @param limit in milliseconds
  * @throws as `imageError`
  */
-export async function readBaseImage(
-  path: string,
-  {limit = lookLimit, ...look}: Look & {readonly limit?: number | undefined} = {},
-): Promise<BaseImage> {
+export async function readBaseImage(path: string, look: Look = {}, limit = lookLimit): Promise<BaseImage> {
   try {
     return await withinLimit(limit, async () => {
       const image = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
@@ -91,5 +88,5 @@ export async function checkImage(
   {image, 'backing-files': files, 'root-disk': rootDisk}: Instance,
   limit?: number,
 ): Promise<void> {
-  overlaySize(await readBaseImage(image, {allowed: files, limit}), rootDisk)
+  overlaySize(await readBaseImage(image, {allowed: files}, limit), rootDisk)
 }
