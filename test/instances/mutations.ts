@@ -2,7 +2,7 @@ import fc, {type Arbitrary} from 'fast-check'
 import {anyText} from '../arbitraries.js'
 
 const foreignPieces: readonly string[] = [
-  ...String.raw`[ ] { } : , "" " 'a' // /* # NaN undefined null true - 01 1e999 0.1 -0 [] {} [{}]`.split(' '),
+  ...`[ ] { } : , "" " 'a' // /* # NaN undefined null true - 01 1e999 0.1 -0 [] {} [{}]`.split(' '),
   ...['123456789012345678901234567890', '\0', '\ufeff', '\u2028', '\ud800', '"\0"', '9'.repeat(400)],
   ...['__proto__', 'config', 'name', 'image', 'ram', 'ssh-port', 'timeout-seconds', '\\ud800', '\\x'].map(
     text => `"${text}"`,
