@@ -1,6 +1,6 @@
 import {instanceTable} from '../render/instance-table.js'
 import {BaseCommand, fileFlag} from '../start/base-command.js'
-import {type ListedInstance, listInstances} from '../validation/list-instances.js'
+import {type ListedInstance, listInstances} from '../validation/open-instance.js'
 
 export default class List extends BaseCommand {
   static override summary = 'List the instances of an instances file.'

@@ -13,11 +13,7 @@ export interface BaseImage {
   readonly top: ImageLayer
   /** All files of all layers, the image itself first. */
   readonly files: readonly ImageFile[]
-}
-
-/** A base image whose files are open. */
-export interface OpenBaseImage extends BaseImage {
-  /** Closes all of them; more than once does no harm. */
+  /** Closes them; more than once does no harm. */
   readonly close: () => Promise<void>
 }
 
@@ -28,7 +24,7 @@ export interface OpenBaseImage extends BaseImage {
  *
  * @throws as `imageError`, and then nothing is left open
  */
-export async function openBaseImage(path: string, look: Look = {}): Promise<OpenBaseImage> {
+export async function openBaseImage(path: string, look: Look = {}): Promise<BaseImage> {
   const chain = new ImageChain(look)
   try {
     const top = await chain.open(path)
@@ -44,19 +40,16 @@ export async function openBaseImage(path: string, look: Look = {}): Promise<Open
 const lookLimit = 60_000
 
 /**
- * Looks at a base image as `openBaseImage` does. Of its files only the paths are of use: they are closed.
+ * Looks at a base image as `openBaseImage` does, and closes its files.
  *
- * @param options `limit`: in milliseconds
+ * @param limit in milliseconds
  * @throws as `imageError`
  */
-export async function readBaseImage(
-  path: string,
-  {limit = lookLimit, ...look}: Look & {readonly limit?: number | undefined} = {},
-): Promise<BaseImage> {
+export async function readBaseImage(path: string, look: Look = {}, limit = lookLimit): Promise<BaseImage> {
   try {
     return await withinLimit(limit, async () => {
-      const {close, ...image} = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
-      await close()
+      const image = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
+      await image.close()
       return image
     })
   } catch (error) {
@@ -95,5 +88,5 @@ export async function checkImage(
   {image, 'backing-files': files, 'root-disk': rootDisk}: Instance,
   limit?: number,
 ): Promise<void> {
-  overlaySize(await readBaseImage(image, {allowed: files, limit}), rootDisk)
+  overlaySize(await readBaseImage(image, {allowed: files}, limit), rootDisk)
 }

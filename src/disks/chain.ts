@@ -2,18 +2,13 @@ import {stat} from 'node:fs/promises'
 import {basename, dirname} from 'node:path'
 import {pathIn} from '../host/path-in.js'
 import {HiddenFileError, type ImageFile, type ImageLayer, imageError, openImageFile} from './image-file.js'
-import {type Qcow2Image, readQcow2} from './qcow2.js'
+import {type BackingFile, type Qcow2Image, readQcow2} from './qcow2.js'
 import {checkTables} from './qcow2-tables.js'
 
-/** A file that an image names. */
-interface NamedFile {
-  /** The path of the image that names it. */
-  readonly by: string
-  /** What it is to the image. */
-  readonly as: 'backing file' | 'external data file'
-  readonly name: string
-  /** The path that QEMU makes of the name: relative to the directory of the image, as its own path names that. */
+/** An image that names a file: its path, and the directory to which the name is relative. */
+interface Namer {
   readonly path: string
+  readonly directory: string
 }
 
 const conversion = 'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE'
@@ -41,9 +36,32 @@ export class ImageChain {
     this.#look = look
   }
 
-  /** Opens an image with all that it reads. @throws as `openImageFile` and `readQcow2` */
-  async open(path: string): Promise<ImageLayer & {readonly qcow2: Qcow2Image}> {
-    return await this.#openQcow2(await this.#openFile(path), path)
+  /**
+   * Opens an image with all that it reads.
+   *
+   * @param named its path as whoever reads it names it, to whose directory the names of further files are relative
+   * @throws as `openImageFile` and `readQcow2`
+   */
+  async open(path: string, named = path): Promise<ImageLayer & {readonly qcow2: Qcow2Image}> {
+    const file = await this.#openFile(path)
+    const qcow2 = await readQcow2(file)
+    if (this.#look.tables ?? true) {
+      await checkTables(file, qcow2, this.#look.signal)
+    }
+
+    const {backing, dataFile: dataName} = qcow2
+    if (dataName === '') {
+      const what = 'keeps its data in another file, and does not say in which'
+      throw imageError(path, what, standAlone, HiddenFileError)
+    }
+
+    const by = {path, directory: dirname(named)}
+    const dataPath = dataName && (await this.#allowedFile(by, 'external data file', dataName))
+    return {
+      ...{file, qcow2},
+      dataFile: dataPath === undefined ? undefined : await this.#openFile(dataPath),
+      backing: backing && (await this.#openBacking(by, backing)),
+    }
   }
 
   /** Closes what is open; more than once does no harm. */
@@ -51,56 +69,27 @@ export class ImageChain {
     await Promise.all(Array.from(this.files.values(), ({handle}) => handle.close()))
   }
 
-  /** @param path of the file, as whoever reads it names it */
-  async #openQcow2(file: ImageFile, path: string): Promise<ImageLayer & {readonly qcow2: Qcow2Image}> {
-    const qcow2 = await readQcow2(file)
-    if (this.#look.tables ?? true) {
-      await checkTables(file, qcow2, this.#look.signal)
-    }
-
-    const {backing, dataFile} = qcow2
-    const named = (as: NamedFile['as'], name: string): NamedFile => ({
-      ...{by: file.path, as, name},
-      path: pathIn(dirname(path), name),
-    })
-    if (dataFile === '') {
-      const what = 'keeps its data in another file, and does not say in which'
-      throw imageError(file.path, what, standAlone, HiddenFileError)
-    }
-
-    return {
-      ...{file, qcow2},
-      dataFile:
-        dataFile === undefined ? undefined : await this.#openNamed(named('external data file', dataFile)),
-      backing: backing && (await this.#openBacking(named('backing file', backing.name), backing.format)),
-    }
-  }
-
-  async #openBacking(named: NamedFile, format: string | undefined): Promise<ImageLayer> {
-    const file = await this.#openNamed(named)
+  async #openBacking(by: Namer, {name, format}: BackingFile): Promise<ImageLayer> {
+    const path = await this.#allowedFile(by, 'backing file', name)
     switch (format) {
       case 'raw':
-        return {file}
+        return {file: await this.#openFile(path)}
       case 'qcow2':
-        return await this.#openQcow2(file, named.path)
+        return await this.open(path, pathIn(by.directory, name))
       case undefined:
         throw imageError(
-          named.by,
-          `does not say which format its backing file ${quoted(named.name)} has`,
+          by.path,
+          `does not say which format its backing file ${inQuotes(name)} has`,
           'Have it say so, with FORMAT raw or qcow2: ' +
-            `qemu-img rebase -u -f qcow2 -b ${quoted(named.name)} -F FORMAT IMAGE`,
+            `qemu-img rebase -u -f qcow2 -b ${inQuotes(name)} -F FORMAT IMAGE`,
         )
       default:
         throw imageError(
-          named.by,
-          `has a backing file that is neither qcow2 nor raw but ${quoted(format)}: ${quoted(named.name)}`,
+          by.path,
+          `has a backing file that is neither qcow2 nor raw but ${inQuotes(format)}: ${inQuotes(name)}`,
           standAlone,
         )
     }
-  }
-
-  async #openNamed(named: NamedFile): Promise<ImageFile> {
-    return await this.#openFile(await allowedFile(named, this.#look.allowed ?? []))
   }
 
   async #openFile(path: string): Promise<ImageFile> {
@@ -114,46 +103,47 @@ export class ImageChain {
     this.files.set(`${dev}:${ino}`, file)
     return file
   }
+
+  /**
+   * Finds the file that the image `by` names among those that it may read. Nothing is ever opened by the image's own name for
+   * it, which only picks one of them. QEMU makes a path of a name as here: relative to the directory of the image, as its own
+   * path names that. (QEMU 7.2 takes the relative name of a data file to be relative to its own working directory; nobody can
+   * have meant that.)
+   *
+   * @throws HiddenFileError when it is none of them
+   */
+  async #allowedFile(by: Namer, as: string, name: string): Promise<string> {
+    if (protocol.test(name)) {
+      const what = `reads what is no plain file: its ${as} ${inQuotes(name)}`
+      throw imageError(by.path, what, standAlone, HiddenFileError)
+    }
+
+    const path = pathIn(by.directory, name)
+    const wanted = await identityOf(path)
+    for (const candidate of this.#look.allowed ?? []) {
+      if ((await identityOf(candidate)) === wanted) {
+        return candidate
+      }
+    }
+
+    throw imageError(
+      by.path,
+      `reads another file of the host, which "backing-files" does not allow: its ${as} ${inQuotes(name)}`,
+      'If you trust whoever made the image, allow it to read the file, ' +
+        `"backing-files": [${inQuotes(path)}], or make it stand alone: ${conversion}`,
+      HiddenFileError,
+    )
+  }
 }
 
 /** As QEMU tells a protocol from a path. */
 const protocol = /^[^/]*:/u
 
-/**
- * Finds the file that an image names among those that it may read. Nothing is ever opened by the image's own name for
- * it, which only picks one of them. (QEMU 7.2 takes the relative name of a data file to be relative to its own working
- * directory; nobody can have meant that.)
- *
- * @param allowed absolute paths
- * @throws HiddenFileError when it is none of them
- */
-async function allowedFile({by, as, name, path}: NamedFile, allowed: readonly string[]): Promise<string> {
-  if (protocol.test(name)) {
-    const what = `reads what is no plain file: its ${as} ${quoted(name)}`
-    throw imageError(by, what, standAlone, HiddenFileError)
-  }
-
-  const wanted = await identityOf(path)
-  for (const candidate of allowed) {
-    if ((await identityOf(candidate)) === wanted) {
-      return candidate
-    }
-  }
-
-  throw imageError(
-    by,
-    `reads another file of the host, which "backing-files" does not allow: its ${as} ${quoted(name)}`,
-    'If you trust whoever made the image, allow it to read the file, ' +
-      `"backing-files": [${quoted(path)}], or make it stand alone: ${conversion}`,
-    HiddenFileError,
-  )
-}
-
 /** Linux, include/uapi/linux/limits.h: PATH_MAX. */
 const longestPath = 4096
 
 /** What a header says, for a message. No path is longer than what is shown. */
-function quoted(text: string): string {
+function inQuotes(text: string): string {
   return JSON.stringify(text.slice(0, longestPath))
 }
 

@@ -3,6 +3,7 @@ import {HostError, UsageError, VmrunError} from '../errors/errors.js'
 import {codeOf} from '../errors/thrown.js'
 import {describeReadFailure, NotRegularFileError, openRegularFile} from '../host/read-file.js'
 import {resourceHint} from '../host/resource-hint.js'
+import type {RuleId} from '../instances/rules.js'
 import type {Qcow2Image} from './qcow2.js'
 
 /** A file of a base image, open for reading. */
@@ -30,13 +31,13 @@ export function imageError(path: string, what: string, hint?: string, Kind = Usa
   return new Kind(`the image ${path} ${what}`, {hint})
 }
 
-/** What keeps an image from being used, by what `openBaseImage` or `openImageFile` has thrown. */
-export function imageProblem(error: VmrunError): 'hidden-file' | 'unusable' | 'missing' | 'unreadable' {
+/** The rule that a base image breaks, by what `openBaseImage` or `openImageFile` has thrown. */
+export function imageRule(error: VmrunError): RuleId {
   if (error instanceof HostError) {
-    return isMissing(error.cause) ? 'missing' : 'unreadable'
+    return isMissing(error.cause) ? 'vmrun/missing-image' : 'vmrun/unreadable-image'
   }
 
-  return error instanceof HiddenFileError ? 'hidden-file' : 'unusable'
+  return error instanceof HiddenFileError ? 'vmrun/hidden-file' : 'vmrun/unusable-image'
 }
 
 /**

@@ -1,4 +1,4 @@
-import {type FSWatcher, fstatSync, watch} from 'node:fs'
+import {type FSWatcher, watch} from 'node:fs'
 import type {ImageFile} from './image-file.js'
 
 /** Watches over the files of a base image while a guest reads them. */
@@ -19,11 +19,11 @@ export interface ImageWatch {
  * The system's notices make `changed` quick, and never keep the process alive. They may be missing: on network file
  * systems, on macOS, or where the system has no more watches to give. Only `check` misses nothing.
  */
-export function watchImage(files: readonly ImageFile[]): ImageWatch {
-  const known = files.map(file => ({file, was: contentStamp(fstatSync(file.handle.fd, {bigint: true}))}))
+export async function watchImage(files: readonly ImageFile[]): Promise<ImageWatch> {
+  const before = await Promise.all(files.map(stampOf))
   const check = async (): Promise<string | undefined> => {
-    for (const {file, was} of known) {
-      if ((await stampOf(file)) !== was) {
+    for (const [index, file] of files.entries()) {
+      if ((await stampOf(file)) !== before[index]) {
         return file.path
       }
     }
@@ -48,31 +48,28 @@ export function watchImage(files: readonly ImageFile[]): ImageWatch {
       }
     }
 
-    watchers.push(...files.flatMap(file => noticesOf(file, look)))
+    for (const {handle} of files) {
+      try {
+        // The file's own path may lead to another file by now.
+        const watcher = watch(`/proc/self/fd/${handle.fd}`, {persistent: false}, () => {
+          look().catch(() => undefined)
+        })
+        watchers.push(watcher.on('error', () => undefined))
+      } catch {
+        // There are no notices to be had.
+      }
+    }
   })
   return {changed, check, close}
 }
 
-/** Has `listener` called when something happens to a file; nothing, where there are no notices to be had. */
-function noticesOf({handle}: ImageFile, listener: () => Promise<void>): readonly FSWatcher[] {
-  try {
-    // The file's own path may lead to another file by now.
-    const watcher = watch(`/proc/self/fd/${handle.fd}`, {persistent: false}, () => {
-      listener().catch(() => undefined)
-    })
-    watcher.on('error', () => undefined)
-    return [watcher]
-  } catch {
-    return []
-  }
-}
-
-/** Undefined for a file that cannot be looked at any more, as one on a network file system that was deleted there. */
+/**
+ * What differs once a file's content does. Undefined for a file that cannot be looked at any more, as one on a network file
+ * system that was deleted there.
+ */
 async function stampOf({handle}: ImageFile): Promise<string | undefined> {
-  return await handle.stat({bigint: true}).then(contentStamp, () => undefined)
-}
-
-/** What differs once a file's content does. */
-function contentStamp({size, mtimeNs}: {readonly size: bigint; readonly mtimeNs: bigint}): string {
-  return `${size} ${mtimeNs}`
+  return await handle.stat({bigint: true}).then(
+    ({size, mtimeNs}) => `${size} ${mtimeNs}`,
+    () => undefined,
+  )
 }

@@ -85,15 +85,11 @@ const sectorSize = 512
 /**
  * The first sector of the disk that a guest finds on a base image, which was looked at.
  *
- * @returns undefined where it takes more than a look at three places: compressed, in parts of clusters, in a data file
+ * @returns undefined where it takes more than a look at three places: with further files, compressed, in parts of clusters
  * @throws HostError when a file cannot be read
  */
-export async function firstSector({file, qcow2, backing}: ImageLayer): Promise<Buffer | undefined> {
-  if (qcow2 === undefined) {
-    return await readBytes(file, 0, sectorSize)
-  }
-
-  if (qcow2.dataFile !== undefined || qcow2.l2EntrySize !== entrySize) {
+export async function firstSector({file, qcow2, backing, dataFile}: ImageLayer): Promise<Buffer | undefined> {
+  if (qcow2?.l2EntrySize !== entrySize || backing !== undefined || dataFile !== undefined) {
     return
   }
 
@@ -104,12 +100,8 @@ export async function firstSector({file, qcow2, backing}: ImageLayer): Promise<B
   }
 
   const place = standardOffset(entry, 0)
-  const isZero = (entry.readUInt32BE(4) & lowerZero) !== 0
-  if (place !== notAllocated && !isZero) {
-    return await readBytes(file, place, sectorSize)
-  }
-
-  return isZero || backing === undefined ? Buffer.alloc(sectorSize) : await firstSector(backing)
+  const isZero = place === notAllocated || (entry.readUInt32BE(4) & lowerZero) !== 0
+  return isZero ? Buffer.alloc(sectorSize) : await readBytes(file, place, sectorSize)
 }
 
 /** Beyond the end of a file there are zeros, as to QEMU. */

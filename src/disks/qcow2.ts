@@ -45,8 +45,8 @@ const extendedEntrySize = 16
 const clusterBitLimits = {least: 9, leastOfExtendedL2: 14, most: 21}
 /** "Header", size: a limit of QEMU's own. */
 export const largestL1Table = 32 * 2 ** 20
-/** "Header", crypt_method. */
-const encryptions = ['none', 'AES', 'LUKS']
+/** "Header", crypt_method: LUKS. */
+const highestEncryption = 2
 /** "Additional fields", compression_type: zstd. */
 const highestCompressionType = 1
 
@@ -58,9 +58,15 @@ const dataFileName = 0x44_41_54_41
 /** What a qcow2 image that QEMU can read says of itself. */
 export type Qcow2Image = Header & NamedFiles
 
+/** The image on which one stands, as it names that. */
+export interface BackingFile {
+  readonly name: string
+  readonly format: string | undefined
+}
+
 /** The files beside itself that an image names. */
 interface NamedFiles {
-  readonly backing?: {readonly name: string; readonly format: string | undefined}
+  readonly backing?: BackingFile
   /** The name of its external data file; empty where it has one and does not name it. */
   readonly dataFile?: string
 }
@@ -80,23 +86,19 @@ export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
     throw foreignFormat(path, start)
   }
 
-  if (start.length < leastLength(version)) {
-    throw truncated(path, 'its header is cut off')
-  }
-
-  const header = parse(version, start)
-  const unknown = unknownOf(header)
-  if (unknown !== undefined) {
+  // Where the file ends within its header, what is missing makes no sense.
+  const header = parse(version, Buffer.concat([start], tellingLength))
+  if (isOfNewerQemu(header)) {
     throw imageError(
       path,
-      `was made by a newer QEMU: ${unknown}`,
+      'was made by a newer QEMU: it uses features that are not known',
       'Convert it with that QEMU: qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE',
     )
   }
 
   if (header.encryption > 0) {
     const hint = decryptHint('driver=qcow2,encrypt.key-secret=key,file.filename=IMAGE')
-    throw imageError(path, `is encrypted by ${encryptions[header.encryption]}`, hint)
+    throw imageError(path, 'is encrypted', hint)
   }
 
   if ((header.features & feature.corrupt) !== 0n) {
@@ -107,12 +109,11 @@ export async function readQcow2(file: ImageFile): Promise<Qcow2Image> {
     )
   }
 
-  const nonsense = nonsenseOf(header)
-  const named = nonsense ?? namedFiles(header, await readBytes(file, 0, header.clusterSize))
-  if (typeof named === 'string') {
+  const named = makesSense(header) && namedFiles(header, await readBytes(file, 0, header.clusterSize))
+  if (!named) {
     throw imageError(
       path,
-      `is damaged: ${named}`,
+      'is damaged: its header makes no sense',
       'Copy or download it again. qemu-img check -f qcow2 IMAGE tells more.',
     )
   }
@@ -155,50 +156,40 @@ function parse(version: number, start: Buffer) {
   }
 }
 
-function unknownOf({version, features, compressionType, encryption}: Header): string | undefined {
-  const unknown = features & ~knownFeatures
-  return firstOf([
-    [version > 3, `it is of version ${version} of the format`],
-    [unknown !== 0n, `it uses the incompatible features 0x${unknown.toString(16)}`],
-    [
-      compressionType > highestCompressionType,
-      `it is compressed in a way (${compressionType}) that is not known`,
-    ],
-    [encryption >= encryptions.length, `it is encrypted in a way (${encryption}) that is not known`],
-  ])
+function isOfNewerQemu({version, features, compressionType, encryption}: Header): boolean {
+  return (
+    version > 3 ||
+    (features & ~knownFeatures) !== 0n ||
+    compressionType > highestCompressionType ||
+    encryption > highestEncryption
+  )
 }
 
-/** What nobody can work with: what is read, and kept in memory, is as long as these say. */
-function nonsenseOf(header: Header): string | undefined {
+/** Whether somebody can work with it: what is read, and kept in memory, is as long as it says. */
+function makesSense(header: Header): boolean {
   const {version, length, virtualSize, clusterBits, clusterSize, l1Entries, l1EntriesInUse} = header
   const {least, leastOfExtendedL2, most} = clusterBitLimits
   const leastBits = header.l2EntrySize === extendedEntrySize ? leastOfExtendedL2 : least
-  const l1Table = l1Entries * entrySize
-  return firstOf([
-    [clusterBits < leastBits || clusterBits > most, `it claims clusters of 2^${clusterBits} bytes`],
-    [length < leastLength(version) || length > clusterSize, `it claims a header of ${length} bytes`],
-    [virtualSize > Number.MAX_SAFE_INTEGER, `it claims to hold ${virtualSize} bytes`],
-    [
-      l1Entries < l1EntriesInUse || l1Table > largestL1Table,
-      `its L1 table of ${l1Entries} entries does not fit its size`,
-    ],
-  ])
+  return (
+    clusterBits >= leastBits &&
+    clusterBits <= most &&
+    length >= leastLength(version) &&
+    length <= clusterSize &&
+    virtualSize <= Number.MAX_SAFE_INTEGER &&
+    l1Entries >= l1EntriesInUse &&
+    l1Entries * entrySize <= largestL1Table
+  )
 }
 
-/** The text of the first that holds. */
-function firstOf(texts: readonly (readonly [boolean, string])[]): string | undefined {
-  return texts.find(([holds]) => holds)?.[1]
-}
-
-/** The files that an image names, by its first cluster, or what is wrong with that. */
-function namedFiles(header: Header, cluster: Buffer): NamedFiles | string {
+/** The files that an image names, by its first cluster; undefined where a part of its header goes beyond that. */
+function namedFiles(header: Header, cluster: Buffer): NamedFiles | undefined {
   const {length, features, backingOffset, backingLength} = header
   // Without a backing file the field of its length says nothing.
   const nameAt = backingOffset === 0 ? cluster.length : backingOffset
   const nameEnd = backingOffset === 0 ? nameAt : nameAt + backingLength
   const extensions = nameEnd > cluster.length ? undefined : readExtensions(cluster.subarray(length, nameAt))
   if (extensions === undefined) {
-    return 'a part of its header goes beyond the first cluster'
+    return
   }
 
   // QEMU takes an empty name for none.

@@ -61,15 +61,12 @@ function inexactNumber(node: JsonNode, path: KeyPath, text: string): readonly Te
   return [errorAt(node, 'vmrun/inexact-number', message, {hint, key})]
 }
 
-/** The most that `toPrecision` takes. */
-const mostDigits = 100
+/** A number with more digits than these is none that a binary64 prints. */
+const longestNumber = 400
 
-/** Whether a number prints with the digits with which it is written: as JSON.stringify writes it, or with as many digits. */
+/** Whether a number is handed on, as JSON.stringify writes it, with the digits with which it is written. */
 function isExact(written: string): boolean {
-  const digits = digitsOf(written.slice(0, 2 * mostDigits))
-  const value = Number(written)
-  const precise = value.toPrecision(Math.min(Math.max(digits.length, 1), mostDigits))
-  return [String(value), precise].some(printed => digitsOf(printed) === digits)
+  return written.length <= longestNumber && digitsOf(String(Number(written))) === digitsOf(written)
 }
 
 const exponentOrSign = /e.*$|[-.]/giu

@@ -149,13 +149,13 @@ function unknownKeys(
   unknown: readonly string[],
   known: readonly string[],
   named: NamedNode,
-  {doubt}: InstanceFormat,
+  format: InstanceFormat,
 ): readonly TextProblem[] {
   const keyNodes = new Map(
     unknown.length === 0 ? [] : membersOf(named.node).map(one => [one.key, one.keyNode]),
   )
   return unknown.map(key => {
-    const hint = hints(knownPluginHint('key', key) ?? didYouMean(key, known), doubt?.(key))
+    const hint = hints(knownPluginHint('key', key) ?? didYouMean(key, known), format.doubtOfKey?.(key))
     return problemAt(named, [key], {
       rule: 'vmrun/unknown-key',
       message: `unknown key ${quoted(key)}`,

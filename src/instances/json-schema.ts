@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type {InstanceKey} from '../contract/plugin.js'
-import {type InstanceFormat, keySchemas} from './schema.js'
+import {keySchemas} from './schema.js'
 
 const example = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}
 
@@ -47,11 +47,15 @@ export function fileJsonSchema(instanceKeys: readonly InstanceKey[]): JsonSchema
   const keys: Record<string, z.ZodType> = {...keySchemas({instanceKeys: []})}
   for (const {name, schema} of instanceKeys) {
     // Zod takes a key for required that need not be there where its schema makes something of what is absent.
-    const mayBeAbsent = (one: z.ZodType) => (isRequired(schema) ? one : one.optional())
-    const told = mayBeAbsent(schema)
+    const mayBeAbsent = attempt(() => schema.isOptional()) === true
+    const told = mayBeAbsent ? schema.optional() : schema
     // Schemas of several plugins may be told each by itself, and not together, as two that have the same `id`.
     const isTold = attempt(() => toJsonSchema(fileSchema({...keys, [name]: told}))) !== undefined
-    keys[name] = isTold ? told : mayBeAbsent(z.unknown()).meta(descriptionOf(schema))
+    const {description = innerDescription(schema)} = schema
+    const anything = (mayBeAbsent ? z.unknown().optional() : z.unknown()).meta(
+      description ? {description} : {},
+    )
+    keys[name] = isTold ? told : anything
   }
 
   return toJsonSchema(fileSchema(keys))
@@ -77,16 +81,9 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
   })
 }
 
-/** What a schema, or the one that it makes optional, says of itself in words. */
-function descriptionOf(schema: z.ZodType): {description?: string; default?: undefined} {
-  const inner = schema instanceof z.ZodOptional ? z.globalRegistry.get(schema.unwrap()) : undefined
-  const description = schema.description ?? inner?.description
-  return description === undefined ? {} : {description}
-}
-
-/** Whether an object has to have a key of this schema. */
-function isRequired(schema: z.ZodType): boolean {
-  return attempt(() => schema.isOptional()) !== true
+/** What a schema that another one makes optional says of itself. */
+function innerDescription(schema: z.ZodType): string | undefined {
+  return schema instanceof z.ZodOptional ? z.globalRegistry.get(schema.unwrap())?.description : undefined
 }
 
 /** What the schema of a plugin, which may throw, makes of something. */
@@ -101,22 +98,19 @@ function attempt<Result>(ask: () => Result): Result | undefined {
 /** A key of an instance, for people. */
 export interface KeyDescription {
   readonly name: string
-  /** What it means, as its schema says; undefined where a plugin's says nothing. */
-  readonly description: string | undefined
+  /** What it means, as its schema says; empty where a plugin's says nothing. */
+  readonly description: string
   readonly required: boolean
   /** In JSON; undefined where there is none. */
   readonly default: string | undefined
 }
 
 /** Every key that an instance can have, in the order of the manual, those of plugins last. */
-export function describeKeys(format: InstanceFormat): readonly KeyDescription[] {
-  return Object.entries(keySchemas(format)).map(([name, schema]) => {
-    const {description, default: value} = attempt(() => toJsonSchema(schema)) ?? descriptionOf(schema)
-    return {
-      name,
-      description,
-      required: isRequired(schema),
-      default: value === undefined ? undefined : JSON.stringify(value),
-    }
+export function describeKeys(instanceKeys: readonly InstanceKey[]): readonly KeyDescription[] {
+  const {properties = {}, required = []} = fileJsonSchema(instanceKeys).$defs?.['instance'] ?? {}
+  return Object.entries(properties).map(([name, schema]) => {
+    const {description = '', default: value} = typeof schema === 'object' ? schema : {}
+    const written = value === undefined ? undefined : JSON.stringify(value)
+    return {name, description, required: required.includes(name), default: written}
   })
 }

@@ -78,113 +78,107 @@ function excessOf(text: string): TextProblem | undefined {
     values += Number('[{,'.includes(start))
     if (depth > deepest) {
       const message = `nested more than ${deepest} levels deep`
-      return problem(offset, 1, ['vmrun/nested-too-deep', message, 'make it flatter'])
+      return problem(offset, 1, 'vmrun/nested-too-deep', message, 'make it flatter')
     }
 
     if (values > mostValues) {
-      return problem(offset, 1, [
+      return problem(
+        offset,
+        1,
         'vmrun/too-large',
         `the file holds more than ${mostValues} values`,
         'split it',
-      ])
+      )
     }
   }
 
   return
 }
 
-/** A rule, in what a text breaks it, and what to do about that. None of it repeats the text, which may be a secret. */
+/** What a text breaks, and what to do about that. None of it repeats the text, which may be a secret. */
 type Told = readonly [rule: RuleId, message: string, hint: string]
 
-function problem(offset: number, length: number, [rule, message, hint]: Told): TextProblem {
+function problem(offset: number, length: number, ...[rule, message, hint]: Told): TextProblem {
   return errorAt({offset, length}, rule, message, {hint})
 }
 
 const quotes =
   'keys and strings are in double quotes; without them there are only numbers, true, false and null'
-const comment: Told = ['vmrun/comment', 'a comment, which JSON does not have', 'remove it']
-const malformedNumber: Told = ['vmrun/malformed-number', 'this is not a number that JSON knows', quotes]
 const backslash = String.raw`write a backslash itself as \\`
+const rest = 'close the bracket, or get the rest of the file'
+const lineBreak = String.raw`close it with ", or write a line break in it as \n`
+const tab = String.raw`write it as an escape: a tab is \t`
+const colon = 'write a colon between a key and its value'
+const comma = 'write a comma behind the value before it, or close the bracket'
+const comment: Told = ['vmrun/comment', 'a comment, which JSON does not have', 'remove it']
 const malformedEscape: Told = [
   'vmrun/malformed-escape',
   'a backslash in this string begins no escape',
   backslash,
 ]
-const rest = 'close the bracket, or get the rest of the file'
 const unclosed: Told = ['vmrun/unclosed-bracket', 'the file ends before a bracket is closed', rest]
-const lineBreak = String.raw`close it with ", or write a line break in it as \n`
-const tab = String.raw`write it as an escape: a tab is \t`
-const colon = 'write a colon between a key and its value'
-const comma = 'write a comma behind the value before it, or close the bracket'
-const absent = 'write one, or remove what asks for it'
 
 /** By the parser's names for what is wrong. */
-const toldOf: ReadonlyMap<string, Told> = new Map([
-  ['InvalidCommentToken', comment],
-  ['UnexpectedEndOfComment', comment],
-  ['UnexpectedEndOfNumber', malformedNumber],
-  ['InvalidUnicode', malformedEscape],
-  ['InvalidEscapeCharacter', malformedEscape],
-  ['CloseBraceExpected', unclosed],
-  ['CloseBracketExpected', unclosed],
-  ['UnexpectedEndOfString', ['vmrun/unclosed-string', 'this string is not closed on its line', lineBreak]],
-  ['InvalidCharacter', ['vmrun/control-character', 'this string has a control character in it', tab]],
-  ['InvalidSymbol', ['vmrun/unexpected-text', 'this has no place in JSON', quotes]],
-  ['ColonExpected', ['vmrun/missing-colon', 'a colon is expected before this', colon]],
-  ['CommaExpected', ['vmrun/missing-comma', 'a comma or a closing bracket is expected before this', comma]],
-  ['PropertyNameExpected', ['vmrun/unexpected-text', 'a key is expected here', quotes]],
-  ['ValueExpected', ['vmrun/unexpected-text', 'a value is expected here', absent]],
-])
+const toldOf: Readonly<Record<string, Told>> = {
+  InvalidCommentToken: comment,
+  UnexpectedEndOfComment: comment,
+  UnexpectedEndOfNumber: ['vmrun/malformed-number', 'this is not a number that JSON knows', quotes],
+  InvalidUnicode: malformedEscape,
+  InvalidEscapeCharacter: malformedEscape,
+  CloseBraceExpected: unclosed,
+  CloseBracketExpected: unclosed,
+  UnexpectedEndOfString: ['vmrun/unclosed-string', 'this string is not closed on its line', lineBreak],
+  InvalidCharacter: ['vmrun/control-character', 'this string has a control character in it', tab],
+  InvalidSymbol: ['vmrun/unexpected-text', 'this has no place in JSON', quotes],
+  ColonExpected: ['vmrun/missing-colon', 'a colon is expected before this', colon],
+  CommaExpected: ['vmrun/missing-comma', 'a comma or a closing bracket is expected before this', comma],
+  PropertyNameExpected: ['vmrun/unexpected-text', 'a key is expected here', quotes],
+  ValueExpected: [
+    'vmrun/unexpected-text',
+    'a value is expected here',
+    'write one, or remove what asks for it',
+  ],
+  EndOfFileExpected: [
+    'vmrun/unexpected-text',
+    'the end of the file is expected here',
+    'put all instances into one array',
+  ],
+}
 
 const conflict = /^(?:<{7}|={7}|>{7})(?= |$)/mu
 
 /** Why a text is no JSON. @param error what the parser says first of it */
 function syntaxProblem(text: string, error: ParseError | undefined): TextProblem {
   if (error === undefined || text.trim() === '') {
-    return problem(0, 0, ['vmrun/empty-file', 'the file is empty', 'write an array of instances: [{…}]'])
+    return problem(0, 0, 'vmrun/empty-file', 'the file is empty', 'write an array of instances: [{…}]')
   }
 
   const marks = conflict.exec(text)
   if (marks !== null) {
     const hint = 'keep what is right of both sides, and remove the marks'
-    return problem(marks.index, 7, ['vmrun/merge-conflict', 'a merge conflict that is not resolved', hint])
+    return problem(marks.index, 7, 'vmrun/merge-conflict', 'a merge conflict that is not resolved', hint)
+  }
+
+  const {offset} = error
+  const name = printParseErrorCode(error.error)
+  if (name === 'ValueExpected' || name === 'PropertyNameExpected') {
+    // What is absent may be so because the file ends, or because of a comma: this one, or the one before a bracket.
+    const here = text.charAt(offset)
+    const commaAt = closing.test(here) ? text.slice(0, offset).search(commaBefore) : offset
+    if (here === '') {
+      return problem(offset, 0, ...unclosed)
+    }
+
+    if (text.charAt(commaAt) === ',') {
+      const message = 'a comma that has no value before or behind it'
+      return problem(commaAt, 1, 'vmrun/trailing-comma', message, 'remove it, or write the value')
+    }
   }
 
   // The parser takes a comment that is not closed to go on behind the end.
-  const [{offset}, length] = [error, Math.min(error.length, text.length - error.offset)]
-  const name = printParseErrorCode(error.error)
-  const isAbsent = name === 'ValueExpected' || name === 'PropertyNameExpected'
-  return (
-    (isAbsent && absenceAt(offset, text)) ||
-    problem(
-      offset,
-      length,
-      toldOf.get(name) ?? [
-        'vmrun/unexpected-text',
-        'the end of the file is expected here',
-        'put all instances into one array',
-      ],
-    )
-  )
+  const length = Math.min(error.length, text.length - offset)
+  return problem(offset, length, ...(toldOf[name] ?? unclosed))
 }
 
 const commaBefore = /,\s*$/u
 const closing = /^[\]}]$/u
-
-/** What is wrong where a key or a value is expected, if it is the end of the file or a comma. */
-function absenceAt(offset: number, text: string): TextProblem | undefined {
-  const here = text.charAt(offset)
-  const before = closing.test(here) ? text.slice(0, offset).search(commaBefore) : -1
-  if (here === '') {
-    return problem(offset, 0, unclosed)
-  }
-
-  const message = 'a comma that has no value before or behind it'
-  return here === ',' || before !== -1
-    ? problem(here === ',' ? offset : before, 1, [
-        'vmrun/trailing-comma',
-        message,
-        'remove it, or write the value',
-      ])
-    : undefined
-}

@@ -23,12 +23,9 @@ const printableText = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\p{Bidi_Control}]+$/u
 export const namePattern = /^[\w.-]+$/u
 
 const mustBeName = `must be a string of 1 to ${longestName} characters, all of them printable`
-const mustBeImage = 'must be the path of a disk image'
-const mustBeFile = 'must be the path of a file'
 const mustBeFiles = `must be an array of up to ${mostFiles} paths, such as ["common.qcow2"]`
 const mustBeProtection =
   'must be "obsolete", "elevateprivileges", "spawn", "resourcecontrol" or "no-new-privs"'
-const mustBeArchitecture = 'must be the name of an architecture, such as "x86_64"'
 const mustBeConfigDisk =
   'must be a kind of config disk, such as "cdrom", or an object with a "kind", such as {"kind": "cdrom", "bus": "ide"}'
 
@@ -76,7 +73,7 @@ const keys = {
     'What the instance is called on the command line. Unique in the file.',
   ),
   image: told(
-    text(mustBeImage, withoutNul, longestPath),
+    text('must be the path of a disk image', withoutNul, longestPath),
     ['ubuntu-amd64.qcow2'],
     "Path of the base image, a qcow2 file, relative to this file's directory. It is never written to.",
   ),
@@ -92,7 +89,7 @@ const keys = {
     '${{ env:NAME }} and ${{ file:PATH }} stand for an environment variable and the text of a file.',
   ),
   arch: told(
-    text(mustBeArchitecture, namePattern),
+    text('must be the name of an architecture, such as "x86_64"', namePattern),
     ['x86_64', 'aarch64'],
     "The guest's architecture. Default: the host's.",
   ),
@@ -110,7 +107,7 @@ const keys = {
   ),
   'backing-files': told(
     z
-      .array(text(mustBeFile, withoutNul, longestPath), mustBeFiles)
+      .array(text('must be the path of a file', withoutNul, longestPath), mustBeFiles)
       .max(mostFiles, mustBeFiles)
       .optional(),
     [['ubuntu-common.qcow2']],
@@ -176,25 +173,22 @@ export interface ContributedKey extends InstanceKey {
 
 /** What the instances of a file may be, beside what is the same everywhere. */
 export interface InstanceFormat {
-  /** The default of `arch`. */
-  readonly hostArchitecture: string
+  /** The default of `arch`; where no host is meant, that has none. */
+  readonly hostArchitecture?: string
   /** The keys that plugins contribute. */
   readonly instanceKeys: readonly ContributedKey[]
   /** Who may know an unknown key and could not be asked; undefined where nobody may. */
-  readonly doubt?: (key: string) => string | undefined
+  doubtOfKey?(key: string): string | undefined
 }
 
 /**
  * The schema of each key, by which each is checked for itself. An error's message is the rest of a sentence that begins
- * with the key: "must be …". Where no host is meant, `arch` need not be there and has no default.
+ * with the key: "must be …".
  */
 export function keySchemas({
   hostArchitecture,
   instanceKeys,
-}: {
-  readonly hostArchitecture?: string
-  readonly instanceKeys: readonly InstanceKey[]
-}): Readonly<Record<string, z.ZodType>> {
+}: InstanceFormat): Readonly<Record<string, z.ZodType>> {
   return {
     ...keys,
     arch: hostArchitecture === undefined ? keys.arch.optional() : keys.arch.default(hostArchitecture),

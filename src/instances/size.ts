@@ -13,10 +13,7 @@ export const sizePattern = '^[1-9][0-9]*[KMGT]$'
 /** What every size has to be, as the rest of a sentence. */
 export const mustBeSize = 'must be a whole number and one of K, M, G and T, such as "4G"'
 
-/**
- * The number of bytes that a size such as `80G` stands for. K, M, G and T are powers of 1,024, as in QEMU.
- * @throws UsageError when `size` is no size
- */
+/** The number of bytes that a size such as `80G` stands for. K, M, G and T are powers of 1,024, as in QEMU. @throws UsageError */
 export function sizeInBytes(size: string): number {
   const bytes = parseSize(size)
   if (bytes === undefined) {

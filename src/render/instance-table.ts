@@ -2,7 +2,7 @@ import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import {durationText} from '../text/duration.js'
 import {printable} from '../text/printable.js'
-import type {ListedInstance} from '../validation/list-instances.js'
+import type {ListedInstance} from '../validation/open-instance.js'
 import {padded, widest} from './columns.js'
 
 const header = ['NAME', 'ARCH', 'IMAGE', 'TIMEOUT', 'CORES', 'RAM']

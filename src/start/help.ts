@@ -19,7 +19,7 @@ export class InstanceHelp extends Help {
       import('../instances/json-schema.js'),
     ])
     const registry = await loadRegistry(this.config)
-    return describeKeys(registry).map(({name, description = '', required, default: value}) => {
+    return describeKeys(registry.instanceKeys).map(({name, description, required, default: value}) => {
       const notes = [
         ...(required ? ['[required]'] : []),
         ...(value === undefined ? [] : [`[default: ${value}]`]),

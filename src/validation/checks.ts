@@ -1,6 +1,6 @@
 import type {Instance} from '../contract/instance.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
-import {imageProblem, openImageFile} from '../disks/image-file.js'
+import {imageRule, openImageFile} from '../disks/image-file.js'
 import {VmrunError} from '../errors/errors.js'
 import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
@@ -130,9 +130,4 @@ export function hostChecks(): readonly Check[] {
         : await thrownBy(() => overlaySize(base, text), entry, ['root-disk'], 'vmrun/small-root-disk')
     }),
   ]
-}
-
-function imageRule(error: VmrunError): RuleId {
-  const what = imageProblem(error)
-  return what === 'hidden-file' ? 'vmrun/hidden-file' : `vmrun/${what}-image`
 }

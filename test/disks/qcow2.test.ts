@@ -52,27 +52,23 @@ test.each(['1T', '8191T'])('the virtual size of an image of %s is what qemu-img 
   expect(virtualSize).toBeGreaterThanOrEqual(1024 ** 4)
 })
 
-test('an image that was not closed is fine', async () => {
-  const image = await made('-o', 'lazy_refcounts=on')
-  await patch(image, field.incompatibleFeatures, {value: 1, width: 8})
-  expect(await read(image)).toMatchObject({virtualSize: 16 * mebi})
-})
-
 // qemu-img measures the host for LUKS, and refuses where that is loaded.
 test.each([
   ['AES', 'compat=0.10,encrypt.format=aes,encrypt.key-secret=key'],
   ['LUKS', 'encrypt.format=luks,encrypt.key-secret=key,encrypt.iter-time=10'],
-])('an image that is encrypted by %s is refused', {retry: 5}, async (by, options) => {
+])('an image that is encrypted by %s is refused', {retry: 5}, async (_, options) => {
   const image = await made('--object', 'secret,id=key,data=secret', '-o', options)
   expect(await problemWith(image, read)).toBe(
-    `the image IMAGE is encrypted by ${by} (` +
+    'the image IMAGE is encrypted (' +
       'Decrypt it: qemu-img convert --object secret,id=key,file=FILE-WITH-ITS-PASSWORD ' +
       '--image-opts driver=qcow2,encrypt.key-secret=key,file.filename=IMAGE -O qcow2 NEW-IMAGE)',
   )
 })
 
-test('an image that is marked as corrupt is refused, and the error says how to repair a copy', async () => {
-  const image = await made()
+test('an image that was not closed is fine; one that is marked as corrupt is refused, with how to repair a copy', async () => {
+  const image = await made('-o', 'lazy_refcounts=on')
+  await patch(image, field.incompatibleFeatures, {value: 1, width: 8})
+  expect(await read(image)).toMatchObject({virtualSize: 16 * mebi})
   await patch(image, field.incompatibleFeatures, {value: 2, width: 8})
   expect(await problemWith(image, read)).toBe(
     'the image IMAGE is marked as corrupt (Repair a copy of it, and see whether the guest still boots: ' +
@@ -83,64 +79,42 @@ test('an image that is marked as corrupt is refused, and the error says how to r
 })
 
 test.each([
-  ['version', {value: 4, width: 4}, 'it is of version 4 of the format'],
-  [
-    'incompatibleFeatures',
-    {value: 0x8000_0000_0000_0020n, width: 8},
-    'it uses the incompatible features 0x8000000000000020',
-  ],
-  ['compressionType', {value: 2 ** 25, width: 4}, 'it is compressed in a way (2) that is not known'],
-  ['encryption', {value: 3, width: 4}, 'it is encrypted in a way (3) that is not known'],
-] as const)('an image of a newer QEMU is refused, known by its %s', async (name, change, why) => {
+  ['version', {value: 4, width: 4}],
+  ['incompatibleFeatures', {value: 0x8000_0000_0000_0020n, width: 8}],
+  ['compressionType', {value: 2 ** 25, width: 4}],
+  ['encryption', {value: 3, width: 4}],
+] as const)('an image of a newer QEMU is refused, known by its %s', async (name, change) => {
   const image = await made('-o', 'compression_type=zstd')
   await patch(image, field[name], change)
   expect(await problemWith(image, read)).toBe(
-    `the image IMAGE was made by a newer QEMU: ${why} ` +
+    'the image IMAGE was made by a newer QEMU: it uses features that are not known ' +
       '(Convert it with that QEMU: qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE)',
   )
 })
 
-const beyond = 'a part of its header goes beyond the first cluster'
-
 test.each([
-  ['too small clusters', field.clusterBits, {value: 8, width: 4}, 'it claims clusters of 2^8 bytes'],
-  ['huge clusters', field.clusterBits, {value: 63, width: 4}, 'it claims clusters of 2^63 bytes'],
-  [
-    'a huge disk',
-    field.virtualSize,
-    {value: 2n ** 62n, width: 8},
-    'it claims to hold 4611686018427388000 bytes',
-  ],
-  [
-    'a disk larger than its table',
-    field.virtualSize,
-    {value: 2n ** 50n, width: 8},
-    'its L1 table of 1 entries',
-  ],
-  ['a table of no entries', field.l1Entries, {value: 0, width: 4}, 'its L1 table of 0 entries'],
-  ['a huge table', field.l1Entries, {value: 0xff_ff_ff_ff, width: 4}, 'its L1 table of 4294967295 entries'],
-  ['an endless name of a backing file', field.backingLength, {value: 2 ** 31, width: 4}, beyond],
-  ['a name that lies far away', field.backingOffset, {value: 2n ** 63n, width: 8}, beyond],
-  ['an extension of its header without end', 112 + 4, {value: 0xff_ff_ff_ff, width: 4}, beyond],
-  ['too short a header', field.headerLength, {value: 72, width: 4}, 'it claims a header of 72 bytes'],
-  [
-    'too long a header',
-    field.headerLength,
-    {value: 2 ** 31, width: 4},
-    'it claims a header of 2147483648 bytes',
-  ],
-] as const)('an image that claims %s is damaged', async (_, offset, change, what) => {
+  ['too small clusters', field.clusterBits, {value: 8, width: 4}],
+  ['huge clusters', field.clusterBits, {value: 63, width: 4}],
+  ['a huge disk', field.virtualSize, {value: 2n ** 62n, width: 8}],
+  ['a disk larger than its table', field.virtualSize, {value: 2n ** 50n, width: 8}],
+  ['a table of no entries', field.l1Entries, {value: 0, width: 4}],
+  ['a huge table', field.l1Entries, {value: 0xff_ff_ff_ff, width: 4}],
+  ['an endless name of a backing file', field.backingLength, {value: 2 ** 31, width: 4}],
+  ['a name that lies far away', field.backingOffset, {value: 2n ** 63n, width: 8}],
+  ['an extension of its header without end', 112 + 4, {value: 0xff_ff_ff_ff, width: 4}],
+  ['too short a header', field.headerLength, {value: 72, width: 4}],
+  ['too long a header', field.headerLength, {value: 2 ** 31, width: 4}],
+] as const)('an image that claims %s is damaged', async (_, offset, change) => {
   const image = await made('-u', '-F', 'raw', '-b', '/below')
   await patch(image, offset, change)
-  const problem = await problemWith(image, read)
-  expect(problem).toContain(`the image IMAGE is damaged: ${what}`)
-  expect(problem).toContain('qemu-img check')
+  expect(await problemWith(image, read)).toBe(
+    'the image IMAGE is damaged: its header makes no sense ' +
+      '(Copy or download it again. qemu-img check -f qcow2 IMAGE tells more.)',
+  )
 })
 
-test.each([8, 71, 103])('an image that was cut to %d bytes is truncated', async length => {
+test.each([8, 71])('an image that was cut to %d bytes is damaged', async length => {
   const image = await made()
   await truncate(image, length)
-  expect(await problemWith(image, read)).toBe(
-    'the image IMAGE is truncated: its header is cut off (Copy or download it again.)',
-  )
+  expect(await problemWith(image, read)).toContain('is damaged: its header makes no sense (Copy or download')
 })

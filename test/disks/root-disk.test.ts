@@ -1,13 +1,14 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {readBaseImage} from '../../src/disks/base-image.js'
+import {field} from '../../src/disks/qcow2.js'
 import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {guestImage} from '../guest-image.js'
 import {openFiles} from '../open-files.js'
 import {nanoGuest} from '../qemu/nano-guest.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-import {called, fileOf, madeImage} from './made-image.js'
+import {called, fileOf, firstL2, madeImage, numberAt, patch} from './made-image.js'
 
 /** A base image, and what QEMU is told of the root disk on it: of the node, and of the device. */
 async function rootDisk(image: string, ...allowed: readonly string[]) {
@@ -72,15 +73,15 @@ test('every layer of a base image is named, with its data file, down to the last
 })
 
 /** A guest on an image, whose files QEMU gets by their paths. */
-async function guestOn(image: string, allowed: readonly string[] = []) {
-  const base = await readBaseImage(image, {allowed})
-  return await nanoGuest('reset-once', {
-    rootDisk: overlay =>
-      rootDiskArguments({
-        overlay,
-        base: backingNode(base.top, ({path}) => path),
-        device: x86_64.devices.disk,
-      }),
+async function guestOn(
+  image: string,
+  allowed: readonly string[] = [],
+  action: Parameters<typeof nanoGuest>[0] = 'reset-once',
+) {
+  const {top} = await readBaseImage(image, {allowed})
+  const base = backingNode(top, ({path}) => path)
+  return await nanoGuest(action, {
+    rootDisk: overlay => rootDiskArguments({overlay, base, device: x86_64.devices.disk}),
   })
 }
 
@@ -89,10 +90,13 @@ test.each([
   ['compressed by zstd', ['-c', '-o', 'compression_type=zstd']],
   ['with extended entries', ['-o', 'extended_l2=on']],
   ['that is old', ['-o', 'compat=0.10']],
+  ['that keeps its data in another file', ['-o', 'data_file=DATA']],
 ])('a guest boots from an image %s', async (_, options) => {
-  const image = join(await temporaryDirectory(), 'image.qcow2')
-  await called('qemu-img', 'convert', '-O', 'qcow2', ...options, await guestImage('nano'), image)
-  const {machine, printed} = await guestOn(image)
+  const directory = await temporaryDirectory()
+  const [image, data] = [join(directory, 'image.qcow2'), join(directory, 'data')]
+  const written = options.map(option => option.replace('DATA', data))
+  await called('qemu-img', 'convert', '-O', 'qcow2', ...written, await guestImage('nano'), image)
+  const {machine, printed} = await guestOn(image, [data])
   await machine.ready()
   await machine.start()
   await printed('nano: came back')
@@ -113,13 +117,42 @@ test('a guest boots from an image whose files are all allowed, and QEMU opens no
   await printed('nano: came back')
 })
 
-test('a guest boots from an image that keeps its data in another file', async () => {
-  const data = join(await temporaryDirectory(), 'data')
-  const image = await madeImage('64M', '-o', `data_file=${data}`)
-  await called('qemu-img', 'convert', '-n', '-O', 'qcow2', await guestImage('nano'), image)
-  const {machine, printed} = await guestOn(image, [data])
+test('a guest that comes upon damage in the base image is ended, and the error says whose it is', async () => {
+  const base = join(await temporaryDirectory(), 'base.qcow2')
+  await called('qemu-img', 'convert', '-O', 'qcow2', await guestImage('nano'), base)
+  // Not the first one, which QEMU itself reads before it can tell of anything.
+  const secondCluster = (await firstL2(base)) + 8
+  await patch(base, secondCluster, {value: 0x5_02_00, width: 8})
+  const {machine} = await guestOn(base, [], 'fill-disk')
   await machine.ready()
   await machine.start()
-  await printed('nano: came back')
-  expect(await machine.ended).toEqual({how: 'powered-off'})
+  expect(await machine.ended).toEqual({
+    how: 'failed',
+    error: expect.objectContaining({
+      name: 'HostError',
+      message: expect.stringMatching(
+        /^the base image is corrupt: Cluster allocation offset 0x50200 unaligned/u,
+      ),
+      hint: expect.stringContaining('qemu-img check'),
+    }),
+  })
+})
+
+test('a guest whose overlay is damaged is ended before more is lost', async () => {
+  const {machine, overlay} = await nanoGuest('fill-disk')
+  await machine.ready()
+  // QEMU has not looked at it yet: all of the image now counts as free, its own tables as well.
+  const refcountBlock = await numberAt(overlay, Number(await numberAt(overlay, field.refcountTableOffset)))
+  await patch(overlay, Number(refcountBlock), {value: 0, width: 8})
+  await machine.start()
+  expect(await machine.ended).toEqual({
+    how: 'failed',
+    error: expect.objectContaining({
+      name: 'HostError',
+      message: expect.stringMatching(
+        /^the overlay on the base image is corrupt: Preventing invalid allocation/u,
+      ),
+      hint: expect.stringContaining('memory of the host'),
+    }),
+  })
 })

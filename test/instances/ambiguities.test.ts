@@ -33,14 +33,13 @@ test.each([
     '5e-324',
   ],
   ...['18014398509481984', '1.7976931348623157e308', '0.30000000000000004', '-1349690700079462.2'],
-  '0.10000000000000001',
 ])('%s reaches the guest as it is written', async number => {
   expect(await problemsWith(`{"ids": [${number}]}`)).toEqual([])
 })
 
 test.each([
   ...['9007199254740993', '-9007199254740993', '12345678901234567890', '3.14159265358979323846'],
-  ...['1e999', '-1e999', '1e-999', '0.1000000000000000055', '9'.repeat(400)],
+  ...['1e999', '-1e999', '1e-999', '0.10000000000000001', '9'.repeat(400)],
 ])('%s would reach the guest as another number, and is an error', async number => {
   expect(await problemsWith(`{"ids": [${number}]}`)).toEqual([
     '1:71: error: config.ids[0] is a number that cannot be handed on exactly as it is written ' +

@@ -117,13 +117,6 @@ test('a key that is mistyped is not missing as well', async () => {
   expect(problems.map(({rule}) => rule)).toEqual(['vmrun/unknown-key'])
 })
 
-test('an ssh-port without a network card is an error at the port', async () => {
-  expect(await problemsOf(`[{${seed}, "network": "none",\n"ssh-port": 2222}]`)).toEqual([
-    '2:13: error: ssh-port: there is no network card that it could lead to ' +
-      '(leave it out, or set "network" to "isolated": forwarded ports work there, and nothing else)',
-  ])
-})
-
 test.each([
   ['"network": "none", "ssh-port": 22, "ram": 4', ['port-without-network', 'invalid-value']],
   ['"network": "nine", "ssh-port": 22', ['invalid-value']],

@@ -2,37 +2,12 @@ import fc, {type Arbitrary} from 'fast-check'
 import {anyText} from '../arbitraries.js'
 
 const foreignPieces: readonly string[] = [
-  ...[
-    '[',
-    ']',
-    '{',
-    '}',
-    ':',
-    ',',
-    '""',
-    '"',
-    "'a'",
-    '//',
-    '/*',
-    '#',
-    'NaN',
-    'undefined',
-    '\u0000',
-    '\ufeff',
-  ],
-  ...['\u2028', 'null', 'true', '-', '01', '1e999', '123456789012345678901234567890', '0.1', '-0', '\ud800'],
-  ...[
-    '"__proto__"',
-    '"config"',
-    '"name"',
-    '"image"',
-    '"ram"',
-    '"ssh-port"',
-    '"timeout-seconds"',
-    '"\\ud800"',
-  ],
-  ...['"\\x"', '[]', '{}', '[{}]', '"\u0000"', '9'.repeat(400), '[['.repeat(400), '{"a":'.repeat(600)],
-  `${'['.repeat(499)}${']'.repeat(499)}`,
+  ...`[ ] { } : , "" " 'a' // /* # NaN undefined null true - 01 1e999 0.1 -0 [] {} [{}]`.split(' '),
+  ...['123456789012345678901234567890', '\0', '\ufeff', '\u2028', '\ud800', '"\0"', '9'.repeat(400)],
+  ...['__proto__', 'config', 'name', 'image', 'ram', 'ssh-port', 'timeout-seconds', '\\ud800', '\\x'].map(
+    text => `"${text}"`,
+  ),
+  ...['[['.repeat(400), '{"a":'.repeat(600), `${'['.repeat(499)}${']'.repeat(499)}`],
 ]
 
 /** One change to a list of pieces. */

@@ -1,11 +1,10 @@
-import {mkdir, open} from 'node:fs/promises'
+import {mkdir, open, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import type {Readable} from 'node:stream'
 import {onTestFinished} from 'vitest'
 import {readBaseImage} from '../../src/disks/base-image.js'
 import {cdrom} from '../../src/disks/config/drives.js'
 import {configDiskImage} from '../../src/disks/config/image.js'
-import {writeImage} from '../../src/disks/config/write-image.js'
 import {writeOverlay} from '../../src/disks/overlay.js'
 import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
@@ -45,7 +44,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
   const base = await readBaseImage(await guestImage('nano'))
   const file = await open(overlay, 'wx')
   await writeOverlay(file, base.virtualSize).finally(() => file.close())
-  await writeImage(configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)), configDisk)
+  await writeFile(configDisk, configDiskImage({}, {name: 'vm-1', config: {action}}, new Date(0)).chunks)
   const machine = await spawnMachine([
     ...hardwareArguments({
       machine: x86_64.machine,

@@ -1,7 +1,7 @@
 import stringWidth from 'string-width'
 import {expect, test} from 'vitest'
 import {instanceTable} from '../../src/render/instance-table.js'
-import type {ListedInstance} from '../../src/validation/list-instances.js'
+import type {ListedInstance} from '../../src/validation/open-instance.js'
 import {sampleInstance} from '../run/sample-run.js'
 
 const {config: _, ...sample} = sampleInstance

@@ -3,13 +3,12 @@ import {checkText} from '../../src/instances/instances-file.js'
 import type {TextProblem} from '../../src/instances/problem.js'
 import {Registry} from '../../src/plugins/registry.js'
 import {checks} from '../../src/validation/checks.js'
-import {formatOf} from '../../src/validation/open-instance.js'
 import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 
 /** What is found on any host in an entry that holds but for what it is given. */
 async function foundIn(given: object, registry = ownRegistry): Promise<readonly TextProblem[]> {
   const written = {name: 'vm-1', image: 'a.qcow2', 'timeout-seconds': 5, arch: 'x86_64', config: {}, ...given}
-  const {entries} = checkText(JSON.stringify([written]), formatOf(registry))
+  const {entries} = checkText(JSON.stringify([written]), registry)
   const found = entries.flatMap(entry => checks.map(check => check(entry, registry)))
   return (await Promise.all(found)).flat()
 }

@@ -2,7 +2,7 @@ import {stat, truncate} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {InstancesFileError} from '../../src/instances/problem.js'
-import {listInstances} from '../../src/validation/list-instances.js'
+import {listInstances} from '../../src/validation/open-instance.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from './written-instances.js'
 
@@ -31,14 +31,6 @@ test('a config is never listed', async () => {
   const listed = await listInstances(file, ownRegistry)
   expect(listed.instances).toHaveLength(1)
   expect(JSON.stringify(listed)).not.toContain('secret')
-})
-
-test.each([
-  ['that names none is the host’s', undefined, ownRegistry.hostArchitecture],
-  ['that nobody knows is listed all the same', 'vax', 'vax'],
-])('the architecture of an instance %s', async (_, arch, listed) => {
-  const {file} = await writtenInstances({arch})
-  expect(await listInstances(file, ownRegistry)).toMatchObject({instances: [{arch: listed}]})
 })
 
 test('a file that does not hold is an error with every problem', async () => {

@@ -1,11 +1,9 @@
 import {describe, expect, test} from 'vitest'
 import {UsageError} from '../../src/errors/errors.js'
 import {InstancesFileError} from '../../src/instances/problem.js'
-import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {Registry} from '../../src/plugins/registry.js'
-import {openInstance, openInstancesFile, partsOf} from '../../src/validation/open-instance.js'
+import {openInstance, openInstancesFile} from '../../src/validation/open-instance.js'
 import {ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
-import {sampleInstance} from '../run/sample-run.js'
 import {writtenInstances} from './written-instances.js'
 
 test('an instance comes with its file and what is to be warned of', async () => {
@@ -17,27 +15,11 @@ test('an instance comes with its file and what is to be warned of', async () => 
 })
 
 test.each([
-  ['a name that is not there', {}, 'vm-2'],
+  ['a name that is not there', {}, '\u001b[2J'],
   ['a file that does not hold', {ram: 1}, 'vm-1'],
 ])('%s is the user’s error', async (_, entry, name) => {
   const {file} = await writtenInstances(entry)
   await expect(openInstance(file, name, ownRegistry)).rejects.toThrow(UsageError)
-})
-
-test('what an instance names is found', () => {
-  const parts = partsOf({...sampleInstance, arch: 'aarch64'}, ownRegistry)
-  expect(parts.architecture).toBe(aarch64)
-  expect(parts.configDisk.title).toBe('CD-ROM')
-  expect(parts.configDisk.arguments('/file')).toContain('-blockdev')
-})
-
-test.each([
-  [{arch: 'vax'}, 'arch "vax" is not known'],
-  [{'config-disk': {kind: 'floppy'}}, 'config-disk "floppy" is not known'],
-  [{'config-disk': {kind: 'cdrom', bus: 'usb'}}, 'config-disk "cdrom" cannot be on "usb" of'],
-])('what it names and nobody knows is the user’s error: %j', (instance, message) => {
-  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(UsageError)
-  expect(() => partsOf({...sampleInstance, ...instance}, ownRegistry)).toThrow(message)
 })
 
 test('an error anywhere in the file is an error for every instance, and all problems are listed', async () => {
@@ -94,11 +76,4 @@ test('an unknown name is an error that lists the names there are and suggests th
 test('of very many names only the first are listed', async () => {
   const file = await fileOf(...Array.from({length: 1000}, (_, index) => `vm-${index}`))
   await expect(openInstance(file, 'x', ownRegistry)).rejects.toThrow(/vm-19 and 980 more$/u)
-})
-
-test('the name asked for cannot act on the terminal', async () => {
-  const file = await fileOf('vm-1')
-  await expect(openInstance(file, '\u001b[2J', ownRegistry)).rejects.toThrow(
-    String.raw`no instance \u001b[2J in`,
-  )
 })

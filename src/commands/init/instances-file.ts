@@ -7,7 +7,6 @@ import {absolutePath, placeOf} from '../../host/path-in.js'
 import {createAtomically, whyNotWritten} from '../../host/write-file.js'
 import {checkText} from '../../instances/instances-file.js'
 import type {Registry} from '../../plugins/registry.js'
-import {formatOf} from '../../validation/open-instance.js'
 import {type AnswerRequest, firstAnswers} from './answers.js'
 
 /** What was written. */
@@ -73,7 +72,7 @@ async function expectRoomFor(file: string): Promise<void> {
 
 /** Has the code that reads instances files read this one: a plugin may demand more. @throws UsageError */
 function expectToHold(text: string, registry: Registry): void {
-  const {problems} = checkText(text, formatOf(registry))
+  const {problems} = checkText(text, registry)
   const errors = problems.filter(({severity}) => severity === 'error')
   if (errors.length > 0) {
     throw new UsageError(

@@ -17,14 +17,21 @@ export const virtioBlk: ConfigDiskKind = {
   configure: (choice, architecture) => chosenDrive(choice, architecture, ['virtio-blk']),
 }
 
-/** What a config disk is read from, whatever is on it. */
-type Drive = Pick<ConfigDisk, 'title' | 'arguments' | 'watch'>
-
-/** Where the drive is connected. */
-type Bus = 'scsi' | 'ide' | 'virtio-blk'
-
 const node = 'config-disk'
 const cdromDevice = 'config-cdrom'
+
+/** Where a drive may be connected: its devices, or undefined where the machine has no such bus. */
+const connections = {
+  scsi: ({scsi}) =>
+    scsi && [
+      ...device({...scsi, id: 'config-bus'}),
+      ...device({driver: 'scsi-cd', bus: 'config-bus.0', drive: node, id: cdromDevice}),
+    ],
+  ide: ({ideBus: bus}) => bus && device({driver: 'ide-cd', bus, drive: node, id: cdromDevice}),
+  'virtio-blk': ({disk}) => device({...disk, drive: node}),
+} satisfies Record<string, (devices: Architecture['devices']) => readonly string[] | '' | undefined>
+
+type Bus = keyof typeof connections
 
 /**
  * The drive that an instance asks for by `bus`, or else the first of those that there are.
@@ -34,14 +41,14 @@ const cdromDevice = 'config-cdrom'
  */
 export function chosenDrive(
   choice: ConfigDiskChoice,
-  architecture: Architecture,
+  {name, devices}: Architecture,
   buses: readonly Bus[],
-): Drive {
-  const available = buses.filter(one => deviceArguments(one, architecture) !== undefined)
+): Pick<ConfigDisk, 'title' | 'arguments' | 'watch'> {
+  const available = buses.filter(one => connections[one](devices))
   const [best] = available
   const {kind, bus = best, ...others} = choice
   if (best === undefined) {
-    throw new UsageError(`config-disk "${kind}" does not go with ${architecture.name}: it has no CD-ROM`, {
+    throw new UsageError(`config-disk "${kind}" does not go with ${name}: it has no CD-ROM`, {
       hint: 'Use "config-disk": "virtio-blk", a disk that the guest finds by the same label.',
     })
   }
@@ -56,55 +63,27 @@ export function chosenDrive(
   const chosen = available.find(known => known === bus)
   if (chosen === undefined) {
     const named = typeof bus === 'string' ? bus : JSON.stringify(bus)
-    throw new UsageError(`config-disk "${kind}" cannot be on ${quoted(named)} of ${architecture.name}`, {
+    throw new UsageError(`config-disk "${kind}" cannot be on ${quoted(named)} of ${name}`, {
       hint: `It can be on: ${available.join(', ')}.`,
     })
   }
 
-  return drive(chosen, architecture)
-}
-
-/** A drive on a bus that the machine has. A CD-ROM that the guest has ejected never comes back. */
-function drive(bus: Bus, architecture: Architecture): Drive {
-  const devices = deviceArguments(bus, architecture) ?? []
+  const isDisk = chosen === 'virtio-blk'
   return {
-    title: bus === 'virtio-blk' ? 'read-only disk' : 'CD-ROM',
-    arguments: file => [
+    title: isDisk ? 'read-only disk' : 'CD-ROM',
+    arguments: filename => [
       ...blockdev({
-        'node-name': node,
-        driver: 'raw',
-        'read-only': true,
-        file: {driver: 'file', filename: file, 'read-only': true},
+        ...{'node-name': node, driver: 'raw', 'read-only': true},
+        file: {driver: 'file', filename, 'read-only': true},
       }),
-      ...devices,
+      ...(connections[chosen](devices) || []),
     ],
-    ...(bus !== 'virtio-blk' && {
+    // A CD-ROM that the guest has ejected never comes back.
+    ...(!isDisk && {
       watch: async machine => {
         await machine.trayOpened(cdromDevice)
         await machine.removeMedium({device: cdromDevice, node})
       },
     }),
-  }
-}
-
-/** @returns undefined where the machine has no such bus */
-function deviceArguments(
-  bus: Bus,
-  {devices: {disk, scsi, ideBus}}: Architecture,
-): readonly string[] | undefined {
-  switch (bus) {
-    case 'scsi':
-      return (
-        scsi && [
-          ...device({...scsi, id: 'config-bus'}),
-          ...device({driver: 'scsi-cd', bus: 'config-bus.0', drive: node, id: cdromDevice}),
-        ]
-      )
-    case 'ide':
-      return ideBus === undefined
-        ? undefined
-        : device({driver: 'ide-cd', bus: ideBus, drive: node, id: cdromDevice})
-    case 'virtio-blk':
-      return device({...disk, drive: node})
   }
 }

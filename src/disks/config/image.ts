@@ -24,7 +24,7 @@ export function configDiskImage(
 ): IsoImage {
   const found = configDisk.content?.(source) ?? instanceVolume(source)
   if (found instanceof Uint8Array) {
-    return {size: found.length, chunks: () => [found]}
+    return {size: found.length, chunks: [found]}
   }
 
   const [problem] = problemsOfVolume(found)
@@ -32,13 +32,14 @@ export function configDiskImage(
     throw new HostError(`the config disk cannot be written as ISO 9660: ${problem}`)
   }
 
-  return volumeImage(found, modified)
+  const files = found.files.map(({name, content}) => ({name, content: Buffer.from(content)}))
+  return isoImage({label: found.label, files}, modified)
 }
 
-/** Why ISO 9660 cannot hold a volume: where and what, with nothing that is in the volume. */
-export function problemsOfVolume(volume: ConfigVolume): readonly string[] {
+/** Why ISO 9660 cannot hold a volume, whatever is in its files: where and what, with nothing of the volume. */
+export function problemsOfVolume({label, files}: ConfigVolume): readonly string[] {
   try {
-    wipeImage(volumeImage(volume, new Date(0)))
+    isoImage({label, files: files.map(({name}) => ({name, content: Buffer.alloc(0)}))}, new Date(0))
     return []
   } catch (error) {
     if (error instanceof RangeError) {
@@ -49,17 +50,9 @@ export function problemsOfVolume(volume: ConfigVolume): readonly string[] {
   }
 }
 
-function volumeImage({label, files}: ConfigVolume, modified: Date): IsoImage {
-  return isoImage({
-    volumeId: label,
-    files: files.map(({name, content}) => ({name, content: Buffer.from(content)})),
-    modified,
-  })
-}
-
 /** Overwrites an image in memory, for one that holds secrets and is on disk by now. */
 export function wipeImage(image: IsoImage): void {
-  for (const chunk of image.chunks()) {
+  for (const chunk of image.chunks) {
     chunk.fill(0)
   }
 }
@@ -67,7 +60,7 @@ export function wipeImage(image: IsoImage): void {
 /** The SHA-256 of an image, in hexadecimal. */
 export function sha256(image: IsoImage): string {
   const hash = createHash('sha256')
-  for (const chunk of image.chunks()) {
+  for (const chunk of image.chunks) {
     hash.update(chunk)
   }
 

@@ -1,26 +1,9 @@
-import {type FileHandle, lstat, open} from 'node:fs/promises'
+import {lstat, writeFile} from 'node:fs/promises'
 import {Readable, type Writable} from 'node:stream'
 import {pipeline} from 'node:stream/promises'
 import {HostError, UsageError} from '../../errors/errors.js'
 import {refuseInput, whyNotWritten, writeAtomically} from '../../host/write-file.js'
 import type {IsoImage} from '../iso9660/image.js'
-
-/** Writes an image to a new file that only its user can read, mode 0600. */
-export async function writeImage(image: IsoImage, file: string): Promise<void> {
-  const handle = await open(file, 'wx', 0o600)
-  try {
-    await writeImageTo(handle, image)
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Writes an image to an open file, from where that stands. */
-export async function writeImageTo(file: FileHandle, image: IsoImage): Promise<void> {
-  for (const chunk of image.chunks()) {
-    await file.appendFile(chunk)
-  }
-}
 
 /**
  * Saves an image as a file that only its user can read, for somebody to keep.
@@ -48,7 +31,7 @@ export async function saveImage(
   }
 
   try {
-    await writeAtomically(file, draft => writeImage(image, draft))
+    await writeAtomically(file, draft => writeFile(draft, image.chunks, {flag: 'wx', mode: 0o600}))
   } catch (error) {
     throw new HostError(`cannot write ${file}: ${whyNotWritten(error)}`, {cause: error})
   }
@@ -56,5 +39,5 @@ export async function saveImage(
 
 /** Sends an image to a standard stream, which stays open. Whoever watches over that tells when it cannot be written. */
 export async function sendImage(image: IsoImage, output: Writable): Promise<void> {
-  await pipeline(Readable.from(image.chunks()), output, {end: false}).catch(() => undefined)
+  await pipeline(Readable.from(image.chunks), output, {end: false}).catch(() => undefined)
 }

@@ -1,5 +1,5 @@
 import {bothByteOrders16, bothByteOrders32, recordDate, SECTOR, ucs2} from './fields.js'
-import {compareIdentifiers, withPrimaryIdentifiers} from './names.js'
+import {compareIdentifiers, primaryIdentifiers} from './names.js'
 import {fileSystemUse, parentSystemUse, rootSystemUse} from './rock-ridge.js'
 
 /** A file, and where its content lies: in sectors from the image's start, and its length in bytes. */
@@ -33,7 +33,9 @@ export function rootRecord(location: number, modified: Date): Buffer {
  * @throws RangeError when the files do not fit
  */
 export function primaryRoot(location: number, files: readonly PlacedFile[], modified: Date): Buffer {
-  const records = withPrimaryIdentifiers(files)
+  const identifiers = primaryIdentifiers(files.map(({name}) => name))
+  const records = files
+    .map((file, index) => ({...file, identifier: identifiers[index] ?? ''}))
     .toSorted((left, right) => compareIdentifiers(left.identifier, right.identifier))
     .map(({identifier, name, ...file}) => ({
       ...file,

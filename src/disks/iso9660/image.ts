@@ -3,20 +3,23 @@ import {SECTOR} from './fields.js'
 import {checkNames} from './names.js'
 import {pathTables, volumeDescriptors} from './volume-descriptors.js'
 
-/** A file of the root directory. */
-export interface IsoFile {
-  /** At most 64 characters and 121 bytes of UTF-8, none of them a control character or one of `* / : ; ? \`. */
-  readonly name: string
-  /** Less than 4 GiB. */
-  readonly content: Uint8Array
+/** What is in an image: of a volume, its label and the files of its root directory. */
+export interface IsoVolume {
+  /** 1 to 32 characters of printable ASCII. */
+  readonly label: string
+  /**
+   * About a dozen fit, each of less than 4 GiB. A name has at most 64 characters and 121 bytes of UTF-8, none of them a control
+   * character or one of `* / : ; ? \`.
+   */
+  readonly files: ReadonlyArray<{readonly name: string; readonly content: Uint8Array}>
 }
 
-/** An image that is laid out, and written out as often as `chunks` is called. */
+/** An image that is laid out. */
 export interface IsoImage {
   /** In bytes; a multiple of 2,048. */
   readonly size: number
-  /** The bytes of the image in order. The files' content is passed on as it is, never copied. */
-  readonly chunks: () => Iterable<Uint8Array>
+  /** The bytes of the image in order. A file's content is passed on as it is, never copied. */
+  readonly chunks: Iterable<Uint8Array>
 }
 
 /**
@@ -45,61 +48,39 @@ const VOLUME_ID = /^[!-~](?:[ -~]{0,30}[!-~])?$/u
  * Clauses cited in this folder: ECMA-119, 2nd edition (ISO 9660:1988); the Joliet Specification, May 22, 1995;
  * the System Use Sharing Protocol (SUSP) 1.10 and the Rock Ridge Interchange Protocol (RRIP) 1.10.
  *
+ * @param modified when the volume and everything in it was made and modified; a year from 1900 to 2155
  * @throws RangeError when the image cannot hold what is asked for; the message says where and what is wrong, and quotes
  *   nothing, as secrets may be in it
  */
-export function isoImage(options: {
-  /** The volume's label: 1 to 32 characters of printable ASCII. */
-  readonly volumeId: string
-  /** The files of the root directory; about a dozen fit. */
-  readonly files: readonly IsoFile[]
-  /** When the volume and everything in it was made and modified; a year from 1900 to 2155. */
-  readonly modified: Date
-}): IsoImage {
-  const {volumeId, modified} = options
-  checkVolumeId(volumeId)
-  checkNames(options.files.map(file => file.name))
-  const {files, sectors} = place(options.files)
-  const beforeFiles = Buffer.concat([
-    Buffer.alloc(SYSTEM_AREA_SECTORS * SECTOR),
-    volumeDescriptors({id: volumeId, sectors, modified}, PRIMARY_HIERARCHY, JOLIET_HIERARCHY),
-    pathTables(PRIMARY_HIERARCHY),
-    pathTables(JOLIET_HIERARCHY),
-    primaryRoot(PRIMARY_HIERARCHY.root, files, modified),
-    jolietRoot(JOLIET_HIERARCHY.root, files, modified),
-  ])
-  return {size: sectors * SECTOR, chunks: () => imageChunks(beforeFiles, options.files)}
-}
-
-function checkVolumeId(volumeId: string): void {
-  if (!VOLUME_ID.test(volumeId)) {
+export function isoImage({label, files}: IsoVolume, modified: Date): IsoImage {
+  if (!VOLUME_ID.test(label)) {
     throw new RangeError(
       'label: expected 1 to 32 characters of printable ASCII, without a space at either end',
     )
   }
-}
 
-function place(files: readonly IsoFile[]): {readonly files: readonly PlacedFile[]; readonly sectors: number} {
+  checkNames(files.map(file => file.name))
   const placed: PlacedFile[] = []
-  let location = FIRST_FILE
+  const contents: Uint8Array[] = []
+  let sectors = FIRST_FILE
   for (const {name, content} of files) {
-    placed.push({name, location, size: content.length})
-    location += fileSectors(content.length)
+    // An empty one has a location of its own too, as readers may tell files apart by it.
+    const size = Math.max(1, Math.ceil(content.length / SECTOR))
+    placed.push({name, location: sectors, size: content.length})
+    contents.push(content, Buffer.alloc(size * SECTOR - content.length))
+    sectors += size
   }
-  return {files: placed, sectors: location + PADDING_SECTORS}
-}
 
-/** How many sectors a file has. An empty one has a location of its own too, as readers may tell files apart by it. */
-function fileSectors(size: number): number {
-  return Math.max(1, Math.ceil(size / SECTOR))
-}
-
-function* imageChunks(beforeFiles: Buffer, files: readonly IsoFile[]): Generator<Uint8Array> {
-  yield beforeFiles
-  for (const {content} of files) {
-    const padding = fileSectors(content.length) * SECTOR - content.length
-    yield content
-    yield Buffer.alloc(padding)
-  }
-  yield Buffer.alloc(PADDING_SECTORS * SECTOR)
+  sectors += PADDING_SECTORS
+  const chunks = [
+    Buffer.alloc(SYSTEM_AREA_SECTORS * SECTOR),
+    volumeDescriptors({id: label, sectors, modified}, PRIMARY_HIERARCHY, JOLIET_HIERARCHY),
+    pathTables(PRIMARY_HIERARCHY),
+    pathTables(JOLIET_HIERARCHY),
+    primaryRoot(PRIMARY_HIERARCHY.root, placed, modified),
+    jolietRoot(JOLIET_HIERARCHY.root, placed, modified),
+    ...contents,
+    Buffer.alloc(PADDING_SECTORS * SECTOR),
+  ]
+  return {size: sectors * SECTOR, chunks}
 }

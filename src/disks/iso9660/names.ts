@@ -43,21 +43,19 @@ function problemOf(name: string): string | undefined {
 }
 
 /**
- * Gives each file its identifier in the primary hierarchy, without the version: `INSTANCE.JSON`. Upper case, what is
- * no d-character replaced by `_`, and a number added where two would be the same (ECMA-119, 7.4.1 and 7.5.1).
+ * The identifiers of files in the primary hierarchy, without the version: `INSTANCE.JSON`. Upper case, what is no
+ * d-character replaced by `_`, and a number added where two would be the same (ECMA-119, 7.4.1 and 7.5.1).
  */
-export function withPrimaryIdentifiers<File extends {readonly name: string}>(
-  files: readonly File[],
-): readonly (File & {readonly identifier: string})[] {
+export function primaryIdentifiers(names: readonly string[]): readonly string[] {
   const taken = new Set<string>()
-  return files.map(file => {
-    let identifier = primaryIdentifier(file.name, '')
+  for (const name of names) {
+    let identifier = primaryIdentifier(name, '')
     for (let number = 1; taken.has(identifier); number += 1) {
-      identifier = primaryIdentifier(file.name, `_${number}`)
+      identifier = primaryIdentifier(name, `_${number}`)
     }
     taken.add(identifier)
-    return {...file, identifier}
-  })
+  }
+  return Array.from(taken)
 }
 
 function primaryIdentifier(name: string, suffix: string): string {

@@ -60,20 +60,10 @@ function emptyDescriptor(type: number): Buffer {
 
 function volumeDescriptor(type: number, volume: Volume, hierarchy: Hierarchy, field: TextField): Buffer {
   const descriptor = emptyDescriptor(type)
-  writeIdentifiers(descriptor, volume, field)
-  writeSizesAndPlaces(descriptor, volume, hierarchy)
-  // ECMA-119, 8.4.26 to 8.4.29: creation, modification, expiration and when it comes into effect.
-  const date = volumeDate(volume.modified)
-  Buffer.concat([date, date, UNSPECIFIED_DATE, UNSPECIFIED_DATE]).copy(descriptor, 813)
-  descriptor.writeUInt8(1, 881)
-  return descriptor
-}
-
-/** ECMA-119, 8.4.5, 8.4.6 and 8.4.19 to 8.4.25: offset, length and text. What is left blank is not specified. */
-function writeIdentifiers(descriptor: Buffer, {id}: Volume, field: TextField): void {
+  // ECMA-119, 8.4.5, 8.4.6 and 8.4.19 to 8.4.25: offset, length and text. What is left blank is not specified.
   const identifiers = {
     system: [8, 32, ''],
-    volume: [40, 32, id],
+    volume: [40, 32, volume.id],
     volumeSet: [190, 128, ''],
     publisher: [318, 128, ''],
     preparer: [446, 128, 'VMRUN'],
@@ -85,23 +75,22 @@ function writeIdentifiers(descriptor: Buffer, {id}: Volume, field: TextField): v
   for (const [offset, length, text] of Object.values(identifiers)) {
     field(text, length).copy(descriptor, offset)
   }
-}
 
-/** ECMA-119, 8.4.8 to 8.4.18: one volume in its set; the second tables of 8.4.15 and 8.4.17 are left out. */
-function writeSizesAndPlaces(
-  descriptor: Buffer,
-  {sectors, modified}: Volume,
-  {pathTableL, pathTableM, root}: Hierarchy,
-): void {
-  bothByteOrders32(sectors).copy(descriptor, 80)
+  // 8.4.8 to 8.4.18: one volume in its set; the second tables of 8.4.15 and 8.4.17 are left out.
+  bothByteOrders32(volume.sectors).copy(descriptor, 80)
   const [setSize, sequenceNumber] = [1, 1]
   bothByteOrders16(setSize).copy(descriptor, 120)
   bothByteOrders16(sequenceNumber).copy(descriptor, 124)
   bothByteOrders16(SECTOR).copy(descriptor, 128)
   bothByteOrders32(PATH_TABLE_SIZE).copy(descriptor, 132)
-  descriptor.writeUInt32LE(pathTableL, 140)
-  descriptor.writeUInt32BE(pathTableM, 148)
-  rootRecord(root, modified).copy(descriptor, 156)
+  descriptor.writeUInt32LE(hierarchy.pathTableL, 140)
+  descriptor.writeUInt32BE(hierarchy.pathTableM, 148)
+  rootRecord(hierarchy.root, volume.modified).copy(descriptor, 156)
+  // 8.4.26 to 8.4.29: creation, modification, expiration and when it comes into effect.
+  const date = volumeDate(volume.modified)
+  Buffer.concat([date, date, UNSPECIFIED_DATE, UNSPECIFIED_DATE]).copy(descriptor, 813)
+  descriptor.writeUInt8(1, 881)
+  return descriptor
 }
 
 /**

@@ -6,18 +6,19 @@ import {hints, pluginHint} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
 import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../problem.js'
 
-/** What stands for a text that is found out when a run starts: `source` tells where, `argument` tells it what. */
-interface Placeholder {
+/** A use of a placeholder, which stands for a text that is found out when a run starts. */
+interface PlaceholderUse {
+  /** Tells where. */
   readonly source: string
+  /** Tells it what. */
   readonly argument: string
 }
 
 /** A part of a string of the configuration. A string that begins a placeholder and does not end it has a mistake. */
-export type Segment = string | Placeholder | {readonly mistake: string}
+type Segment = string | PlaceholderUse | {readonly mistake: string}
 
-/** How a placeholder begins. */
-const opening = '${{'
-const closing = '}}'
+const escapedOpening = '$${{'
+const token = /\$\$\{\{|\$\{\{(?<inside>.*?)\}\}|\$\{\{/gsu
 const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
 
 /**
@@ -26,24 +27,18 @@ const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
  */
 export function* parsePlaceholders(text: string): Generator<Segment> {
   let done = 0
-  for (let start = text.indexOf(opening); start !== -1; start = text.indexOf(opening, done)) {
-    const inside = start + opening.length
-    if (start > done && text[start - 1] === '$') {
-      yield text.slice(done, start - 1)
-      yield opening
-      done = inside
-      continue
-    }
-
-    const end = text.indexOf(closing, inside)
-    if (end === -1) {
-      yield {mistake: `a placeholder is not closed with ${closing}`}
+  for (const {0: found, index, groups} of text.matchAll(token)) {
+    yield text.slice(done, index)
+    done = index + found.length
+    const inside = groups?.['inside']
+    if (found === escapedOpening) {
+      yield found.slice(1)
+    } else if (inside === undefined) {
+      yield {mistake: 'a placeholder is not closed with }}'}
       return
+    } else {
+      yield parseContent(inside)
     }
-
-    yield text.slice(done, start)
-    yield parseContent(text.slice(inside, end))
-    done = end + closing.length
   }
 
   yield text.slice(done)
@@ -61,16 +56,11 @@ function parseContent(text: string): Segment {
     : {source, argument: trimmed}
 }
 
-/** A string in a config. */
-export interface ConfigString {
-  readonly text: string
-  /** The way to it, which begins with `config`. */
-  readonly path: () => KeyPath
-}
-
-/** Every value in `config` that is a string which may hold a placeholder, in its order; keys are not among them. */
-export function placeholderStringsIn(config: JsonObject): readonly ConfigString[] {
-  const found: ConfigString[] = []
+/** Every value in `config` that is a string which may hold a placeholder, and the way to it, in its order; no keys. */
+export function placeholderStringsIn(
+  config: JsonObject,
+): ReadonlyArray<{readonly text: string; readonly path: () => KeyPath}> {
+  const found: {text: string; path: () => KeyPath}[] = []
   const look = (value: JsonObject | readonly JsonValue[], path: KeyPath): void => {
     for (const [step, part] of isJsonObject(value) ? Object.entries(value) : value.entries()) {
       if (typeof part === 'string' && part.includes('{{')) {
@@ -125,9 +115,6 @@ type Doubt = (name: string) => string | undefined
  */
 export type PlaceholderSources = ReadonlyMap<string, (argument: string) => Promise<string>>
 
-/** What a part of a string stands for, or why nobody knows. */
-type Outcome = {readonly text: string} | {readonly error: unknown}
-
 /**
  * A copy of the configuration of `instance` in whose values every placeholder is replaced by what `sources` give for
  * it. Keys stay as they are, and what a source gives is never looked at again: a variable that holds `${{` keeps it.
@@ -142,76 +129,61 @@ export async function resolvePlaceholders(
   sources: PlaceholderSources,
   doubt: Doubt = () => undefined,
 ): Promise<JsonObject> {
-  const strings = placeholderStringsIn(config)
-  const asked = new Map<string, Promise<Outcome>>()
-  for (const {text} of strings) {
-    for (const segment of parsePlaceholders(text)) {
-      if (typeof segment !== 'string' && !asked.has(idOf(segment))) {
-        asked.set(idOf(segment), ask(segment, sources, doubt))
-      }
+  const known = Array.from(sources.keys())
+  const find = async (segment: Exclude<Segment, string>): Promise<string> => {
+    const problem = segmentProblem(segment, known, doubt)
+    const resolve = 'source' in segment && sources.get(segment.source)
+    if (problem !== undefined || !resolve) {
+      throw new UsageError(`${problem?.message} (${problem?.hint})`)
     }
+
+    return await resolve(segment.argument)
+  }
+  const asked = new Map<string, Promise<string>>()
+  const ask = (segment: Segment): string | Promise<string> => {
+    if (typeof segment === 'string') {
+      return segment
+    }
+
+    const id = 'source' in segment ? `${segment.source}:${segment.argument}` : segment.mistake
+    const text = asked.get(id) ?? find(segment)
+    asked.set(id, text)
+    return text
+  }
+  const strings = placeholderStringsIn(config).map(async ({text, path}) => {
+    const outcomes = await Promise.allSettled(Array.from(parsePlaceholders(text), ask))
+    return {text, path, outcomes}
+  })
+  const settled = await Promise.all(strings)
+  const failures = settled.flatMap(({outcomes, path}) =>
+    outcomes.flatMap(outcome => (outcome.status === 'rejected' ? {error: outcome.reason, path} : [])),
+  )
+  if (failures.length > 0) {
+    throw unresolved(name, failures)
   }
 
-  const outcomes = new Map<string, Outcome>()
-  for (const [id, outcome] of asked) {
-    outcomes.set(id, await outcome)
-  }
-
-  const outcomeOf = (segment: Segment): Outcome =>
-    (typeof segment === 'string' ? undefined : outcomes.get(idOf(segment))) ?? {text: String(segment)}
-  expectTexts(name, strings, outcomeOf)
-  const textOf = (segment: Segment): string => {
-    const outcome = outcomeOf(segment)
-    return 'text' in outcome ? outcome.text : ''
-  }
+  const texts = new Map(
+    settled.map(({text, outcomes}) => [
+      text,
+      outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : '')).join(''),
+    ]),
+  )
   // What JSON.parse makes has `__proto__` as data.
   return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
-    typeof value === 'string' ? Array.from(parsePlaceholders(value), textOf).join('') : value,
+    typeof value === 'string' ? (texts.get(value) ?? value) : value,
   )
 }
 
-function idOf(segment: Exclude<Segment, string>): string {
-  return 'source' in segment ? `${segment.source}:${segment.argument}` : segment.mistake
-}
-
-async function ask(
-  segment: Exclude<Segment, string>,
-  sources: PlaceholderSources,
-  doubt: Doubt,
-): Promise<Outcome> {
-  const find = 'source' in segment ? sources.get(segment.source) : undefined
-  try {
-    if ('source' in segment && find !== undefined) {
-      return {text: await find(segment.argument)}
-    }
-
-    const {message = '', hint} = segmentProblem(segment, Array.from(sources.keys()), doubt) ?? {}
-    return {error: new UsageError(`${message} (${hint})`)}
-  } catch (error) {
-    return {error}
-  }
-}
-
 /**
- * Throws what failed in one error: each on a line of its own, of very many the first, and every hint once. It is the user's
+ * What failed in one error: each on a line of its own, of very many the first, and every hint once. It is the user's
  * where one of them is, which another try does not change; what the host lacks may be there then.
  *
  * @param name the instance's
  */
-function expectTexts(
+function unresolved(
   name: string,
-  strings: readonly ConfigString[],
-  outcomeOf: (segment: Segment) => Outcome,
-): void {
-  const failures = strings.flatMap(({text, path}) =>
-    Array.from(parsePlaceholders(text), outcomeOf).flatMap(outcome =>
-      'error' in outcome ? {error: outcome.error, path} : [],
-    ),
-  )
-  if (failures.length === 0) {
-    return
-  }
-
+  failures: ReadonlyArray<{readonly error: unknown; readonly path: () => KeyPath}>,
+): VmrunError {
   const shown = failures.slice(0, mostProblems)
   const further = failures.length - shown.length
   const lines = [
@@ -223,5 +195,5 @@ function expectTexts(
   )
   const hint = told.length === 0 ? undefined : Array.from(new Set(told))
   const isWrong = failures.some(({error}) => error instanceof UsageError)
-  throw new (isWrong ? UsageError : HostError)(lines, {hint})
+  return new (isWrong ? UsageError : HostError)(lines, {hint})
 }

@@ -1,6 +1,6 @@
+import {writeFile} from 'node:fs/promises'
 import prettyBytes from 'pretty-bytes'
 import {configDiskImage, sourceDate, wipeImage} from '../../disks/config/image.js'
-import {writeImageTo} from '../../disks/config/write-image.js'
 import {messageOf} from '../../errors/thrown.js'
 import {pathIn} from '../../host/path-in.js'
 import {QmpClosedError} from '../../qemu/qmp/client.js'
@@ -21,7 +21,7 @@ export const configDiskStep: StepWork = {
     const source = {name: instance.name, run: id, config}
     const image = configDiskImage(configDisk, source, sourceDate(environment))
     const {writable, readOnly} = await run.makeFile()
-    await writeImageTo(writable, image).finally(() => wipeImage(image))
+    await writeFile(writable, image.chunks).finally(() => wipeImage(image))
     const name = commandLine.inherit(readOnly)
     commandLine.add(...configDisk.arguments(name))
     run.onMachine(machine => {

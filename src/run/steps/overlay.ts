@@ -1,7 +1,7 @@
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
 import type {Run} from '../../contract/run.js'
-import {type OpenBaseImage, openBaseImage, overlaySize} from '../../disks/base-image.js'
+import {type BaseImage, openBaseImage, overlaySize} from '../../disks/base-image.js'
 import {watchImage} from '../../disks/image-watch.js'
 import {createOverlayCommand, writeOverlay} from '../../disks/overlay.js'
 import {firstSector} from '../../disks/qcow2-tables.js'
@@ -45,17 +45,17 @@ export const overlayStep: StepWork = {
         device: run.architecture.devices.disk,
       }),
     )
-    watchBase(run, base)
+    await watchBase(run, base)
     return titleOf(base, size)
   },
 }
 
-function openBase({instance, stop: {signal}}: Run): Promise<OpenBaseImage> {
+function openBase({instance, stop: {signal}}: Run): Promise<BaseImage> {
   return openBaseImage(instance.image, {allowed: instance['backing-files'], signal})
 }
 
 /** Opens the image until the run is over, and tells where the firmware would pass over its disk. */
-async function openToBoot(run: Run): Promise<OpenBaseImage> {
+async function openToBoot(run: Run): Promise<BaseImage> {
   const base = await openBase(run)
   run.defer('the base image', () => base.close())
   const {bootSignature: {offset, bytes} = {offset: 0, bytes: []}} = run.architecture
@@ -70,8 +70,8 @@ async function openToBoot(run: Run): Promise<OpenBaseImage> {
 }
 
 /** A guest whose disk is changed below its overlay reads zeros or worse, and nobody would know. */
-function watchBase(run: Run, {files}: OpenBaseImage): void {
-  const watch = watchImage(files)
+async function watchBase(run: Run, {files}: BaseImage): Promise<void> {
+  const watch = await watchImage(files)
   run.defer('the watch over the base image', () => watch.close())
   run.onMachine(machine => {
     watch.changed.then(
@@ -96,6 +96,6 @@ function changed(file: string): HostError {
   )
 }
 
-function titleOf(base: OpenBaseImage, size: number): string {
+function titleOf(base: BaseImage, size: number): string {
   return `Overlay: ${prettyBytes(size, {binary: true})} on ${path.basename(base.path)}`
 }

@@ -15,18 +15,7 @@ async function instanceJson(name: string, config: JsonObject): Promise<string> {
 
 test.each<[string, string, JsonObject, string]>([
   ['an empty config', 'vm-1', {}, '{"name":"vm-1","config":{}}\n'],
-  [
-    'text in any language',
-    'zwölf 十二 🙂',
-    {a: 'é\u2028'},
-    '{"name":"zwölf 十二 🙂","config":{"a":"é\u2028"}}\n',
-  ],
-  [
-    'every kind of value',
-    'vm-1',
-    {a: null, b: true, c: -1.5, d: 'x', e: [1, [2]], f: {g: {}}},
-    '{"name":"vm-1","config":{"a":null,"b":true,"c":-1.5,"d":"x","e":[1,[2]],"f":{"g":{}}}}\n',
-  ],
+  ['any text', 'zwölf 十二 🙂', {a: 'é\u2028'}, '{"name":"zwölf 十二 🙂","config":{"a":"é\u2028"}}\n'],
   [
     'keys that mean something elsewhere',
     'vm-1',
@@ -51,41 +40,20 @@ const secret = 'hunter2'
 
 test.each<[string, ConfigVolume, string]>([
   ['a label that is too long', {label: `${secret} ${'x'.repeat(32)}`, files: []}, 'label: expected 1 to 32'],
-  ['no label', {label: '', files: []}, 'label: expected 1 to 32'],
-  [
-    'a name twice',
-    {label: 'x', files: [1, 2].map(() => ({name: secret, content: ''}))},
-    'files[1].name: is there twice',
-  ],
-  [
-    'a name that is too long',
-    {label: 'x', files: [{name: `${secret}${'x'.repeat(64)}`, content: ''}]},
-    'files[0].name: is longer than 64 characters',
-  ],
   [
     'a path for a name',
     {label: 'x', files: [{name: `${secret}/x`, content: ''}]},
     'files[0].name: holds a character',
   ],
-  [
-    'too many files',
-    {label: 'x', files: Array.from({length: 200}, (_, index) => ({name: `${secret}-${index}`, content: ''}))},
-    'files: their names take',
-  ],
-])('a volume with %s is the host’s error, and shows no part of it', (_, volume, fault) => {
+])('a volume with %s is the host’s error, and shows no part of it', (_, volume, problem) => {
   const build = () => configDiskImage({content: () => volume}, {name: 'vm-1', config: {}}, new Date(0))
   expect(build).toThrow(HostError)
-  expect(build).toThrow(`the config disk cannot be written as ISO 9660: ${fault}`)
+  expect(build).toThrow(`the config disk cannot be written as ISO 9660: ${problem}`)
   expect(build).not.toThrow(secret)
 })
 
 const image = (milliseconds: number) =>
   configDiskImage({}, {name: 'vm-1', config: {a: 1}}, new Date(milliseconds))
-
-test('the same input gives the same bytes, another date others', () => {
-  expect(bytesOf(image(0)).equals(bytesOf(image(0)))).toBe(true)
-  expect(bytesOf(image(0)).equals(bytesOf(image(1_000_000)))).toBe(false)
-})
 
 test('the checksum is that of the bytes', () => {
   expect(sha256(image(0))).toBe(sha256Of(bytesOf(image(0))))
@@ -111,11 +79,3 @@ test.each(['', ' ', '-1', '1.5', '1e9', '0x10', 'now', ' 1', '1\n', '5869584000'
     )
   },
 )
-
-test('the date stands in the image as it is', async () => {
-  const listing = execFileSync('isoinfo', ['-i', await written(image(5_869_583_999_000)), '-R', '-l'], {
-    encoding: 'utf8',
-    env: {...process.env, TZ: 'UTC'},
-  })
-  expect(listing).toMatch(/Dec 31 2155 .*instance\.json/u)
-})

@@ -3,7 +3,7 @@ import {chmod, lstat, mkdir, readdir, readFile, stat, symlink, writeFile} from '
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {configDiskImage} from '../../../src/disks/config/image.js'
-import {saveImage, writeImage} from '../../../src/disks/config/write-image.js'
+import {saveImage} from '../../../src/disks/config/write-image.js'
 import type {IsoImage} from '../../../src/disks/iso9660/image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {bytesOf} from '../iso9660/written-image.js'
@@ -11,9 +11,11 @@ import {bytesOf} from '../iso9660/written-image.js'
 const image = configDiskImage({}, {name: 'vm-1', config: {text: 'x'.repeat(100_000)}}, new Date(0))
 const broken: IsoImage = {
   ...image,
-  *chunks() {
-    yield Buffer.alloc(2048)
-    throw new Error('cut off')
+  chunks: {
+    *[Symbol.iterator]() {
+      yield Buffer.alloc(2048)
+      throw new Error('cut off')
+    },
   },
 }
 
@@ -38,31 +40,12 @@ async function expectSaved({directory, file}: Awaited<ReturnType<typeof target>>
 test.each([0o000, 0o022, 0o077])(
   'a new file gets every byte, and its user alone may read it, with the umask %d',
   async mask => {
-    const made = await target()
+    const saved = await target()
     const before = process.umask(mask)
-    await writeImage(image, made.file).finally(() => process.umask(before))
-    await expectSaved(made)
+    await saveImage(image, saved.file, {overwrite: false, inputs: []}).finally(() => process.umask(before))
+    await expectSaved(saved)
   },
 )
-
-test('a file that is there already is not written to', async () => {
-  const {file} = await target('precious')
-  await expect(writeImage(image, file)).rejects.toThrow('EEXIST')
-  expect(await readFile(file, 'utf8')).toBe('precious')
-})
-
-test('a link is not followed, not even one that leads nowhere', async () => {
-  const {file} = await target()
-  await symlink(`${file}.elsewhere`, file)
-  await expect(writeImage(image, file)).rejects.toThrow('EEXIST')
-  await expect(stat(`${file}.elsewhere`)).rejects.toThrow('ENOENT')
-})
-
-test.each([false, true])('an image is saved as a new file (overwriting: %s)', async overwrite => {
-  const saved = await target()
-  await saveImage(image, saved.file, {overwrite, inputs: []})
-  await expectSaved(saved)
-})
 
 test('a saved image does not overwrite a file unless it is told to', async () => {
   const {directory, file} = await target('precious')
@@ -91,15 +74,6 @@ test.each([undefined, 'precious'])('when writing fails, what was there is still 
   })
   expect(await readdir(directory)).toEqual(content === undefined ? [] : ['vm-1.iso'])
   expect(await readFile(file, 'utf8').catch(() => undefined)).toBe(content)
-})
-
-test('in a directory that is not there nothing can be saved', async () => {
-  await expect(
-    saveImage(image, '/proc/nonexistent/vm-1.iso', {overwrite: false, inputs: []}),
-  ).rejects.toMatchObject({
-    name: 'HostError',
-    message: 'cannot write /proc/nonexistent/vm-1.iso: its directory does not exist',
-  })
 })
 
 test.each<[string, (file: string) => unknown]>([

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {isJsonObject, type JsonObject} from '../../../src/contract/json-value.js'
 import {HostError, UsageError, VmrunError} from '../../../src/errors/errors.js'
-import {resolvePlaceholders} from '../../../src/instances/placeholders/placeholders.js'
+import {parsePlaceholders, resolvePlaceholders} from '../../../src/instances/placeholders/placeholders.js'
 import {env as envPlaceholder, file as filePlaceholder} from '../../../src/instances/placeholders/sources.js'
 
 const env = {A: 'a-value', B: 'b-value', EMPTY: '', NESTED: '${{ env:A }} $${{'}
@@ -25,31 +25,16 @@ function parsed(text: string): JsonObject {
   return isJsonObject(value) ? value : {}
 }
 
-test('placeholders are resolved as whole values and inside strings, at every depth', async () => {
-  expect(
-    await resolve({
-      whole: '${{ env:A }}',
-      deep: [{x: ['<${{env:A}}|${{ env:B }}>']}],
-      empty: '${{ env:EMPTY }}',
-    }),
-  ).toEqual({whole: 'a-value', deep: [{x: ['<a-value|b-value>']}], empty: ''})
-})
-
-test('everything else stays as it is, literals excepted', async () => {
-  expect(await resolve({a: [1, 0.5, true, null, '', 'x'], b: {}, c: [], d: '$${{ env:A }}'})).toEqual({
-    a: [1, 0.5, true, null, '', 'x'],
-    b: {},
-    c: [],
-    d: '${{ env:A }}',
-  })
-})
-
-test('keys are never resolved', async () => {
-  expect(await resolve({'${{ env:A }}': 'x'})).toEqual({'${{ env:A }}': 'x'})
-})
-
-test('what a source gives is never resolved again', async () => {
-  expect(await resolve({a: '${{ env:NESTED }}'})).toEqual({a: '${{ env:A }} $${{'})
+test.each<[string, JsonObject, JsonObject]>([
+  [
+    'whole values and parts of strings, at every depth',
+    {whole: '${{ env:A }}', deep: [{x: ['<${{env:A}}|${{ env:B }}>']}], empty: '${{ env:EMPTY }}'},
+    {whole: 'a-value', deep: [{x: ['<a-value|b-value>']}], empty: ''},
+  ],
+  ['no keys', {'${{ env:A }}': 'x'}, {'${{ env:A }}': 'x'}],
+  ['what a source gives but once', {a: '${{ env:NESTED }}'}, {a: '${{ env:A }} $${{'}],
+])('placeholders are resolved in configs: %s', async (_, config, resolved) => {
+  expect(await resolve(config)).toEqual(resolved)
 })
 
 test('the order of keys and a key called __proto__ survive, and the instance is not changed', async () => {
@@ -126,4 +111,31 @@ test('a source is asked once for each argument, with the blanks around it gone',
   const config = {a: '${{ vault: x }}', b: ['${{vault:x}} ${{ vault:y }}']}
   expect(await resolvePlaceholders({name: 'vm-1', config}, sources)).toEqual({a: 'X', b: ['X Y']})
   expect(asked).toEqual(['x', 'y'])
+})
+
+test.each([
+  ['plain $ text {{ }} ${x}', 'plain $ text {{ }} ${x}'],
+  ['${{ env:A }}', '<env|A>'],
+  ['${{env:A}}', '<env|A>'],
+  ['${{\n env : A \t}}', '<env|A>'],
+  ['a${{env:A}}b${{file:/x y}}c', 'a<env|A>b<file|/x y>c'],
+  ['${{env:A}}${{env:B}}', '<env|A><env|B>'],
+  ['${{ file:C:/a:b{c} }}', '<file|C:/a:b{c}>'],
+  ['${{ my-vault2:a/b#c }}', '<my-vault2|a/b#c>'],
+  ['$${{ env:A }}', '${{ env:A }}'],
+  ['a$${{b$${{', 'a${{b${{'],
+  ['$$${{ env:A }}', '$${{ env:A }}'],
+  ['$${{${{ env:A }}', '${{<env|A>'],
+  ['${{ env:A }}$${{', '<env|A>${{'],
+  ['${{ env:A }}}', '<env|A>}'],
+  ['${{ env:A', '<a placeholder is not closed with }}>'],
+  ['${{ }}', '<a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ A }}', '<a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ 1:A }}', '<a placeholder does not consist of a name, a colon and an argument>'],
+  ['${{ env: }}', '<a placeholder has nothing behind its colon>'],
+])('%s is taken apart into %s', (text, expected) => {
+  const parts = Array.from(parsePlaceholders(text), segment =>
+    typeof segment === 'string' ? segment : `<${Object.values(segment).join('|')}>`,
+  )
+  expect(parts.join('')).toBe(expected)
 })

@@ -29,13 +29,6 @@ test.each([
   expect(await fileWith(content)).toBe(text)
 })
 
-test('a file is found relative to the directory, and by an absolute path', async () => {
-  const directory = await temporaryDirectory()
-  const path = join(directory, 'f')
-  await writeFile(path, 'x')
-  expect(await textOf(path, '/proc/nonexistent')).toBe('x')
-})
-
 test('a missing file and a directory are errors that name the path', async () => {
   const directory = await temporaryDirectory()
   await expect(textOf('none', directory)).rejects.toThrow(
