@@ -9,8 +9,8 @@ import {
   chooseAccelerator,
 } from '../qemu/accelerator/choose.js'
 import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
+import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {confinement} from '../qemu/fence/confine.js'
-import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import {capitalized} from '../text/capitalized.js'
 import {type Finding, lookAt} from './finding.js'
 import type {FoundUser} from './protection.js'
@@ -28,7 +28,7 @@ export type Accelerate = (
  * @param workDirectory without one, or a way to start QEMU, nothing is measured
  */
 export async function accelerations(
-  cache: ProgramCache,
+  cache: ProbeCache,
   {user, confine}: Pick<FoundUser, 'user' | 'confine'>,
   workDirectory: string | undefined,
 ): Promise<Accelerate> {

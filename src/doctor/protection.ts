@@ -9,7 +9,6 @@ import {type Confine, confinement, findSetpriv} from '../qemu/fence/confine.js'
 import {ownRights, qemuUser} from '../qemu/fence/qemu-user.js'
 import {offersExitWithParent} from '../qemu/fence/sandbox.js'
 import {askProgram} from '../qemu/programs/ask-program.js'
-import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import type {Finding} from './finding.js'
 
 const isLinux = platform === 'linux'
@@ -82,10 +81,7 @@ export function ownName(): string {
  *
  * @param programs each architecture's QEMU; without any, there may be nothing to be said
  */
-export async function examineEndOfVmrun(
-  programs: readonly string[],
-  cache: ProgramCache,
-): Promise<Finding | undefined> {
+export async function examineEndOfVmrun(programs: readonly string[]): Promise<Finding | undefined> {
   const found = {check: 'end-of-vmrun', subject: 'QEMU'} as const
   if ((await findSetpriv()) !== undefined) {
     const message = 'the kernel kills QEMU when vmrun ends (setpriv --pdeathsig KILL)'
@@ -96,7 +92,7 @@ export async function examineEndOfVmrun(
     return
   }
 
-  const offered = await Promise.all(programs.map(program => offersExitWithParent(program, cache)))
+  const offered = await Promise.all(programs.map(program => offersExitWithParent(program)))
   const lasting = programs.filter((_, index) => !offered[index])
   if (lasting.length === 0) {
     const message = 'QEMU ends itself when vmrun ends (-run-with exit-with-parent=on)'

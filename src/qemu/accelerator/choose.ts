@@ -2,16 +2,9 @@ import {machine as hostMachine} from 'node:os'
 import type {Architecture} from '../../contract/architecture.js'
 import type {HostUser} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
-import type {ProgramCache} from '../programs/program-cache.js'
 import {whyNoKvm} from './kvm-device.js'
-import {
-  type ProbeQuestion,
-  type ProbeResult,
-  type Probing,
-  probeAccelerator,
-  recallProbe,
-  rememberProbe,
-} from './probe.js'
+import {type ProbeResult, type Probing, probeAccelerator} from './probe.js'
+import type {ProbeCache} from './probe-cache.js'
 
 /** What translates or runs the guest's instructions. */
 export interface Acceleration {
@@ -29,7 +22,7 @@ export interface AccelerationOptions {
   readonly architecture: Architecture
   /** The architecture's program. */
   readonly program: string
-  readonly cache: ProgramCache
+  readonly cache: ProbeCache
   /** Who QEMU runs as; vmrun's own user without it. */
   readonly user?: HostUser | undefined
   /** How to find out what the cache does not tell. Without it nothing runs. */
@@ -92,16 +85,16 @@ async function findOut(
     return {}
   }
 
-  const question: ProbeQuestion = {program, accelerator, user: user?.isTemporary ? 'temporary' : user?.uid}
+  const question = {program, accelerator, user: user?.isTemporary ? ('temporary' as const) : user?.uid}
   const measure = async (how: Probing): Promise<ProbeResult> => {
     const measured = await probeAccelerator({program, accelerator, cpu: 'host', probe, ...how})
     if (measured.sound || measured.certain) {
-      await rememberProbe(cache, question, measured)
+      await cache.remember(question, measured)
     }
 
     return measured
   }
-  const result = (await recallProbe(cache, question)) ?? (probing && (await measure(probing)))
+  const result = (await cache.recall(question)) ?? (probing && (await measure(probing)))
   if (result === undefined) {
     return {unmeasured: true}
   }

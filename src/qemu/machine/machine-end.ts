@@ -2,7 +2,7 @@ import type {MachineEnd} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
 import {overlayNode} from '../command/arguments.js'
-import type {QmpEvent} from '../qmp/messages.js'
+import type {QmpEvent} from '../qmp/client.js'
 import type {OomKills} from './oom-kills.js'
 
 /** How QEMU's process ended. */

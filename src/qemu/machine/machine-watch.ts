@@ -2,8 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises'
 import {isJsonObject, type JsonObject} from '../../contract/json-value.js'
 import type {MachineEnd} from '../../contract/machine.js'
 import {settled} from '../../time/timer.js'
-import {QmpClient} from '../qmp/client.js'
-import type {QmpEvent} from '../qmp/messages.js'
+import {QmpClient, type QmpEvent} from '../qmp/client.js'
 import {
   endByCorruptImage,
   endByDiskError,

@@ -7,6 +7,7 @@ import {
   runsHow,
 } from '../../qemu/accelerator/choose.js'
 import {withKvmGroup} from '../../qemu/accelerator/kvm-device.js'
+import {ProbeCache} from '../../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,
   hardwareArguments,
@@ -21,7 +22,6 @@ import {exitWithParentArguments, relaxationWarnings} from '../../qemu/fence/sand
 import {descriptors, inheritedArguments} from '../../qemu/machine/process.js'
 import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'
-import {ProgramCache} from '../../qemu/programs/program-cache.js'
 import {capitalized} from '../../text/capitalized.js'
 import type {StepWork} from '../pipeline.js'
 
@@ -45,7 +45,7 @@ export const qemuStep: StepWork = {
       run.emit({type: 'notice', text})
     }
 
-    const {program, acceleration, cache, ...built} = await build(run, {
+    const {program, acceleration, ...built} = await build(run, {
       confine: await confinement({user: await withKvmGroup(user)}),
       makeFile: () => run.makeFile(),
       signal: run.stop.signal,
@@ -63,7 +63,7 @@ export const qemuStep: StepWork = {
     const command = confine([
       program,
       ...built.arguments,
-      ...(await exitWithParentArguments(program, cache, run.stop.signal)),
+      ...(await exitWithParentArguments(program, run.stop.signal)),
       ...supervisedArguments({
         ...descriptors,
         console: run.console && descriptors.console,
@@ -79,7 +79,7 @@ async function build(run: Run, probing: AccelerationOptions['probing']) {
   const {architecture, cacheDirectory, commandLine, instance, user} = run
   const {firmware, machine, emulatedCpu, devices} = architecture
   const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = instance
-  const cache = new ProgramCache(cacheDirectory)
+  const cache = new ProbeCache(cacheDirectory)
   const program = await findProgram(architecture.program, architecture.packages)
   const [firmwareFile, acceleration] = await Promise.all([
     firmware && findFile(`the firmware for ${architecture.name}`, firmware.paths, firmware.packages),
@@ -104,7 +104,7 @@ async function build(run: Run, probing: AccelerationOptions['probing']) {
     ...standingDeviceArguments(devices),
     ...rebootArguments(reboot),
   ]
-  return {program, acceleration, cache, arguments: programArguments}
+  return {program, acceleration, arguments: programArguments}
 }
 
 function titleOf({architecture: {name}, instance}: Run, {accelerator, unmeasured}: Acceleration): string {

@@ -14,9 +14,8 @@ import {
   chooseAccelerator,
   runsHow,
 } from '../../../src/qemu/accelerator/choose.js'
-import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe.js'
+import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
-import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
@@ -33,7 +32,7 @@ async function options(
     asked,
     architecture,
     program: await findProgram(architecture.program, architecture.packages),
-    cache: new ProgramCache(join(directory, 'cache')),
+    cache: new ProbeCache(join(directory, 'cache')),
     probing: {
       confine: command => command,
       makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
@@ -84,8 +83,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
 
     test('one that is known to be unsound is an error where it was asked for', async () => {
       const given = await options('kvm', architecture)
-      await rememberProbe(
-        given.cache,
+      await given.cache.remember(
         {program: given.program, accelerator: 'kvm'},
         {sound: false, reason: 'KVM internal error', certain: true, milliseconds: 41},
       )
@@ -97,11 +95,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
     test('what was measured for one temporary user is known of the next, who has the same rights', async () => {
       const {probing: _, ...given} = await options('auto', architecture)
       const measured = {sound: true, milliseconds: 18} as const
-      await rememberProbe(
-        given.cache,
-        {program: given.program, accelerator: 'kvm', user: 'temporary'},
-        measured,
-      )
+      await given.cache.remember({program: given.program, accelerator: 'kvm', user: 'temporary'}, measured)
       // One who may use the device, whatever its mode.
       const user = {name: 'a', uid: (await stat('/dev/kvm')).uid, gid: 61_999, groups: []}
       expect(await chooseAccelerator({...given, user: {...user, isTemporary: true}})).toMatchObject({
@@ -148,7 +142,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
         reason: 'KVM does not work here (it hangs)',
         milliseconds: expect.any(Number),
       })
-      expect(await recallProbe(given.cache, {program, accelerator: 'kvm'})).toBeUndefined()
+      expect(await given.cache.recall({program, accelerator: 'kvm'})).toBeUndefined()
     })
   },
 )
