@@ -10,16 +10,14 @@ import {withKvmGroup} from '../../qemu/accelerator/kvm-device.js'
 import {ProbeCache} from '../../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,
+  deviceArguments,
   hardwareArguments,
   interactiveArguments,
-  networkArguments,
-  rebootArguments,
-  standingDeviceArguments,
   supervisedArguments,
 } from '../../qemu/command/arguments.js'
 import {confinement} from '../../qemu/fence/confine.js'
 import {exitWithParentArguments, relaxationWarnings} from '../../qemu/fence/sandbox.js'
-import {descriptors, inheritedArguments} from '../../qemu/machine/process.js'
+import {inheritedArguments} from '../../qemu/machine/process.js'
 import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'
 import {capitalized} from '../../text/capitalized.js'
@@ -31,7 +29,7 @@ export const qemuStep: StepWork = {
     const {program, acceleration, ...machine} = await build(run, undefined)
     return {
       title: [titleOf(run, acceleration), ...relaxationWarnings(run.instance.relax)].join('. '),
-      commands: [[program, ...machine.arguments, ...interactiveArguments()]],
+      commands: [[program, ...machine.arguments, ...interactiveArguments]],
     }
   },
   run: async (run, progress) => {
@@ -64,10 +62,7 @@ export const qemuStep: StepWork = {
       program,
       ...built.arguments,
       ...(await exitWithParentArguments(program, run.stop.signal)),
-      ...supervisedArguments({
-        ...descriptors,
-        console: run.console && descriptors.console,
-      }),
+      ...supervisedArguments(run.console !== undefined),
     ])
     const machine = await startMachine(run, command)
     run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
@@ -96,13 +91,11 @@ async function build(run: Run, probing: AccelerationOptions['probing']) {
   const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
   const programArguments = [
     ...baseArguments(relax),
-    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware: firmwareFile}),
+    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware: firmwareFile, reboot}),
     ...architecture.arguments,
     ...inheritedArguments(commandLine.inherited),
     ...commandLine.arguments,
-    ...networkArguments(devices.network, network, sshPort),
-    ...standingDeviceArguments(devices),
-    ...rebootArguments(reboot),
+    ...deviceArguments(devices, network, sshPort),
   ]
   return {program, acceleration, arguments: programArguments}
 }

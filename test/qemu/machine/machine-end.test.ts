@@ -1,14 +1,7 @@
 import {expect, test} from 'vitest'
 import type {MachineEnd} from '../../../src/contract/machine.js'
 import {HostError} from '../../../src/errors/errors.js'
-import {
-  endByCorruptImage,
-  endByDiskError,
-  endByExit,
-  endByShutdown,
-  endByStatus,
-  type ProcessExit,
-} from '../../../src/qemu/machine/machine-end.js'
+import {endByEvent, endByExit, endByStatus, type ProcessExit} from '../../../src/qemu/machine/machine-end.js'
 
 function summary(end: MachineEnd | undefined): object | undefined {
   if (end?.how !== 'failed') {
@@ -40,7 +33,7 @@ test.each<[string, object]>([
     {how: 'failed', message: `QEMU ended the machine by itself (${reason})`},
   ]),
 ])('SHUTDOWN for the reason %s', (reason, expected) => {
-  expect(summary(endByShutdown({name: 'SHUTDOWN', data: {guest: true, reason}}))).toEqual(expected)
+  expect(summary(endByEvent({name: 'SHUTDOWN', data: {guest: true, reason}}))).toEqual(expected)
 })
 
 test.each([
@@ -154,7 +147,7 @@ test.each<[string, object, object | undefined]>([
     },
   ],
 ])('a disk error %s', (_, data, expected) => {
-  expect(summary(endByDiskError({name: 'BLOCK_IO_ERROR', data: {...data}}))).toEqual(expected)
+  expect(summary(endByEvent({name: 'BLOCK_IO_ERROR', data: {...data}}))).toEqual(expected)
 })
 
 test.each<[string, object, object | undefined]>([
@@ -182,7 +175,7 @@ test.each<[string, object, object | undefined]>([
     },
   ]),
 ])('damage of %s', (_, data, expected) => {
-  expect(summary(endByCorruptImage({name: 'BLOCK_IMAGE_CORRUPTED', data: {...data}}))).toEqual(expected)
+  expect(summary(endByEvent({name: 'BLOCK_IMAGE_CORRUPTED', data: {...data}}))).toEqual(expected)
 })
 
 test('an internal error of the accelerator ends the machine, and the error says how to do without it', () => {
