@@ -6,7 +6,7 @@ import type {HostUser} from '../contract/run.js'
 import {HostError} from '../errors/errors.js'
 import {baseArguments} from '../qemu/command/arguments.js'
 import {type Confine, confinement, findSetpriv} from '../qemu/fence/confine.js'
-import {ownRights, qemuUser} from '../qemu/fence/qemu-user.js'
+import {type OwnRights, qemuUser} from '../qemu/fence/qemu-user.js'
 import {offersExitWithParent} from '../qemu/fence/sandbox.js'
 import {askProgram} from '../qemu/programs/ask-program.js'
 import type {Finding} from './finding.js'
@@ -30,7 +30,7 @@ export interface FoundUser {
  * @param own what is known of this process
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function examineUser(asked: string | undefined, own = ownRights): Promise<FoundUser> {
+export async function examineUser(asked: string | undefined, own?: OwnRights): Promise<FoundUser> {
   try {
     const user = await qemuUser(asked, own)
     return {finding: userFinding(user), user, confine: await confinement({user})}

@@ -27,7 +27,7 @@ afterEach(() => {
 })
 
 describe('who QEMU runs as', () => {
-  const root = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
+  const root = {uid: 0, proc: '/proc/nonexistent'}
   const ordinary = {...root, uid: 1000}
   const somebody = {uid: 990, gid: 990, groups: []}
 

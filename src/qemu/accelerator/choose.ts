@@ -44,10 +44,8 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
 
   const own = process.platform === 'darwin' ? 'hvf' : 'kvm'
   const accelerator = asked === 'auto' ? own : asked
-  const absent =
-    whyForeign(accelerator, own, architecture) ??
-    (accelerator === 'kvm' ? await whyNoKvm(options.user) : undefined)
-  const found = absent === undefined ? await findOut(accelerator, options) : {reason: absent}
+  const found =
+    accelerator === own ? await findOut(accelerator, options) : {reason: `this host's accelerator is ${own}`}
   if (found.reason === undefined) {
     return {accelerator, ...found}
   }
@@ -63,26 +61,16 @@ export async function chooseAccelerator(options: AccelerationOptions): Promise<A
   })
 }
 
-function whyForeign(
-  accelerator: HostAccelerator,
-  own: HostAccelerator,
-  architecture: Architecture,
-): string | undefined {
-  if (accelerator !== own) {
-    return `this host's accelerator is ${own}`
-  }
-
-  return architecture.hosts.includes(hostMachine()) ? undefined : `this host is ${hostMachine()}`
-}
-
-/** @returns what is remembered or measured; `reason`: why it does not work */
+/** @returns what is remembered or measured; `reason`: why it cannot be tried or does not work */
 async function findOut(
   accelerator: HostAccelerator,
   {architecture, program, cache, user, probing}: AccelerationOptions,
 ): Promise<Omit<Acceleration, 'accelerator'>> {
-  const {probe} = architecture
-  if (probe === undefined) {
-    return {}
+  const {probe, hosts} = architecture
+  const foreign = hosts.includes(hostMachine()) ? undefined : `this host is ${hostMachine()}`
+  const absent = foreign ?? (accelerator === 'kvm' ? await whyNoKvm(user) : undefined)
+  if (probe === undefined || absent !== undefined) {
+    return absent === undefined ? {} : {reason: absent}
   }
 
   const question = {program, accelerator, user: user?.isTemporary ? ('temporary' as const) : user?.uid}

@@ -8,14 +8,11 @@ import {findUser, localUser, temporaryUser} from './users.js'
 export interface OwnRights {
   /** The number of its user. */
   readonly uid: number | undefined
-  /** Whether its root is an ordinary user outside. */
-  readonly inUserNamespace: () => Promise<boolean>
-  /** Why it cannot run anything as a user. */
-  readonly whyNoSwitch: (user: HostUser) => Promise<string | undefined>
+  /** Where proc(5) has it. */
+  readonly proc: string
 }
 
-/** Those of this very process. */
-export const ownRights: OwnRights = {uid: process.getuid?.(), inUserNamespace: isInUserNamespace, whyNoSwitch}
+const ownRights: OwnRights = {uid: process.getuid?.(), proc: '/proc/self'}
 
 /**
  * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
@@ -25,7 +22,7 @@ export const ownRights: OwnRights = {uid: process.getuid?.(), inUserNamespace: i
  * @throws UsageError when there is no such user, or when it is not for this user to choose; HostError when there is no
  *   unprivileged user to be had
  */
-export async function qemuUser(asked: string | undefined, own = ownRights): Promise<HostUser | undefined> {
+export async function qemuUser(asked?: string, own = ownRights): Promise<HostUser | undefined> {
   if (own.uid === 0) {
     return asked === undefined ? await defaultUser(own) : await namedUser(asked, own)
   }
@@ -40,13 +37,13 @@ export async function qemuUser(asked: string | undefined, own = ownRights): Prom
 async function defaultUser(own: OwnRights): Promise<HostUser | undefined> {
   let obstacle: string | undefined
   for (const user of defaultUsers()) {
-    obstacle = await own.whyNoSwitch(user)
+    obstacle = await whyNoSwitch(user, own)
     if (obstacle === undefined) {
       return user
     }
   }
 
-  if (await own.inUserNamespace()) {
+  if (isInUserNamespace(await told(own, 'uid_map'))) {
     return
   }
 
@@ -73,7 +70,7 @@ async function namedUser(name: string, own: OwnRights): Promise<HostUser> {
     throw new UsageError(`this host has no user ${quoted(name)}`, {hint: 'See --user.'})
   }
 
-  const obstacle = user.uid === own.uid ? undefined : await own.whyNoSwitch(user)
+  const obstacle = user.uid === own.uid ? undefined : await whyNoSwitch(user, own)
   if (obstacle !== undefined) {
     throw new UsageError(`vmrun cannot run QEMU as ${quoted(name)}: ${obstacle}`, {
       hint: 'Leave --user out, or run vmrun as that user.',
@@ -90,17 +87,10 @@ const effectiveCapabilities = /^CapEff:\s*(?<mask>[\da-f]+)/mu
 /**
  * Why this process cannot run anything as another user, in words that follow "vmrun cannot run QEMU as …: "; undefined
  * when it can. Root in a user namespace or in a container may not have what it takes. On Linux only.
- *
- * @param own what proc(5) has of this process
  */
-export async function whyNoSwitch(
-  {uid, gid}: Pick<HostUser, 'uid' | 'gid'>,
-  own = '/proc/self',
-): Promise<string | undefined> {
+async function whyNoSwitch({uid, gid}: HostUser, own: OwnRights): Promise<string | undefined> {
   const [users, groups, setgroups, status] = await Promise.all(
-    ['uid_map', 'gid_map', 'setgroups', 'status'].map(name =>
-      readFile(`${own}/${name}`, 'utf8').catch(() => undefined),
-    ),
+    ['uid_map', 'gid_map', 'setgroups', 'status'].map(name => told(own, name)),
   )
   if (!(isMapped(uid, users) && isMapped(gid, groups)) || setgroups?.trim() === 'deny') {
     return 'it does not exist in this user namespace'
@@ -112,15 +102,16 @@ export async function whyNoSwitch(
     : 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
 }
 
-/** Whether this process is in another user namespace than the host's first: there, root is an ordinary user outside. */
-export async function isInUserNamespace(own = '/proc/self'): Promise<boolean> {
-  const map = await readFile(`${own}/uid_map`, 'utf8').catch(() => undefined)
-  return map !== undefined && !isWhole(map)
+async function told({proc}: OwnRights, name: string): Promise<string | undefined> {
+  return await readFile(`${proc}/${name}`, 'utf8').catch(() => undefined)
 }
 
-/** All ids, each as itself. */
-function isWhole(map: string): boolean {
-  return map.trim().split(whiteSpace).join(' ') === '0 0 4294967295'
+/**
+ * Whether this process is in another user namespace than the host's first, where all ids are themselves: there, root is an
+ * ordinary user outside.
+ */
+function isInUserNamespace(map: string | undefined): boolean {
+  return map !== undefined && map.trim().split(whiteSpace).join(' ') !== '0 0 4294967295'
 }
 
 const whiteSpace = /\s+/u

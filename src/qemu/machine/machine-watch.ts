@@ -1,7 +1,6 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {isJsonObject, type JsonObject} from '../../contract/json-value.js'
 import type {MachineEnd} from '../../contract/machine.js'
-import {settled} from '../../time/timer.js'
+import {settled, waitUntil} from '../../time/timer.js'
 import {QmpClient, type QmpEvent} from '../qmp/client.js'
 import {endByEvent, endByExit, endByLostConnection, endByStatus} from './machine-end.js'
 import type {QemuProcess} from './process.js'
@@ -65,9 +64,7 @@ export class MachineWatch {
 
   /** Kills the process when it does not exit as it should. */
   async #killLater(why?: () => MachineEnd): Promise<void> {
-    const exited = settled(this.#process.exited)
-    const overdue = await sleep(exitLimit, true, {ref: false, signal: exited}).catch(() => false)
-    if (overdue) {
+    if (await waitUntil(performance.now() + exitLimit, settled(this.#process.exited))) {
       this.#end ??= why?.()
       this.#process.kill()
     }

@@ -64,11 +64,11 @@ export async function spawnQemu(
     `cannot start ${command[0]}`,
   )
   return {
+    kill: childGroup(child),
     pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
     console: socketOf(child, descriptors.console),
     exited: exitOf(child, countedOomKills),
-    kill: childGroup(child),
   }
 }
 

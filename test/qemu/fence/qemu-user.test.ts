@@ -1,18 +1,25 @@
 import {readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {isInUserNamespace, type OwnRights, qemuUser, whyNoSwitch} from '../../../src/qemu/fence/qemu-user.js'
+import {type OwnRights, qemuUser} from '../../../src/qemu/fence/qemu-user.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
-const root: OwnRights = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
-/** Root in a user namespace that has only the numbers up to that of `nobody` but for those in between. */
-const narrowRoot: OwnRights = {
-  uid: 0,
-  inUserNamespace: async () => true,
-  whyNoSwitch: async ({uid}) =>
-    uid > 61_183 && uid < 65_520 ? 'it does not exist in this user namespace' : undefined,
+const whole = '         0          0 4294967295\n'
+const allCapabilities = 'Name:\tnode\nCapEff:\t000001ffffffffff\n'
+
+/** A root of which proc(5) has this. */
+async function rootWith(files: Readonly<Record<string, string>>): Promise<OwnRights> {
+  const proc = await temporaryDirectory()
+  const all = {uid_map: whole, gid_map: whole, setgroups: 'allow\n', status: allCapabilities, ...files}
+  for (const [name, content] of Object.entries(all)) {
+    await writeFile(join(proc, name), content)
+  }
+
+  return {uid: 0, proc}
 }
-const confinedRoot: OwnRights = {...root, whyNoSwitch: async () => 'it takes a capability'}
+
+// Of which nothing is known, as outside of Linux: then nothing is in the way.
+const root: OwnRights = {uid: 0, proc: '/proc/nonexistent'}
 
 describe('for root', () => {
   test('QEMU runs as a user of its own unless root says otherwise: the host’s, or else a number', async () => {
@@ -23,7 +30,9 @@ describe('for root', () => {
   })
 
   test('where no such number can be had, it is a user that the host has', async () => {
-    expect(['vmrun', 'nobody']).toContain((await qemuUser(undefined, narrowRoot))?.name)
+    const narrow = '0 100000 61184\n65520 165520 16\n'
+    const own = await rootWith({uid_map: narrow, gid_map: narrow})
+    expect(['vmrun', 'nobody']).toContain((await qemuUser(undefined, own))?.name)
   })
 
   test('QEMU runs as whom root names, root included', async () => {
@@ -33,22 +42,6 @@ describe('for root', () => {
 
   test.each(['no-such-user', '--help', ''])('a user %j that is not there is an error', async name => {
     await expect(qemuUser(name, root)).rejects.toMatchObject({name: 'UsageError'})
-  })
-})
-
-describe('for a root that cannot become anybody else', () => {
-  test('that is an error that says why and what to do', async () => {
-    await expect(qemuUser(undefined, confinedRoot)).rejects.toMatchObject({
-      name: 'HostError',
-      message: 'vmrun cannot run QEMU as another user than root: it takes a capability',
-      hint: expect.stringContaining('--user root'),
-    })
-    await expect(qemuUser('daemon', confinedRoot)).rejects.toMatchObject({name: 'UsageError'})
-    expect(await qemuUser('root', confinedRoot)).toMatchObject({uid: 0})
-  })
-
-  test('it is vmrun’s own user in a user namespace, where root is an ordinary user outside', async () => {
-    expect(await qemuUser(undefined, {...confinedRoot, inUserNamespace: async () => true})).toBeUndefined()
   })
 })
 
@@ -67,53 +60,45 @@ describe('for an ordinary user', () => {
   })
 })
 
-const whole = '         0          0 4294967295\n'
-const allCapabilities = 'Name:\tnode\nCapEff:\t000001ffffffffff\n'
-const nobody = {uid: 65_534, gid: 65_534}
+const ofOne = {uid_map: '0 1000 1\n', gid_map: '0 1000 1\n', setgroups: 'deny\n'}
+const notDaemon = 'it does not exist in this user namespace'
+const powerless = 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
 
-/** What proc(5) has of a process. */
-async function processWith(files: Readonly<Record<string, string>>): Promise<string> {
-  const directory = await temporaryDirectory()
-  const all = {uid_map: whole, gid_map: whole, setgroups: 'allow\n', status: allCapabilities, ...files}
-  for (const [name, content] of Object.entries(all)) {
-    await writeFile(join(directory, name), content)
-  }
-
-  return directory
-}
-
-const inNamespace = 'it does not exist in this user namespace'
-const inCapabilities = 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
-const map = '0 1000 1\n1 100000 65536\n'
-
-test.each<[string, Readonly<Record<string, string>>, string | undefined, boolean]>([
-  ['root of the host can become anybody', {}, undefined, false],
-  ['one without capabilities cannot', {status: 'CapEff:\t0000000000000000\n'}, inCapabilities, false],
-  ['nor one without CAP_SETGID', {status: 'CapEff:\t00000000000000a0\n'}, inCapabilities, false],
-  ['nor one without CAP_SETUID', {status: 'CapEff:\t0000000000000060\n'}, inCapabilities, false],
-  ['nor one without CAP_KILL', {status: 'CapEff:\t00000000000000c0\n'}, inCapabilities, false],
-  ['one with these three can', {status: 'CapEff:\t00000000000000e0\n'}, undefined, false],
+test.each<[string, Readonly<Record<string, string>>]>([
+  ['of the host', {}],
+  ['with these three capabilities', {status: 'CapEff:\t00000000000000e0\n'}],
   [
-    'one of a namespace of one user cannot',
-    {uid_map: '0 1000 1\n', gid_map: '0 1000 1\n', setgroups: 'deny\n'},
-    inNamespace,
-    true,
+    'of a user namespace that has others',
+    {uid_map: '0 1000 1\n1 100000 65536\n', gid_map: '0 1000 1\n1 100000 65536\n'},
   ],
-  [
-    'nor where groups may not be changed',
-    {uid_map: '0 100000 65536\n', setgroups: 'deny\n'},
-    inNamespace,
-    true,
-  ],
-  ['nor without that group', {uid_map: '0 100000 65536\n', gid_map: '0 100000 1000\n'}, inNamespace, true],
-  ['one of a namespace that maps them can', {uid_map: map, gid_map: map}, undefined, true],
-])('%s', async (_, files, why, inUserNamespace) => {
-  const own = await processWith(files)
-  expect(await whyNoSwitch(nobody, own)).toBe(why)
-  expect(await isInUserNamespace(own)).toBe(inUserNamespace)
+])('a root %s can become somebody else', async (_, files) => {
+  const own = await rootWith(files)
+  expect((await qemuUser(undefined, own))?.uid).toBeGreaterThan(0)
+  expect(await qemuUser('daemon', own)).toMatchObject({name: 'daemon'})
 })
 
-test('where nothing is known of that, as outside of Linux, nothing is in the way', async () => {
-  expect(await whyNoSwitch(nobody, '/proc/nonexistent')).toBeUndefined()
-  expect(await isInUserNamespace('/proc/nonexistent')).toBe(false)
+test.each<[string, Readonly<Record<string, string>>, string]>([
+  ['without capabilities', {status: 'CapEff:\t0000000000000000\n'}, powerless],
+  ['without CAP_SETGID', {status: 'CapEff:\t00000000000000a0\n'}, powerless],
+  ['without CAP_SETUID', {status: 'CapEff:\t0000000000000060\n'}, powerless],
+  ['without CAP_KILL', {status: 'CapEff:\t00000000000000c0\n'}, powerless],
+  ['of a user namespace of one user', ofOne, notDaemon],
+  ['that may not change its groups', {uid_map: '0 100000 65536\n', setgroups: 'deny\n'}, notDaemon],
+  ['of a namespace without that group', {uid_map: '0 100000 65536\n', gid_map: '0 100000 1\n'}, notDaemon],
+])('a root %s cannot; in a user namespace it is an ordinary user outside', async (_, files, why) => {
+  const own = await rootWith(files)
+  await expect(qemuUser('daemon', own)).rejects.toMatchObject({
+    name: 'UsageError',
+    message: `vmrun cannot run QEMU as "daemon": ${why}`,
+  })
+  expect(await qemuUser('root', own)).toMatchObject({uid: 0})
+  if (why === notDaemon) {
+    expect(await qemuUser(undefined, own)).toBeUndefined()
+  } else {
+    await expect(qemuUser(undefined, own)).rejects.toMatchObject({
+      name: 'HostError',
+      message: `vmrun cannot run QEMU as another user than root: ${why}`,
+      hint: expect.stringContaining('--user root'),
+    })
+  }
 })
