@@ -23,15 +23,9 @@ export interface RecordOwner {
 /** `draft`: a record that is being written. */
 export type RecordKind = 'json' | 'draft'
 
-/** What the name of a record's file says. */
-export interface RecordName {
-  readonly owner: RecordOwner
-  readonly kind: RecordKind
-}
-
 /** The run, vmrun's pid and start time, the boot, the namespace. */
 const pattern =
-  /^(?<run>[\da-f]{12})\.(?<pid>[1-9]\d{0,9})\.(?<start>[\w:-]+)\.(?<boot>[\da-f]{8})\.(?<namespace>[\da-f]{8})\.(?<kind>json|draft)$/u
+  /^(?<run>[\da-f]{12})\.(?<pid>[1-9]\d{0,9})\.(?<start>[\w:-]+)\.(?<boot>[\da-f]{8})\.(?<namespace>[\da-f]{8})\.(?:json|draft)$/u
 
 /** Where this process can be looked for. A host that does not name its boots has only one. */
 export async function ownWhereabouts(): Promise<Whereabouts> {
@@ -44,17 +38,12 @@ export function recordName({run, process, whereabouts}: RecordOwner, kind: Recor
   return [run, process.pid, process.start, whereabouts.boot, whereabouts.namespace, kind].join('.')
 }
 
-/** Reads the name of a file; undefined when it is not that of a record. */
-export function parseRecordName(name: string): RecordName | undefined {
-  const {run, pid, start, boot, namespace, kind} = pattern.exec(name)?.groups ?? {}
-  if (run === undefined || start === undefined || boot === undefined || namespace === undefined) {
-    return
-  }
-
-  return {
-    owner: {run, process: {pid: Number(pid), start}, whereabouts: {boot, namespace}},
-    kind: kind === 'draft' ? 'draft' : 'json',
-  }
+/** Whose record a file is, by its name; undefined when it is none. */
+export function parseRecordName(name: string): RecordOwner | undefined {
+  const {run, pid, start, boot, namespace} = pattern.exec(name)?.groups ?? {}
+  return run === undefined || start === undefined || boot === undefined || namespace === undefined
+    ? undefined
+    : {run, process: {pid: Number(pid), start}, whereabouts: {boot, namespace}}
 }
 
 /** What there is of a run, by the owner of its record. */

@@ -89,7 +89,7 @@ export class RunRecord {
 /** The numbers that other runs have taken for QEMU to run as, whether or not they are alive. */
 export async function usersOnRecord(own: RunRecord): Promise<ReadonlySet<number>> {
   const directory = path.dirname(own.file)
-  const owners = (await readdir(directory)).flatMap(name => parseRecordName(name)?.owner ?? [])
+  const owners = (await readdir(directory)).flatMap(name => parseRecordName(name) ?? [])
   const contents = await Promise.all(
     owners.map(async owner => {
       // By its final name also where a draft was seen, which may have that one by now.

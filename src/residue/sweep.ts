@@ -5,15 +5,8 @@ import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'
 import {endProcess} from './end-process.js'
 import {ownIdentity} from './process-identity.js'
-import {
-  ownWhereabouts,
-  parseRecordName,
-  type RecordKind,
-  type RecordName,
-  stateOf,
-  type Whereabouts,
-} from './record-owner.js'
-import {parseRecord, type RecordContent} from './run-record.js'
+import {ownWhereabouts, parseRecordName, type RecordOwner, stateOf, type Whereabouts} from './record-owner.js'
+import {parseRecord} from './run-record.js'
 
 /** A file of the state directory, and what there is to be told of it. */
 interface SweptFile {
@@ -89,70 +82,47 @@ async function sweepFile(
   here: Whereabouts,
   signal: AbortSignal | undefined,
 ): Promise<Swept | undefined> {
-  const record = parseRecordName(name)
+  const owner = parseRecordName(name)
+  const file = pathIn(directory, name)
   try {
-    return record === undefined
+    return owner === undefined || (await unlessGone(lstat(file)))?.isFile() === false
       ? noRecord
-      : await unlessGone(sweepRecord({file: pathIn(directory, name), ...record}, here, signal))
+      : (whyDistrusted(file) ?? (await unlessGone(sweepRecord(file, owner, here, signal))))
   } catch (error) {
     return {outcome: 'failed', text: `it cannot be removed: ${messageOf(error)}`}
   }
 }
 
-/** Judges what has the name of a record, and removes what it stands for if its owner is gone. */
-async function sweepRecord(
-  {file, owner, kind}: RecordName & {readonly file: string},
-  here: Whereabouts,
-  signal: AbortSignal | undefined,
-): Promise<Swept | undefined> {
-  if (!(await lstat(file)).isFile()) {
-    return noRecord
-  }
-
-  const distrust = whyDistrusted(file)
-  if (distrust !== undefined) {
-    return {outcome: 'leftAlone', text: distrust}
-  }
-
-  // Before it is read, as only what a dead owner wrote changes no more.
-  const {gone, processes, text: why} = stateOf(owner, here)
-  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
-  const title = content?.instance ?? `run ${owner.run}`
-  const swept: Swept | undefined = gone
-    ? await removeRun({file, kind, content, title, processes, why}, signal)
-    : {outcome: 'leftAlone', text: `${title}: ${why}`}
-  return swept && {run: owner.run, ...(content && {instance: content.instance}), ...swept}
-}
-
-/** Why a file is nobody's who may say what is to be killed and removed. */
-function whyDistrusted(file: string): string | undefined {
+/** What is told of a file of which somebody else may say what is to be killed and removed. */
+function whyDistrusted(file: string): Swept | undefined {
   try {
     trustedPath(file)
     return
   } catch (error) {
-    return messageOf(error)
+    return {outcome: 'leftAlone', text: messageOf(error)}
   }
 }
 
-interface GoneRun {
-  readonly file: string
-  readonly kind: RecordKind
-  /** Undefined when it cannot be read. */
-  readonly content: RecordContent | undefined
-  /** What it is called. */
-  readonly title: string
-  /** Whether it may have left any. */
-  readonly processes: boolean
-  /** Why it is taken for gone. */
-  readonly why: string
-}
+/** Removes a record, and what it stands for, if its owner is gone. */
+async function sweepRecord(
+  file: string,
+  owner: RecordOwner,
+  here: Whereabouts,
+  signal: AbortSignal | undefined,
+): Promise<Swept | undefined> {
+  // Before it is read, as only what a dead owner wrote changes no more.
+  const {gone, processes, text: why} = stateOf(owner, here)
+  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
+  const title = content?.instance ?? `run ${owner.run}`
+  const known = {run: owner.run, ...(content && {instance: content.instance})}
+  if (!gone) {
+    return {...known, outcome: 'leftAlone', text: `${title}: ${why}`}
+  }
 
-async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise<Swept | undefined> {
-  const {file, content, title, processes, why} = run
   const qemu = processes ? content?.qemu : undefined
   const end = qemu ? await endProcess(qemu, signal) : 'was-gone'
   if (qemu && end === 'still-there') {
-    return {outcome: 'failed', text: `QEMU of ${title} (process ${qemu.pid}) does not die`}
+    return {...known, outcome: 'failed', text: `QEMU of ${title} (process ${qemu.pid}) does not die`}
   }
 
   if (content !== undefined) {
@@ -162,18 +132,11 @@ async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise
   const isRemoved = await unlessGone(unlink(file).then(() => true))
   if (qemu && end === 'killed') {
     const text = `QEMU of ${title} (process ${qemu.pid}) and its record: ${why}`
-    return {outcome: 'removed', killed: qemu.pid, text}
+    return {...known, outcome: 'removed', killed: qemu.pid, text}
   }
 
-  return isRemoved ? {outcome: 'removed', text: `${nameOfRecord(run)}: ${why}`} : undefined
-}
-
-function nameOfRecord({kind, content, title}: GoneRun): string {
-  if (content !== undefined) {
-    return `the record of ${title}`
-  }
-
-  return kind === 'draft'
-    ? `the half-written record of ${title}`
-    : `the record of ${title}, which could not be read, so that nothing is known of a QEMU`
+  const unread = content ? '' : ', which could not be read, so that nothing is known of a QEMU'
+  return isRemoved
+    ? {...known, outcome: 'removed', text: `the record of ${title}${unread}: ${why}`}
+    : undefined
 }

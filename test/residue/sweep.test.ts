@@ -133,8 +133,8 @@ test.each<[string, () => Promise<Partial<WrittenRecord>>, RegExp]>([
 test.each<[string, Partial<WrittenRecord>, string]>([
   ['that cannot be read', {text: '{"run":'}, `the record of run ${runId}, which could not be read, `],
   ['that is another one’s under a false name', {content: {owner: ownIdentity()}}, 'could not be read'],
-  ['that is half-written', {kind: 'draft', text: '{"run"'}, `the half-written record of run ${runId}: `],
-  ['that is not written at all', {kind: 'draft', text: ''}, `the half-written record of run ${runId}: `],
+  ['that is half-written', {kind: 'draft', text: '{"run"'}, `the record of run ${runId}, which could not`],
+  ['that is not written at all', {kind: 'draft', text: ''}, `the record of run ${runId}, which could not`],
 ])('a record of a dead vmrun %s goes, kills nothing, and that is told', async (_, record, text) => {
   const {directory, file, qemu} = await recorded(record)
   expect(await sweep(directory)).toEqual({
