@@ -3,7 +3,7 @@ import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
 import {HostError, VmrunError} from '../errors/errors.js'
 import {codeOf, messageOf} from '../errors/thrown.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {checkDefinition} from './definition.js'
 import type {FailedPlugin, LoadedPlugin, PluginFailure, PluginPackage} from './loaded-plugin.js'
 

@@ -1,5 +1,5 @@
 import {createHash} from 'node:crypto'
-import {bootId} from '../host/boot-id.js'
+import {bootId} from '../host/environment.js'
 import {isAlive, type ProcessIdentity, processNamespace} from './process-identity.js'
 
 /**

@@ -6,7 +6,7 @@ import {HostError} from '../errors/errors.js'
 import {messageOf} from '../errors/thrown.js'
 import {pathIn} from '../host/path-in.js'
 import {resourceHint} from '../host/resource-hint.js'
-import {draftName} from '../host/unnamed-file.js'
+import {draftName} from '../host/work-directory.js'
 import {ownIdentity, type ProcessIdentity} from './process-identity.js'
 import {ownWhereabouts, parseRecordName, type RecordOwner, recordName} from './record-owner.js'
 

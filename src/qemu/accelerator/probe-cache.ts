@@ -1,7 +1,7 @@
 import {createHash} from 'node:crypto'
 import {realpath, stat, writeFile} from 'node:fs/promises'
 import {isRecord} from '../../contract/json-value.js'
-import {bootId} from '../../host/boot-id.js'
+import {bootId} from '../../host/environment.js'
 import {pathIn} from '../../host/path-in.js'
 import {readAtMost} from '../../host/read-file.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'

@@ -5,7 +5,7 @@ import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Architecture} from '../../../src/contract/architecture.js'
 import {HostError} from '../../../src/errors/errors.js'
-import {openUnnamed} from '../../../src/host/unnamed-file.js'
+import {openUnnamed} from '../../../src/host/work-directory.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {
