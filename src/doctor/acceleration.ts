@@ -7,8 +7,8 @@ import {
   type AccelerationOptions,
   acceleratorName,
   chooseAccelerator,
+  withKvmGroup,
 } from '../qemu/accelerator/choose.js'
-import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
 import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {confinement} from '../qemu/fence/confine.js'
 import {capitalized} from '../text/capitalized.js'

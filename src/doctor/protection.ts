@@ -8,7 +8,7 @@ import {baseArguments} from '../qemu/command/arguments.js'
 import {type Confine, confinement, findSetpriv} from '../qemu/fence/confine.js'
 import {type OwnRights, qemuUser} from '../qemu/fence/qemu-user.js'
 import {offersExitWithParent} from '../qemu/fence/sandbox.js'
-import {askProgram} from '../qemu/programs/ask-program.js'
+import {askProgram} from '../qemu/programs/find-program.js'
 import type {Finding} from './finding.js'
 
 const isLinux = platform === 'linux'

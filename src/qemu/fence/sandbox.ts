@@ -1,6 +1,6 @@
 import {platform} from 'node:process'
 import {type Protection, protections} from '../../contract/instance.js'
-import {askProgram} from '../programs/ask-program.js'
+import {askProgram} from '../programs/find-program.js'
 import {findSetpriv} from './confine.js'
 
 /** What QEMU may do where one of them is relaxed. */

@@ -5,8 +5,8 @@ import {
   type AccelerationOptions,
   chooseAccelerator,
   runsHow,
+  withKvmGroup,
 } from '../../qemu/accelerator/choose.js'
-import {withKvmGroup} from '../../qemu/accelerator/kvm-device.js'
 import {ProbeCache} from '../../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,

@@ -3,6 +3,7 @@ import {type FileHandle, open, readFile, readlink} from 'node:fs/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {HostError} from '../../../src/errors/errors.js'
 import {QemuCommandLine} from '../../../src/qemu/command/arguments.js'
+import {countOomKills} from '../../../src/qemu/machine/oom-kills.js'
 import {
   descriptors,
   inheritedArguments,
@@ -125,3 +126,8 @@ function commandLineWith(...files: readonly FileHandle[]) {
   const commandLine = new QemuCommandLine()
   return {names: files.map(file => commandLine.inherit(file)), inherited: commandLine.inherited}
 }
+
+test.runIf(process.platform === 'linux')('Linux counts what it kills for want of memory', async () => {
+  const counted = await countOomKills()
+  expect(await counted()).toMatchObject({count: expect.any(Number)})
+})
