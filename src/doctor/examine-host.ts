@@ -1,7 +1,7 @@
 import {access} from 'node:fs/promises'
 import type {Architecture} from '../contract/architecture.js'
 import type {Instance} from '../contract/instance.js'
-import {codeOf} from '../errors/thrown.js'
+import {codeOf} from '../errors/errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {InstancesFile} from '../instances/instances-file.js'
 import {resolvePlaceholders} from '../instances/placeholders/placeholders.js'

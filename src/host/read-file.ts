@@ -1,7 +1,7 @@
 import {constants, openSync, type Stats} from 'node:fs'
 import {type FileHandle, open, stat} from 'node:fs/promises'
 import {Socket} from 'node:net'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, messageOf} from '../errors/errors.js'
 import {withinLimit} from '../time/timer.js'
 
 /** How long a file system may take to open a file, in milliseconds. */

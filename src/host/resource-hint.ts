@@ -1,4 +1,4 @@
-import {codeOf} from '../errors/thrown.js'
+import {codeOf} from '../errors/errors.js'
 
 const hints: ReadonlyMap<string | undefined, string> = new Map([
   ['EMFILE', 'vmrun may open no more files: raise its limit (ulimit -n, or LimitNOFILE= in a systemd unit).'],

@@ -1,7 +1,6 @@
 import {constants} from 'node:fs'
 import {type FileHandle, open, rm, stat, statfs} from 'node:fs/promises'
-import {HostError, UsageError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf, UsageError} from '../errors/errors.js'
 import {absolutePath, pathIn} from './path-in.js'
 import {resourceHint} from './resource-hint.js'
 import {askedAs, trustedPath} from './trusted.js'

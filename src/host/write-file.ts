@@ -2,8 +2,7 @@ import {randomBytes} from 'node:crypto'
 import {type BigIntStats, constants, fstatSync} from 'node:fs'
 import {copyFile, rename, rm, stat} from 'node:fs/promises'
 import path from 'node:path'
-import {UsageError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, messageOf, UsageError} from '../errors/errors.js'
 import {pathIn} from './path-in.js'
 
 /** Writes to a path in the directory of the file that is to be made. */

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {problemsOfVolume} from '../disks/config/image.js'
-import {messageOf} from '../errors/thrown.js'
+import {messageOf} from '../errors/errors.js'
 
 const text = z.string().min(1)
 const texts = z.array(z.string())

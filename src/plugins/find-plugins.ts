@@ -1,7 +1,7 @@
 import {readlink, rename, rm, symlink} from 'node:fs/promises'
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
-import {codeOf} from '../errors/thrown.js'
+import {codeOf} from '../errors/errors.js'
 import {pathIn} from '../host/path-in.js'
 import {hook, loadHook, type PluginSource} from './load-plugins.js'
 import type {FailedPlugin} from './loaded-plugin.js'

@@ -1,7 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
-import {HostError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, HostError, messageOf} from '../errors/errors.js'
 import {bareEnvironment} from '../host/environment.js'
 import {resourceHint} from '../host/resource-hint.js'
 

@@ -1,6 +1,6 @@
 import {lstat, readdir, rm, unlink} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, messageOf} from '../errors/errors.js'
 import {pathIn} from '../host/path-in.js'
 import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'

@@ -1,5 +1,4 @@
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf} from '../errors/errors.js'
 import {withinLimit} from '../time/timer.js'
 
 /** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */

@@ -1,6 +1,6 @@
 import {stat} from 'node:fs/promises'
 import type {Instance} from '../contract/instance.js'
-import {messageOf} from '../errors/thrown.js'
+import {messageOf} from '../errors/errors.js'
 import type {Problem} from '../instances/problem.js'
 import type {Registry} from '../plugins/registry.js'
 import {imageLooks} from './checks.js'

@@ -1,8 +1,7 @@
 import {once} from 'node:events'
 import {readFile} from 'node:fs/promises'
 import {createServer} from 'node:net'
-import {HostError} from '../../errors/errors.js'
-import {codeOf, messageOf} from '../../errors/thrown.js'
+import {codeOf, HostError, messageOf} from '../../errors/errors.js'
 
 /** What QEMU says when it cannot listen on a port (QEMU, net/slirp.c); it does not say why. */
 const complaint = /Could not set up host forwarding rule/u

@@ -1,6 +1,5 @@
 import type {OwnRun, Run} from '../../contract/run.js'
-import {HostError} from '../../errors/errors.js'
-import {messageOf} from '../../errors/thrown.js'
+import {HostError, messageOf} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {draftName} from '../../host/work-directory.js'
 import {temporaryUser} from '../../qemu/fence/qemu-user.js'

@@ -1,7 +1,7 @@
 import {lstatSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import path from 'node:path'
 import zlib from 'node:zlib'
-import {codeOf} from '../../errors/thrown.js'
+import {codeOf} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 import {codeDirectory} from './code-directory.js'
