@@ -5,7 +5,6 @@ import {makeWorkFile} from '../host/work-directory.js'
 import {
   type Acceleration,
   type AccelerationOptions,
-  acceleratorName,
   chooseAccelerator,
   withKvmGroup,
 } from '../qemu/accelerator/choose.js'
@@ -66,7 +65,7 @@ export async function examineAcceleration(
       return {...figures, state: 'poor', message, ...(isOwn && {hint: repair})}
     }
 
-    const name = acceleratorName(accelerator)
+    const name = accelerator.toUpperCase()
     return unmeasured
       ? {...figures, state: 'poor', message: `${name}, but whether it works could not be measured`}
       : {...figures, state: 'good', message: `${name} works${measured}`}

@@ -94,15 +94,9 @@ async function findOut(
     : {reason: `${accelerator.toUpperCase()} does not work here (${result.reason})`, milliseconds}
 }
 
-/** An accelerator as people call it: `KVM`. */
-export function acceleratorName(accelerator: Acceleration['accelerator']): string {
-  return accelerator.toUpperCase()
-}
-
 /** How a guest runs, as the end of a sentence: `on KVM`, `emulated by TCG`. */
 export function runsHow(accelerator: Acceleration['accelerator']): string {
-  const name = acceleratorName(accelerator)
-  return accelerator === 'tcg' ? `emulated by ${name}` : `on ${name}`
+  return `${accelerator === 'tcg' ? 'emulated by' : 'on'} ${accelerator.toUpperCase()}`
 }
 
 const readAndWrite = 0o6

@@ -38,7 +38,7 @@ export async function findFile(what: string, paths: readonly string[], packages:
 }
 
 /** How to install a package on the systems that most people have; one line each. */
-export function installHint({debian, fedora, arch, homebrew}: Packages): readonly string[] {
+function installHint({debian, fedora, arch, homebrew}: Packages): readonly string[] {
   return [
     'Install it:',
     ...(debian === undefined ? [] : [`  Debian, Ubuntu    apt-get install ${debian}`]),

@@ -10,9 +10,7 @@ import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {
   type AccelerationOptions,
-  acceleratorName,
   chooseAccelerator,
-  runsHow,
   whyNoKvm,
   withKvmGroup,
 } from '../../../src/qemu/accelerator/choose.js'
@@ -148,15 +146,6 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
     })
   },
 )
-
-test.each([
-  ['kvm', 'KVM', 'on KVM'],
-  ['hvf', 'HVF', 'on HVF'],
-  ['tcg', 'TCG', 'emulated by TCG'],
-] as const)('%s is %s, and guests run %s', (accelerator, name, how) => {
-  expect(acceleratorName(accelerator)).toBe(name)
-  expect(runsHow(accelerator)).toBe(how)
-})
 
 /** A file in the place of the device: this user's, and of this user's own group, or, for root, of another one. */
 async function deviceOf(mode: number): Promise<{readonly device: string; readonly gid: number}> {

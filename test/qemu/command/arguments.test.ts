@@ -13,7 +13,7 @@ import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {hostileNames} from '../hostile-names.js'
-import {nanoGuest, spawnMachine} from '../nano-guest.js'
+import {nanoGuest} from '../nano-guest.js'
 
 test('QEMU starts with nothing that was not asked for', () => {
   expect(baseArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
@@ -112,13 +112,4 @@ test('what steps add stands in the order in which it was added, and is nothing b
   }
 
   expect(commandLine.arguments).toEqual(['-device', 'virtio-rng-pci', '-s'])
-})
-
-test('QEMU takes all of it together', async () => {
-  const machine = await spawnMachine([
-    ...hardwareArguments({...hardware, ram: '64M'}),
-    ...deviceArguments(x86_64.devices, 'user'),
-  ])
-  machine.console.resume()
-  await expect(machine.ready()).resolves.toBeUndefined()
 })

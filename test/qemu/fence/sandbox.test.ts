@@ -1,13 +1,9 @@
-import {execFileSync} from 'node:child_process'
 import {afterEach, expect, test, vi} from 'vitest'
-import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {
   exitWithParentArguments,
-  offersExitWithParent,
   relaxationWarnings,
   sandboxArguments,
 } from '../../../src/qemu/fence/sandbox.js'
-import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
@@ -53,10 +49,4 @@ test('QEMU is told to end with its parent if it can, and where no setpriv sees t
   await writeProgram(directory, 'setpriv', '')
   vi.stubEnv('PATH', directory)
   expect(await exitWithParentArguments(modern, signal)).toEqual(isLinux ? [] : option)
-})
-
-test('of a real QEMU it is told what its help does', async () => {
-  const program = await findProgram(x86_64.program, x86_64.packages)
-  const help = execFileSync(program, ['-help'], {encoding: 'utf8'})
-  expect(await offersExitWithParent(program)).toBe(help.includes('exit-with-parent'))
 })
