@@ -1,6 +1,6 @@
 import * as Flags from '@oclif/core/flags'
 import {openConsole} from '../console/console-sink.js'
-import {messageOf} from '../errors/thrown.js'
+import {messageOf} from '../errors/errors.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
 import {describeRun, overrideInstance, type RunRequest, type StepPlan} from '../launch/prepare-run.js'

@@ -1,7 +1,7 @@
 import type {Instance} from '../contract/instance.js'
 import {UsageError} from '../errors/errors.js'
 import {sizeInBytes} from '../instances/size.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {ImageChain, type Look} from './chain.js'
 import {type ImageFile, type ImageLayer, unreadable} from './image-file.js'
 

@@ -1,6 +1,5 @@
 import type {FileHandle} from 'node:fs/promises'
-import {HostError, UsageError, VmrunError} from '../errors/errors.js'
-import {codeOf} from '../errors/thrown.js'
+import {codeOf, HostError, UsageError, VmrunError} from '../errors/errors.js'
 import {describeReadFailure, NotRegularFileError, openRegularFile} from '../host/read-file.js'
 import {resourceHint} from '../host/resource-hint.js'
 import type {RuleId} from '../instances/rules.js'

@@ -1,6 +1,5 @@
 import type {FileHandle} from 'node:fs/promises'
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf} from '../errors/errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Command} from '../qemu/fence/confine.js'

@@ -5,12 +5,11 @@ import {makeWorkFile} from '../host/work-directory.js'
 import {
   type Acceleration,
   type AccelerationOptions,
-  acceleratorName,
   chooseAccelerator,
+  withKvmGroup,
 } from '../qemu/accelerator/choose.js'
-import {withKvmGroup} from '../qemu/accelerator/kvm-device.js'
+import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {confinement} from '../qemu/fence/confine.js'
-import type {ProgramCache} from '../qemu/programs/program-cache.js'
 import {capitalized} from '../text/capitalized.js'
 import {type Finding, lookAt} from './finding.js'
 import type {FoundUser} from './protection.js'
@@ -28,7 +27,7 @@ export type Accelerate = (
  * @param workDirectory without one, or a way to start QEMU, nothing is measured
  */
 export async function accelerations(
-  cache: ProgramCache,
+  cache: ProbeCache,
   {user, confine}: Pick<FoundUser, 'user' | 'confine'>,
   workDirectory: string | undefined,
 ): Promise<Accelerate> {
@@ -66,7 +65,7 @@ export async function examineAcceleration(
       return {...figures, state: 'poor', message, ...(isOwn && {hint: repair})}
     }
 
-    const name = acceleratorName(accelerator)
+    const name = accelerator.toUpperCase()
     return unmeasured
       ? {...figures, state: 'poor', message: `${name}, but whether it works could not be measured`}
       : {...figures, state: 'good', message: `${name} works${measured}`}

@@ -1,15 +1,15 @@
 import {access} from 'node:fs/promises'
 import type {Architecture} from '../contract/architecture.js'
 import type {Instance} from '../contract/instance.js'
-import {codeOf} from '../errors/thrown.js'
+import {codeOf} from '../errors/errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'
 import type {InstancesFile} from '../instances/instances-file.js'
 import {resolvePlaceholders} from '../instances/placeholders/placeholders.js'
 import type {Problem} from '../instances/problem.js'
 import {type Overrides, overrideInstance} from '../launch/prepare-run.js'
 import type {Registry} from '../plugins/registry.js'
+import {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import type {Confine} from '../qemu/fence/confine.js'
-import {ProgramCache} from '../qemu/programs/program-cache.js'
 import {openInstancesFile, partsOf} from '../validation/open-instance.js'
 import {type Accelerate, accelerations, examineAcceleration} from './acceleration.js'
 import {examineStateDirectory, examineWorkDirectory} from './directories.js'
@@ -72,7 +72,7 @@ export async function examineHost(
     examineUser(request.user),
     examineWorkDirectory(request.workDir, environment),
   ])
-  const cache = new ProgramCache(request.cacheDirectory)
+  const cache = new ProbeCache(request.cacheDirectory)
   const workDirectory = work.state === 'missing' ? undefined : work.subject
   const accelerate = await accelerations(cache, {user, confine}, workDirectory)
   const [guests, state, limits, privileges, coreDumps] = await Promise.all([
@@ -82,10 +82,7 @@ export async function examineHost(
     confine && examinePrivileges(confine),
     forbidCoreDumps().then(coreDumpsFinding),
   ])
-  const endOfVmrun = await examineEndOfVmrun(
-    guests.flatMap(({program}) => program ?? []),
-    cache,
-  )
+  const endOfVmrun = await examineEndOfVmrun(guests.flatMap(({program}) => program ?? []))
   const findings = [
     ...guests.flatMap(guest => guest.findings),
     ...[userFinding, work, state, ...limits, privileges, coreDumps, endOfVmrun],

@@ -1,6 +1,5 @@
 import type {Architecture} from '../contract/architecture.js'
-import {askProgram} from '../qemu/programs/ask-program.js'
-import {findFile, findProgram} from '../qemu/programs/find-program.js'
+import {askProgram, findFile, findProgram} from '../qemu/programs/find-program.js'
 import {type Finding, lookAt} from './finding.js'
 
 /** Looks for the QEMU of an architecture. It can be used where the finding is good: then its `path` is there. */

@@ -6,10 +6,9 @@ import type {HostUser} from '../contract/run.js'
 import {HostError} from '../errors/errors.js'
 import {baseArguments} from '../qemu/command/arguments.js'
 import {type Confine, confinement, findSetpriv} from '../qemu/fence/confine.js'
-import {ownRights, qemuUser} from '../qemu/fence/qemu-user.js'
+import {type OwnRights, qemuUser} from '../qemu/fence/qemu-user.js'
 import {offersExitWithParent} from '../qemu/fence/sandbox.js'
-import {askProgram} from '../qemu/programs/ask-program.js'
-import type {ProgramCache} from '../qemu/programs/program-cache.js'
+import {askProgram} from '../qemu/programs/find-program.js'
 import type {Finding} from './finding.js'
 
 const isLinux = platform === 'linux'
@@ -31,7 +30,7 @@ export interface FoundUser {
  * @param own what is known of this process
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function examineUser(asked: string | undefined, own = ownRights): Promise<FoundUser> {
+export async function examineUser(asked: string | undefined, own?: OwnRights): Promise<FoundUser> {
   try {
     const user = await qemuUser(asked, own)
     return {finding: userFinding(user), user, confine: await confinement({user})}
@@ -82,10 +81,7 @@ export function ownName(): string {
  *
  * @param programs each architecture's QEMU; without any, there may be nothing to be said
  */
-export async function examineEndOfVmrun(
-  programs: readonly string[],
-  cache: ProgramCache,
-): Promise<Finding | undefined> {
+export async function examineEndOfVmrun(programs: readonly string[]): Promise<Finding | undefined> {
   const found = {check: 'end-of-vmrun', subject: 'QEMU'} as const
   if ((await findSetpriv()) !== undefined) {
     const message = 'the kernel kills QEMU when vmrun ends (setpriv --pdeathsig KILL)'
@@ -96,7 +92,7 @@ export async function examineEndOfVmrun(
     return
   }
 
-  const offered = await Promise.all(programs.map(program => offersExitWithParent(program, cache)))
+  const offered = await Promise.all(programs.map(program => offersExitWithParent(program)))
   const lasting = programs.filter((_, index) => !offered[index])
   if (lasting.length === 0) {
     const message = 'QEMU ends itself when vmrun ends (-run-with exit-with-parent=on)'

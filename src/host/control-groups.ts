@@ -30,8 +30,6 @@ const groupLine = /^\d+:(?<controllers>[^:]*):(?<name>\/.*)$/u
 /** proc_pid_mountinfo(5): after three fields what is mounted and where; at the end type, source and own options. */
 const mountLine = /^\S+ \S+ \S+ (?<root>\S+) (?<directory>\S+) .*? - (?<type>cgroup2?) \S+ (?<options>\S+)$/u
 
-const octal = /\\(?<code>[0-7]{3})/gu
-
 /** The same by what is told of a process. */
 export function controlGroups(controller: string, {cgroup, mountinfo}: ToldGroups): readonly ControlGroup[] {
   const groups = matches(cgroup, groupLine)
@@ -45,7 +43,7 @@ export function controlGroups(controller: string, {cgroup, mountinfo}: ToldGroup
     return []
   }
 
-  const [root, directory] = [unescaped(mount['root']), unescaped(mount['directory'])]
+  const {root = '', directory = ''} = mount
   return upwards(own).flatMap(name => {
     const below = path.relative(root, name)
     return below.startsWith('..')
@@ -64,9 +62,4 @@ function matches(text: string, pattern: RegExp): readonly Readonly<Record<string
 /** A group, and each one above it. */
 function upwards(name: string): readonly string[] {
   return name === '/' ? [name] : [name, ...upwards(path.dirname(name))]
-}
-
-/** What the kernel writes in octal: blanks, tabs, newlines, backslashes. */
-function unescaped(text = ''): string {
-  return text.replaceAll(octal, (_, code: string) => String.fromCharCode(Number.parseInt(code, 8)))
 }

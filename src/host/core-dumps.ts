@@ -1,18 +1,20 @@
 import {spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {writeFileSync} from 'node:fs'
-import {readFile} from 'node:fs/promises'
 import {bareEnvironment, findOnPath} from './environment.js'
 
-/** Which kinds of memory go into a core, a bit for each: core(5). It is inherited, and takes no right to change. */
-const coreFilterFile = '/proc/self/coredump_filter'
-
-/** Has no memory of this process in a core, nor of what it starts from now on. It takes no time. On Linux only. */
-export function emptyCores(): void {
+/**
+ * Has no memory of this process in a core, nor of what it starts from now on: core(5), coredump_filter, a bit for each kind
+ * of memory. It is inherited, takes no right to change and no time. On Linux only.
+ *
+ * @returns whether that is in force
+ */
+export function emptyCores(): boolean {
   try {
-    writeFileSync(coreFilterFile, '0')
+    writeFileSync('/proc/self/coredump_filter', '0')
+    return true
   } catch {
-    // What is in force, areCoreDumpsForbidden tells.
+    return false
   }
 }
 
@@ -22,46 +24,26 @@ export function emptyCores(): void {
  */
 const noCore = '1'
 
-const coreLimit = /^Max core file size\s+(?<soft>\S+)/mu
-
-const noMemory = /^0+$/u
-
 /**
  * Keeps what this process knows, and what it starts from now on, out of cores: there are none (by prlimit, of util-linux),
  * and no memory would be in them. On Linux only.
  *
  * @param limit how long prlimit may take, in milliseconds
- * @returns whether that is in force
+ * @returns whether one of both is in force
  */
 export async function forbidCoreDumps(limit = 10_000): Promise<boolean> {
-  emptyCores()
+  const isEmpty = emptyCores()
   const prlimit = await findOnPath('prlimit')
-  if (prlimit !== undefined) {
-    const child = spawn(prlimit, [`--pid=${process.pid}`, `--core=${noCore}:${noCore}`], {
-      env: bareEnvironment(),
-      stdio: 'ignore',
-      timeout: limit,
-      killSignal: 'SIGKILL',
-    })
-    await once(child, 'exit').catch(() => undefined)
+  if (prlimit === undefined) {
+    return isEmpty
   }
 
-  return await areCoreDumpsForbidden()
-}
-
-/** Whether this process leaves no core, neither in a file nor with a program, or one without any memory in it. */
-export async function areCoreDumpsForbidden(): Promise<boolean> {
-  try {
-    if (noMemory.test((await readFile(coreFilterFile, 'utf8')).trim())) {
-      return true
-    }
-
-    const soft = coreLimit.exec(await readFile('/proc/self/limits', 'utf8'))?.groups?.['soft']
-    const pattern = await readFile('/proc/sys/kernel/core_pattern', 'utf8')
-    // core(5): a program after `|`, a socket after `@`.
-    const isFile = !(pattern.startsWith('|') || pattern.startsWith('@'))
-    return soft === noCore || (isFile && soft === '0')
-  } catch {
-    return false
-  }
+  const child = spawn(prlimit, [`--pid=${process.pid}`, `--core=${noCore}:${noCore}`], {
+    env: bareEnvironment(),
+    stdio: 'ignore',
+    timeout: limit,
+    killSignal: 'SIGKILL',
+  })
+  await once(child, 'exit').catch(() => undefined)
+  return isEmpty || child.exitCode === 0
 }

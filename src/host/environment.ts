@@ -1,6 +1,8 @@
+import {execFile} from 'node:child_process'
 import {constants} from 'node:fs'
-import {access, stat} from 'node:fs/promises'
+import {access, readFile, stat} from 'node:fs/promises'
 import path from 'node:path'
+import {promisify} from 'node:util'
 import {pathIn} from './path-in.js'
 
 /**
@@ -45,4 +47,14 @@ async function isProgram(candidate: string): Promise<boolean> {
   } catch {
     return false
   }
+}
+
+/** Names this boot of the host. @throws where the host does not name its boots */
+export async function bootId(): Promise<string> {
+  if (process.platform === 'darwin') {
+    const asked = promisify(execFile)('sysctl', ['-n', 'kern.bootsessionuuid'], {env: bareEnvironment()})
+    return (await asked).stdout.trim()
+  }
+
+  return (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim()
 }

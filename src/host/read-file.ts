@@ -1,8 +1,8 @@
 import {constants, openSync, type Stats} from 'node:fs'
 import {type FileHandle, open, stat} from 'node:fs/promises'
 import {Socket} from 'node:net'
-import {codeOf, messageOf} from '../errors/thrown.js'
-import {withinLimit} from '../time/within-limit.js'
+import {codeOf, messageOf} from '../errors/errors.js'
+import {withinLimit} from '../time/timer.js'
 
 /** How long a file system may take to open a file, in milliseconds. */
 const openLimit = 30_000
@@ -14,23 +14,7 @@ const readLimit = 50_000
 const chunkSize = 65_536
 
 /** Something else than a file has the name of one. The message goes on from that name: `is a pipe, not a file`. */
-export class NotRegularFileError extends Error {
-  constructor(found: Stats) {
-    super(`is ${kindOf(found)}, not a file`)
-  }
-}
-
-function kindOf(found: Stats): string {
-  if (found.isDirectory()) {
-    return 'a directory'
-  }
-
-  if (found.isFIFO()) {
-    return 'a pipe'
-  }
-
-  return found.isSocket() ? 'a socket' : 'a device'
-}
+export class NotRegularFileError extends Error {}
 
 const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOENT', 'does not exist'],
@@ -72,7 +56,13 @@ export async function openRegularFile(path: string): Promise<FileHandle> {
 
 function expectRegular(found: Stats): void {
   if (!found.isFile()) {
-    throw new NotRegularFileError(found)
+    const [kind] = [
+      ...(found.isDirectory() ? ['a directory'] : []),
+      ...(found.isFIFO() ? ['a pipe'] : []),
+      ...(found.isSocket() ? ['a socket'] : []),
+      'a device',
+    ]
+    throw new NotRegularFileError(`is ${kind}, not a file`)
   }
 }
 

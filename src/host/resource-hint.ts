@@ -1,13 +1,14 @@
-import {codeOf} from '../errors/thrown.js'
+import {codeOf} from '../errors/errors.js'
 
 const hints: ReadonlyMap<string | undefined, string> = new Map([
   ['EMFILE', 'vmrun may open no more files: raise its limit (ulimit -n, or LimitNOFILE= in a systemd unit).'],
   ['ENFILE', 'This host has no file descriptors left: see /proc/sys/fs/file-nr.'],
+  [
+    'EAGAIN',
+    'vmrun may start no more processes: raise its limit (ulimit -u, or TasksMax= in a systemd unit).',
+  ],
   ['ENOMEM', 'This host has no memory left.'],
 ])
-
-const processHint =
-  'vmrun may start no more processes: raise its limit (ulimit -u, or TasksMax= in a systemd unit).'
 
 const spaceHints: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOSPC', 'No space is left: free some'],
@@ -21,16 +22,12 @@ const spaceHints: ReadonlyMap<string | undefined, string> = new Map([
  */
 export function resourceHint(error: unknown, elsewhere?: string): string | undefined {
   const code = codeOf(error)
-  if (code === 'EAGAIN') {
-    return isOfStart(error) ? processHint : undefined
-  }
-
   const spaceHint = spaceHints.get(code)
-  if (spaceHint === undefined) {
-    return hints.get(code)
+  if (spaceHint !== undefined) {
+    return elsewhere === undefined ? `${spaceHint}.` : `${spaceHint}, or ${elsewhere}.`
   }
 
-  return elsewhere === undefined ? `${spaceHint}.` : `${spaceHint}, or ${elsewhere}.`
+  return code === 'EAGAIN' && !isOfStart(error) ? undefined : hints.get(code)
 }
 
 const start = /^(?:spawn|fork)/u

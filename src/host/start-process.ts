@@ -1,8 +1,7 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, existsSync, openSync, readdirSync, readFileSync} from 'node:fs'
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf} from '../errors/errors.js'
 import {bareEnvironment} from './environment.js'
 import {resourceHint} from './resource-hint.js'
 

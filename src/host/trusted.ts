@@ -1,7 +1,6 @@
 import {existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
 import path from 'node:path'
-import {HostError, UsageError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, HostError, messageOf, UsageError} from '../errors/errors.js'
 import {absolutePath} from './path-in.js'
 
 const writableByGroup = 0o020

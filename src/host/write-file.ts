@@ -1,9 +1,8 @@
 import {randomBytes} from 'node:crypto'
 import {type BigIntStats, constants, fstatSync} from 'node:fs'
-import {copyFile, link, rename, rm, stat} from 'node:fs/promises'
+import {copyFile, rename, rm, stat} from 'node:fs/promises'
 import path from 'node:path'
-import {UsageError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, messageOf, UsageError} from '../errors/errors.js'
 import {pathIn} from './path-in.js'
 
 /** Writes to a path in the directory of the file that is to be made. */
@@ -18,23 +17,14 @@ export async function writeAtomically(file: string, write: Write): Promise<void>
 }
 
 /**
- * Writes a file that is there whole or not at all, and that was not there before: rejects with EEXIST where anything has
- * its name, be it a link to nowhere.
+ * Writes a file that was not there before: rejects with EEXIST where anything has its name, be it a link to nowhere. What
+ * cannot be written whole is removed again.
  */
-export async function createAtomically(file: string, write: Write): Promise<void> {
+export async function createWhole(file: string, write: Write): Promise<void> {
   await withDraft(file, async draft => {
     await write(draft)
-    try {
-      await link(draft, file)
-    } catch (error) {
-      if (codeOf(error) === 'EEXIST') {
-        throw error
-      }
-
-      // Not every file system has a second name for a file. This replaces nothing either, and removes what it made when
-      // it fails.
-      await copyFile(draft, file, constants.COPYFILE_EXCL)
-    }
+    // Not every file system could give it a second name.
+    await copyFile(draft, file, constants.COPYFILE_EXCL)
   })
 }
 

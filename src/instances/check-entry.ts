@@ -1,7 +1,7 @@
 import type * as z from 'zod'
 import type {Instance} from '../contract/instance.js'
 import {isJsonObject, type JsonObject} from '../contract/json-value.js'
-import {messageOf} from '../errors/thrown.js'
+import {messageOf} from '../errors/errors.js'
 import {hints, knownPluginHint, pluginHint} from '../text/hints.js'
 import {didYouMean, nearest} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'

@@ -13,7 +13,7 @@ import {QemuCommandLine} from '../qemu/command/arguments.js'
 import {qemuUser} from '../qemu/fence/qemu-user.js'
 import {findStateDirectory} from '../residue/state-directory.js'
 import {type EphemeralRun, ephemeralRun} from '../run/run.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {type OpenedInstance, partsOf} from '../validation/open-instance.js'
 
 /** What somebody asked to be run. */

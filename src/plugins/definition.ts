@@ -2,8 +2,7 @@ import * as z from 'zod'
 import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
 import {problemsOfVolume} from '../disks/config/image.js'
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf} from '../errors/errors.js'
 import {longestName, namePattern} from '../instances/schema.js'
 
 const text = z.string().min(1)

@@ -4,10 +4,9 @@ import type {ConfigDisk, ConfigDiskKind} from '../contract/config-disk.js'
 import type {Placeholder} from '../contract/plugin.js'
 import type {OwnRun} from '../contract/run.js'
 import type {Ending, PlacedStep, Step} from '../contract/step.js'
-import {HostError, VmrunError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {HostError, messageOf, VmrunError} from '../errors/errors.js'
 import type {LabelledStep} from '../run/pipeline.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {problemOf, returned} from './definition.js'
 
 // Each function of a plugin is called through `called` or `awaited`, on the plugin's own object. What it throws that is no

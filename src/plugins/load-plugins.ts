@@ -1,9 +1,8 @@
 import type {Interfaces} from '@oclif/core'
 import {isRecord} from '../contract/json-value.js'
 import type {Plugin} from '../contract/plugin.js'
-import {HostError, VmrunError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
-import {withinLimit} from '../time/within-limit.js'
+import {codeOf, HostError, messageOf, VmrunError} from '../errors/errors.js'
+import {withinLimit} from '../time/timer.js'
 import {demandDefinition} from './definition.js'
 import type {FailedPlugin, LoadedPlugin} from './loaded-plugin.js'
 

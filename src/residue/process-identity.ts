@@ -1,7 +1,6 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
-import {HostError} from '../errors/errors.js'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {codeOf, HostError, messageOf} from '../errors/errors.js'
 import {bareEnvironment} from '../host/environment.js'
 import {resourceHint} from '../host/resource-hint.js'
 
@@ -30,27 +29,24 @@ export function isAlive({pid, start}: ProcessIdentity): boolean {
 /** This process. @throws HostError where the host does not tell, or tells of other processes than one's own */
 export function ownIdentity(): ProcessIdentity {
   const {pid} = process
-  let cause: unknown
   try {
     if (process.platform !== 'linux') {
       return {pid, start: startByPs(pid)}
     }
 
-    const start = startByProc(pid)
-    if (readLink('/proc/self') === String(pid)) {
-      return {pid, start}
+    if (readlinkSync('/proc/self') !== String(pid)) {
+      throw new Error('/proc is that of other processes')
     }
-  } catch (error) {
-    cause = error
-  }
 
-  const why = cause === undefined ? '' : `: ${messageOf(cause)}`
-  throw new HostError(`this host does not tell when a process started${why}`, {
-    hint:
-      resourceHint(cause) ??
-      'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',
-    cause,
-  })
+    return {pid, start: startByProc(pid)}
+  } catch (error) {
+    throw new HostError(`this host does not tell when a process started: ${messageOf(error)}`, {
+      hint:
+        resourceHint(error) ??
+        'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',
+      cause: error,
+    })
+  }
 }
 
 /**

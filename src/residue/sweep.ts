@@ -1,19 +1,18 @@
 import {lstat, readdir, rm, unlink} from 'node:fs/promises'
-import {codeOf, messageOf} from '../errors/thrown.js'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {codeOf, messageOf} from '../errors/errors.js'
 import {pathIn} from '../host/path-in.js'
 import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'
-import {endProcess} from './end-process.js'
-import {ownIdentity} from './process-identity.js'
+import {identityOf, isAlive, ownIdentity, type ProcessIdentity} from './process-identity.js'
 import {
   ownWhereabouts,
+  parseRecord,
   parseRecordName,
-  type RecordKind,
-  type RecordName,
+  type RecordOwner,
   stateOf,
   type Whereabouts,
-} from './record-owner.js'
-import {parseRecord, type RecordContent} from './run-record.js'
+} from './run-record.js'
 
 /** A file of the state directory, and what there is to be told of it. */
 interface SweptFile {
@@ -89,70 +88,47 @@ async function sweepFile(
   here: Whereabouts,
   signal: AbortSignal | undefined,
 ): Promise<Swept | undefined> {
-  const record = parseRecordName(name)
+  const owner = parseRecordName(name)
+  const file = pathIn(directory, name)
   try {
-    return record === undefined
+    return owner === undefined || (await unlessGone(lstat(file)))?.isFile() === false
       ? noRecord
-      : await unlessGone(sweepRecord({file: pathIn(directory, name), ...record}, here, signal))
+      : (whyDistrusted(file) ?? (await unlessGone(sweepRecord(file, owner, here, signal))))
   } catch (error) {
     return {outcome: 'failed', text: `it cannot be removed: ${messageOf(error)}`}
   }
 }
 
-/** Judges what has the name of a record, and removes what it stands for if its owner is gone. */
-async function sweepRecord(
-  {file, owner, kind}: RecordName & {readonly file: string},
-  here: Whereabouts,
-  signal: AbortSignal | undefined,
-): Promise<Swept | undefined> {
-  if (!(await lstat(file)).isFile()) {
-    return noRecord
-  }
-
-  const distrust = whyDistrusted(file)
-  if (distrust !== undefined) {
-    return {outcome: 'leftAlone', text: distrust}
-  }
-
-  // Before it is read, as only what a dead owner wrote changes no more.
-  const {gone, processes, text: why} = stateOf(owner, here)
-  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
-  const title = content?.instance ?? `run ${owner.run}`
-  const swept: Swept | undefined = gone
-    ? await removeRun({file, kind, content, title, processes, why}, signal)
-    : {outcome: 'leftAlone', text: `${title}: ${why}`}
-  return swept && {run: owner.run, ...(content && {instance: content.instance}), ...swept}
-}
-
-/** Why a file is nobody's who may say what is to be killed and removed. */
-function whyDistrusted(file: string): string | undefined {
+/** What is told of a file of which somebody else may say what is to be killed and removed. */
+function whyDistrusted(file: string): Swept | undefined {
   try {
     trustedPath(file)
     return
   } catch (error) {
-    return messageOf(error)
+    return {outcome: 'leftAlone', text: messageOf(error)}
   }
 }
 
-interface GoneRun {
-  readonly file: string
-  readonly kind: RecordKind
-  /** Undefined when it cannot be read. */
-  readonly content: RecordContent | undefined
-  /** What it is called. */
-  readonly title: string
-  /** Whether it may have left any. */
-  readonly processes: boolean
-  /** Why it is taken for gone. */
-  readonly why: string
-}
+/** Removes a record, and what it stands for, if its owner is gone. */
+async function sweepRecord(
+  file: string,
+  owner: RecordOwner,
+  here: Whereabouts,
+  signal: AbortSignal | undefined,
+): Promise<Swept | undefined> {
+  // Before it is read, as only what a dead owner wrote changes no more.
+  const {gone, processes, text: why} = stateOf(owner, here)
+  const content = parseRecord((await readAtMost(file, longestRecord)).toString(), owner)
+  const title = content?.instance ?? `run ${owner.run}`
+  const known = {run: owner.run, ...(content && {instance: content.instance})}
+  if (!gone) {
+    return {...known, outcome: 'leftAlone', text: `${title}: ${why}`}
+  }
 
-async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise<Swept | undefined> {
-  const {file, content, title, processes, why} = run
   const qemu = processes ? content?.qemu : undefined
   const end = qemu ? await endProcess(qemu, signal) : 'was-gone'
   if (qemu && end === 'still-there') {
-    return {outcome: 'failed', text: `QEMU of ${title} (process ${qemu.pid}) does not die`}
+    return {...known, outcome: 'failed', text: `QEMU of ${title} (process ${qemu.pid}) does not die`}
   }
 
   if (content !== undefined) {
@@ -162,18 +138,63 @@ async function removeRun(run: GoneRun, signal: AbortSignal | undefined): Promise
   const isRemoved = await unlessGone(unlink(file).then(() => true))
   if (qemu && end === 'killed') {
     const text = `QEMU of ${title} (process ${qemu.pid}) and its record: ${why}`
-    return {outcome: 'removed', killed: qemu.pid, text}
+    return {...known, outcome: 'removed', killed: qemu.pid, text}
   }
 
-  return isRemoved ? {outcome: 'removed', text: `${nameOfRecord(run)}: ${why}`} : undefined
+  const unread = content ? '' : ', which could not be read, so that nothing is known of a QEMU'
+  return isRemoved
+    ? {...known, outcome: 'removed', text: `the record of ${title}${unread}: ${why}`}
+    : undefined
 }
 
-function nameOfRecord({kind, content, title}: GoneRun): string {
-  if (content !== undefined) {
-    return `the record of ${title}`
+/** How long a process may take to be gone once it was killed, in milliseconds. */
+const killLimit = 10_000
+
+/** How often it is looked for meanwhile, in milliseconds: nobody tells of the end of a process that is no child. */
+const lookInterval = 20
+
+/**
+ * Kills a process and the process group that it leads, if it is still the very same, and waits until it is gone.
+ *
+ * It is QEMU, as whatever stands in front of QEMU becomes it by exec. For a program that forks it instead, this is the
+ * place to look for the rest of its group: once the leader is gone, the group's number alone does not tell whose it is.
+ *
+ * @param signal ends the wait
+ * @returns how it went; `still-there`: ten seconds later, or it is one that must not be killed, such as this one
+ */
+export async function endProcess(
+  identity: ProcessIdentity,
+  signal?: AbortSignal,
+): Promise<'was-gone' | 'killed' | 'still-there'> {
+  const {pid} = identity
+  if (!isAlive(identity)) {
+    return 'was-gone'
   }
 
-  return kind === 'draft'
-    ? `the half-written record of ${title}`
-    : `the record of ${title}, which could not be read, so that nothing is known of a QEMU`
+  // kill(2) takes 0 and -1 for many; and nobody means process 1. One that is hidden might be another one by now.
+  const mayBeKilled = Number.isInteger(pid) && pid > 1 && pid !== process.pid && identityOf(pid) !== undefined
+  if (!(mayBeKilled && killGroup(pid))) {
+    return isAlive(identity) ? 'still-there' : 'was-gone'
+  }
+
+  const limit = performance.now() + killLimit
+  while (isAlive(identity)) {
+    if (performance.now() > limit || signal?.aborted) {
+      return 'still-there'
+    }
+
+    await sleep(lookInterval)
+  }
+
+  return 'killed'
+}
+
+/** @returns whether the signal was sent */
+function killGroup(leader: number): boolean {
+  try {
+    process.kill(-leader, 'SIGKILL')
+    return true
+  } catch {
+    return false
+  }
 }

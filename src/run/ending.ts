@@ -1,7 +1,6 @@
 import type {Ending, Step} from '../contract/step.js'
 import {exitCodes, type StopCause, type Verdict, type VerdictName} from '../contract/verdict.js'
-import {GuestError, HostError, VmrunError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {GuestError, HostError, messageOf, VmrunError} from '../errors/errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {settled, waitUntil} from '../time/timer.js'
 import type {EphemeralRun} from './run.js'

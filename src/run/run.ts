@@ -3,7 +3,7 @@ import type {RunEvent, RunListener} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
 import type {OwnRun, RunInput} from '../contract/run.js'
 import {makeWorkFile} from '../host/work-directory.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {StopRequest} from './stop-request.js'
 import {UndoStack} from './undo-stack.js'
 

@@ -1,6 +1,5 @@
-import {HostError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
-import {withinLimit} from '../time/within-limit.js'
+import {HostError, messageOf} from '../errors/errors.js'
+import {withinLimit} from '../time/timer.js'
 
 /** Longest wait for one undo, in milliseconds: one that hangs must not keep the others from running. */
 const undoLimit = 20_000

@@ -1,8 +1,7 @@
 import {realpathSync, writeSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
-import {VmrunError} from '../errors/errors.js'
-import {messageOf} from '../errors/thrown.js'
+import {messageOf, VmrunError} from '../errors/errors.js'
 import {printable} from '../text/printable.js'
 import {showStack, showTraces} from './show-error.js'
 

@@ -2,7 +2,7 @@ import type {Run} from '../contract/run.js'
 import type {Step} from '../contract/step.js'
 import {HostError} from '../errors/errors.js'
 import {durationText} from '../text/duration.js'
-import {waitUntil} from './timer.js'
+import {unless, waitUntil} from './timer.js'
 
 /** How long the work may take to end when the run is to stop, in milliseconds. */
 const heedLimit = 1000
@@ -25,36 +25,25 @@ export async function withinStartLimit<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
   {always, unlimited}: Pick<Step, 'always' | 'unlimited'> = {},
 ): Promise<Result> {
-  const seconds = instance['start-seconds']
   const stopSignal = always ? forceSignal : signal
-  const giveUp = new AbortController()
-  const done = new AbortController()
-  const limit = async (): Promise<never> => {
-    if (!unlimited && (await waitUntil(performance.now() + seconds * 1000, done.signal))) {
-      giveUp.abort()
-      throw new HostError(`${what} hangs: it was not ready after ${durationText(seconds)}`, {
-        hint: 'Where this host is merely slow, give the instance more time with "start-seconds".',
-      })
-    }
-
-    return await new Promise(() => undefined)
+  const limit = async (over: AbortSignal): Promise<HostError> => {
+    const seconds = instance['start-seconds']
+    await waitUntil(performance.now() + seconds * 1000, over)
+    return new HostError(`${what} hangs: it was not ready after ${durationText(seconds)}`, {
+      hint: 'Where this host is merely slow, give the instance more time with "start-seconds".',
+    })
   }
-
-  const overtime = async (): Promise<never> => {
-    if (unlimited) {
-      await overdue(forceSignal, forceLimit, done.signal)
-      throw new HostError(`${what} did not end when the run was to end at once`)
-    }
-
-    await overdue(stopSignal, heedLimit, done.signal)
-    throw new HostError(`${what} did not end when the run was to stop`, {cause: stopSignal.reason})
+  const overtime = async (over: AbortSignal): Promise<HostError> => {
+    await (unlimited ? overdue(forceSignal, forceLimit, over) : overdue(stopSignal, heedLimit, over))
+    return unlimited
+      ? new HostError(`${what} did not end when the run was to end at once`)
+      : new HostError(`${what} did not end when the run was to stop`, {cause: stopSignal.reason})
   }
-
-  try {
-    return await Promise.race([limit(), overtime(), work(AbortSignal.any([stopSignal, giveUp.signal]))])
-  } finally {
-    done.abort()
-  }
+  return await unless(
+    failed => work(AbortSignal.any([stopSignal, failed])),
+    overtime,
+    ...(unlimited ? [] : [limit]),
+  )
 }
 
 /** Settles so many milliseconds after a signal is aborted, unless nobody waits for that any more. */

@@ -28,3 +28,39 @@ export function settled(promise: Promise<unknown>): AbortSignal {
   promise.then(abort, abort)
   return controller.signal
 }
+
+/**
+ * Waits for some work, or throws what one of the others gives before.
+ *
+ * @param work is given a signal that is aborted then
+ * @param others are given a signal that is aborted when nobody waits for them any more
+ */
+export async function unless<Result>(
+  work: (signal: AbortSignal) => Result | Promise<Result>,
+  ...others: readonly ((over: AbortSignal) => Promise<Error>)[]
+): Promise<Result> {
+  const [failed, over] = [new AbortController(), new AbortController()]
+  const thrown = async (other: (typeof others)[number]): Promise<never> => {
+    throw await other(over.signal)
+  }
+  const worked = async (): Promise<Result> => await work(failed.signal)
+  try {
+    return await Promise.race([...others.map(thrown), worked()])
+  } catch (error) {
+    failed.abort()
+    throw error
+  } finally {
+    over.abort()
+  }
+}
+
+/** Waits for some work, and gives it up when it takes longer. @param limit in milliseconds @throws an Error that says so */
+export async function withinLimit<Result>(
+  limit: number,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  return await unless(work, async over => {
+    await waitUntil(performance.now() + limit, over)
+    return new Error(`still not done after ${limit / 1000} seconds`)
+  })
+}

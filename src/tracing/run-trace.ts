@@ -13,7 +13,7 @@ import {refuseInput, whyNotWritten, writeAtomically} from '../host/write-file.js
 import {confinedProgram} from '../qemu/fence/confine.js'
 import {receivedEvents, sentCommands} from '../qemu/qmp/client.js'
 import {reaperName} from '../residue/reaper.js'
-import {withinLimit} from '../time/within-limit.js'
+import {withinLimit} from '../time/timer.js'
 import {type Details, now, Trace, type TraceSpan} from './trace.js'
 
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */

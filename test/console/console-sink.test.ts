@@ -3,9 +3,16 @@ import {closeSync, constants, openSync} from 'node:fs'
 import {open, readFile, stat, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {PassThrough} from 'node:stream'
+import {text} from 'node:stream/consumers'
 import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {type ConsoleSink, openConsole, openOwnPipe} from '../../src/console/console-sink.js'
+import {
+  type ConsoleSink,
+  consoleLines,
+  openConsole,
+  openOwnPipe,
+  withoutCommands,
+} from '../../src/console/console-sink.js'
 import {connectConsole} from '../../src/qemu/machine/start-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -18,8 +25,8 @@ function onTerminal(takes = true): readonly string[] {
   const {isTTY} = process.stdout
   const written: string[] = []
   process.stdout.isTTY = true
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(text => {
-    written.push(String(text))
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation(chunk => {
+    written.push(String(chunk))
     return takes
   })
   onTestFinished(() => {
@@ -140,4 +147,101 @@ test('what is no pipe is not opened', async () => {
   expect(openOwnPipe(descriptor)).toBeUndefined()
   closeSync(descriptor)
   expect(openOwnPipe(descriptor)).toBeUndefined()
+})
+
+/** What is shown of a console that arrives in these chunks. */
+async function shown(chunks: readonly Uint8Array[], filter = consoleLines()): Promise<string> {
+  const all = text(filter)
+  for (const chunk of chunks) {
+    filter.write(chunk)
+  }
+
+  filter.end()
+  return await all
+}
+
+/** The bytes of a text in chunks of one size. */
+function inChunks(content: string, size: number): readonly Buffer[] {
+  const bytes = Buffer.from(content)
+  return Array.from({length: Math.ceil(bytes.length / size)}, (_, index) =>
+    bytes.subarray(index * size, (index + 1) * size),
+  )
+}
+
+const sizes = [1, 2, 3, 7, 1000]
+
+test.each(
+  sizes.flatMap(size => [
+    {what: 'plain lines', from: 'one\ntwo\n', to: 'one\ntwo\n', size},
+    {what: 'empty lines', from: '\n\na\n', to: '\n\na\n', size},
+    {what: 'a last line without an end', from: 'one\nlogin: ', to: 'one\nlogin: \n', size},
+    {what: 'carriage returns', from: 'one\r\ntwo\r\n', to: 'one\ntwo\n', size},
+    {what: 'UTF-8', from: 'zwölf 十二 🙂\n', to: 'zwölf 十二 🙂\n', size},
+    {what: 'tabs', from: 'a\tb\n', to: 'a\tb\n', size},
+    {what: 'colours', from: '\u001b[1;31mred\u001b[0m\n', to: 'red\n', size},
+    {what: 'a move of the cursor', from: 'a\u001b[10;10Hb\u001b[2Jc\n', to: 'abc\n', size},
+    {what: 'a title, ended by BEL', from: 'a\u001b]0;evil\u0007b\n', to: 'ab\n', size},
+    {what: 'a title, ended by ST', from: 'a\u001b]2;evil\u001b\\b\n', to: 'ab\n', size},
+    {what: 'a clipboard', from: 'a\u001b]52;c;ZXZpbA==\u0007b\n', to: 'ab\n', size},
+    {what: 'a bell and a backspace', from: 'a\u0007b\bc\n', to: 'abc\n', size},
+    {what: 'control characters of eight bits', from: 'a\u0085b\n', to: 'ab\n', size},
+    {what: 'no text at all', from: '', to: '', size},
+  ]),
+)('$what in chunks of $size bytes: $from', async ({from, to, size}) => {
+  expect(await shown(inChunks(from, size))).toBe(to)
+})
+
+/** Every control character but the tab and the end of a line. */
+const controlCharacters = /(?![\t\n])\p{Cc}/u
+
+test.each([
+  ['a sequence that a line’s end breaks', '\u001b]0;ev\nil\u0007x\n'],
+  ['a sequence that never ends', '\u001b]0;evil'],
+  ['a sequence within a sequence', '\u001b\u001b[2J[2Jx\u001b]0;\u001b]0;y\u0007\u0007'],
+  ['a device control string', '\u001bP1$r0m\u001b\\x\n'],
+  ['every control character', Array.from({length: 160}, (_, code) => String.fromCharCode(code)).join('')],
+  ['a sequence across the longest line', `${'x'.repeat(4095)}\u001b]0;evil\u0007${'y'.repeat(5000)}\n`],
+])('nothing that acts on a terminal is left of %s', async (_, content) => {
+  for (const size of sizes) {
+    expect(await shown(inChunks(content, size))).not.toMatch(controlCharacters)
+  }
+})
+
+test('bytes that are no UTF-8 are shown as such', async () => {
+  expect(await shown([Buffer.from([0x61, 0xff, 0x9b, 0x0a])])).toBe('a\ufffd\ufffd\n')
+})
+
+test('a line is shown as soon as it is whole', async () => {
+  const lines = consoleLines()
+  lines.write(Buffer.from('one\ntw'))
+  expect(String(lines.read())).toBe('one\n')
+  lines.write(Buffer.from('o\n'))
+  expect(String(lines.read())).toBe('two\n')
+})
+
+test('a guest that never ends its line does not fill the memory', async () => {
+  const lines = consoleLines()
+  lines.write(Buffer.alloc(100_000, 'x'))
+  expect(String(lines.read())).toHaveLength(100_001)
+})
+
+test.each([
+  ['nothing', [''], ''],
+  ['lines', ['::error::a\n', '##[error]b\n'], '::error::a\n##[error]b\n'],
+  ['a last line without an end', ['a\nb'], 'a\nb\n'],
+  ['control characters', ['\u001b[2J\u0000\r\n'], '\u001b[2J\u0000\r\n'],
+])('GitHub Actions takes no commands between the first line and the last: %s', async (_, chunks, passed) => {
+  const [, word, console] =
+    /^::stop-commands::(?<word>[0-9a-f-]{36})\n(?<console>.*)::\k<word>::\n$/su.exec(
+      await shown(
+        chunks.map(chunk => Buffer.from(chunk)),
+        withoutCommands(),
+      ),
+    ) ?? []
+  expect(word).toBeDefined()
+  expect(console).toBe(passed)
+})
+
+test('the word that ends it is another each time', async () => {
+  expect(await shown([], withoutCommands())).not.toBe(await shown([], withoutCommands()))
 })

@@ -6,7 +6,7 @@ import {describe, expect, test} from 'vitest'
 import {type Accelerate, accelerations, examineAcceleration} from '../../src/doctor/acceleration.js'
 import {HostError} from '../../src/errors/errors.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
-import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
+import {ProbeCache} from '../../src/qemu/accelerator/probe-cache.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -28,7 +28,7 @@ async function measured(named?: string | null): Promise<Measured> {
   const log = join(directory, 'log')
   const program = await writeProgram(directory, 'qemu', `echo "$0" >>'${log}'; echo odd >&2; exit 1`)
   const confine = (command: readonly [string, ...string[]]): readonly [string, ...string[]] => command
-  const cache = new ProgramCache(join(directory, 'cache'))
+  const cache = new ProbeCache(join(directory, 'cache'))
   const used = named === null ? undefined : workDirectory
   const accelerate = await accelerations(cache, {user: undefined, confine}, used)
   const starts = async (): Promise<readonly string[]> => {

@@ -17,7 +17,6 @@ import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {type Command, confinement} from '../../src/qemu/fence/confine.js'
 import {findProgram} from '../../src/qemu/programs/find-program.js'
-import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
@@ -28,7 +27,7 @@ afterEach(() => {
 })
 
 describe('who QEMU runs as', () => {
-  const root = {uid: 0, inUserNamespace: async () => false, whyNoSwitch: async () => undefined}
+  const root = {uid: 0, proc: '/proc/nonexistent'}
   const ordinary = {...root, uid: 1000}
   const somebody = {uid: 990, gid: 990, groups: []}
 
@@ -96,8 +95,7 @@ describe('who QEMU runs as', () => {
 
 describe('the end of vmrun', () => {
   test.runIf(isLinux)('where there is setpriv, the kernel kills QEMU', async () => {
-    const cache = new ProgramCache('/proc/nonexistent')
-    expect(await examineEndOfVmrun(['/proc/nonexistent/qemu'], cache)).toMatchObject({
+    expect(await examineEndOfVmrun(['/proc/nonexistent/qemu'])).toMatchObject({
       ...{check: 'end-of-vmrun', state: 'good', by: 'setpriv'},
       message: expect.stringContaining('setpriv --pdeathsig'),
     })
@@ -110,7 +108,7 @@ describe('the end of vmrun', () => {
     const programs = await Promise.all(
       helps.map((help, index) => writeProgram(directory, `qemu-${index}`, `echo '${help}'`)),
     )
-    return await examineEndOfVmrun(programs, new ProgramCache(join(directory, 'cache')))
+    return await examineEndOfVmrun(programs)
   }
 
   test('a QEMU that ends itself is good', async () => {

@@ -2,8 +2,7 @@ import {spawnSync} from 'node:child_process'
 import {readFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {expect, onTestFinished, test} from 'vitest'
-import {rememberProbe} from '../../src/qemu/accelerator/probe.js'
-import {ProgramCache} from '../../src/qemu/programs/program-cache.js'
+import {ProbeCache} from '../../src/qemu/accelerator/probe-cache.js'
 import type {Command} from './command.js'
 import {eventsOf, Host} from './host.js'
 import {scriptWithOwnMounts} from './wrappers.js'
@@ -47,7 +46,7 @@ async function kvmHost(instance: object): Promise<Host> {
     done`)
   const program = host.path('bin', 'qemu-system-x86_64')
   const question = {program, accelerator: 'kvm', user: asRoot ? ('temporary' as const) : undefined}
-  await rememberProbe(new ProgramCache(host.emptyCache()), question, {sound: true, milliseconds: 20})
+  await new ProbeCache(host.emptyCache()).remember(question, {sound: true, milliseconds: 20})
   return host
 }
 

@@ -41,13 +41,6 @@ test('a container that has its own part of the groups mounted sees those', () =>
   ])
 })
 
-test('a directory with a blank in its name is found', () => {
-  const mountinfo = String.raw`30 23 0:26 / /mnt/control\040groups rw - cgroup2 none rw`
-  expect(controlGroups('pids', {cgroup: '0::/\n', mountinfo})).toEqual([
-    {name: '/', directory: '/mnt/control groups', version: 2},
-  ])
-})
-
 test.each([
   [
     'a group outside of what is mounted',

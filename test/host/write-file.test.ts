@@ -1,13 +1,13 @@
 import {mkdir, readdir, readFile, readlink, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {describe, expect, test} from 'vitest'
-import {createAtomically, whyNotWritten, writeAtomically} from '../../src/host/write-file.js'
+import {createWhole, whyNotWritten, writeAtomically} from '../../src/host/write-file.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 describe.each([
   ['written', writeAtomically],
-  ['made anew', createAtomically],
+  ['made anew', createWhole],
 ])('a file that is %s', (_, write) => {
   test('is there whole, and nothing beside it', async () => {
     const directory = await temporaryDirectory()
@@ -45,7 +45,7 @@ test.each<[string, (file: string) => Promise<void>, (file: string) => Promise<un
   const directory = await temporaryDirectory()
   const file = path.join(directory, 'file')
   await make(file)
-  await expect(createAtomically(file, draft => writeFile(draft, 'new'))).rejects.toMatchObject({
+  await expect(createWhole(file, draft => writeFile(draft, 'new'))).rejects.toMatchObject({
     code: 'EEXIST',
   })
   expect(await look(file)).toEqual(seen)
@@ -56,9 +56,7 @@ test('of many who make the same file one succeeds, and it is that one’s', asyn
   const directory = await temporaryDirectory()
   const file = path.join(directory, 'file')
   const texts = Array.from({length: 20}, (_, index) => `${index}`.repeat(1000))
-  const made = await Promise.allSettled(
-    texts.map(text => createAtomically(file, draft => writeFile(draft, text))),
-  )
+  const made = await Promise.allSettled(texts.map(text => createWhole(file, draft => writeFile(draft, text))))
   const winners = texts.filter((_, index) => made[index]?.status === 'fulfilled')
   expect(winners).toEqual([await readFile(file, 'utf8')])
   expect(await readdir(directory)).toEqual(['file'])

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest'
 import {z} from 'zod'
-import {messageOf} from '../../src/errors/thrown.js'
+import {messageOf} from '../../src/errors/errors.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {builtIn} from '../../src/plugins/built-in.js'
 import {demandDefinition} from '../../src/plugins/definition.js'

@@ -10,8 +10,8 @@ import {backingNode, rootDiskArguments} from '../../src/disks/root-disk.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {
   baseArguments,
+  deviceArguments,
   hardwareArguments,
-  standingDeviceArguments,
   supervisedArguments,
 } from '../../src/qemu/command/arguments.js'
 import {QemuMachine} from '../../src/qemu/machine/machine.js'
@@ -53,6 +53,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
       cores: 1,
       ram: '64M',
       firmware: undefined,
+      reboot: 'allow',
     }),
     ...(options.rootDisk?.(overlay) ??
       rootDiskArguments({
@@ -61,7 +62,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
         device: x86_64.devices.disk,
       })),
     ...cdrom.configure({kind: 'cdrom'}, x86_64, {}).arguments(configDisk),
-    ...standingDeviceArguments(x86_64.devices),
+    ...deviceArguments(x86_64.devices, 'none'),
     ...(options.furtherArguments ?? []),
   ])
   const printed = waitForText(machine.console)
@@ -85,7 +86,7 @@ export async function spawnMachine(
     program,
     ...baseArguments(),
     ...programArguments,
-    ...supervisedArguments({qmp: 3, console: 4}),
+    ...supervisedArguments(true),
   ])
   onTestFinished(async () => {
     machine.kill()

@@ -4,8 +4,14 @@ import path from 'node:path'
 import {expect, test} from 'vitest'
 import {HostError} from '../../src/errors/errors.js'
 import {ownIdentity} from '../../src/residue/process-identity.js'
-import {ownWhereabouts, parseRecordName} from '../../src/residue/record-owner.js'
-import {parseRecord, type RecordContent, RunRecord} from '../../src/residue/run-record.js'
+import {
+  ownWhereabouts,
+  parseRecord,
+  parseRecordName,
+  type RecordContent,
+  RunRecord,
+  recordName,
+} from '../../src/residue/run-record.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {runId} from './written-record.js'
 
@@ -37,8 +43,8 @@ test('a record says which run it is, whose, and since when, to its user alone; o
   })
   expect((await stat(record.file)).mode & 0o777).toBe(0o600)
   const owner = {run: runId, process: ownIdentity(), whereabouts: await ownWhereabouts()}
-  expect(parseRecordName(path.basename(record.file))).toEqual({owner, kind: 'json'})
-  expect(parseRecordName(path.basename(record.draft))).toEqual({owner, kind: 'draft'})
+  expect(parseRecordName(path.basename(record.file))).toEqual(owner)
+  expect(parseRecordName(path.basename(record.draft))).toEqual(owner)
 })
 
 test('QEMU and the deadline are added, and everything else stays; it is removed with what is left of writing it', async () => {
@@ -133,3 +139,26 @@ test.each(['', '{', `${JSON.stringify(content)}}`, JSON.stringify(content).slice
     expect(parseRecord(text, owner)).toBeUndefined()
   },
 )
+
+test('the name of a record says whose it is, also with a start time in the words of ps', () => {
+  const psOwner = {...owner, process: {pid: 7, start: 'Mon-Nov-23-00:13:48-2026'}}
+  const name = `${runId}.7.Mon-Nov-23-00:13:48-2026.89abcdef.01234567.json`
+  expect(recordName(psOwner, 'json')).toBe(name)
+  expect(parseRecordName(name)).toEqual(psOwner)
+})
+
+test.each([
+  '',
+  'notes.txt',
+  '0123456789ab.json',
+  '0123456789ab.0.5.89abcdef.01234567.json',
+  '0123456789ab.-1.5.89abcdef.01234567.json',
+  '0123456789ab.7..89abcdef.01234567.json',
+  '0123456789ab.7.5.89abcdef.01234567.json~',
+  '0123456789ab.7.5.89abcdef.01234567.json\n',
+  ' 0123456789ab.7.5.89abcdef.01234567.json',
+  '0123456789AB.7.5.89abcdef.01234567.json',
+  '0123456789ab.7.5/.89abcdef.01234567.json',
+])('a file of another name is no record: %j', name => {
+  expect(parseRecordName(name)).toBeUndefined()
+})

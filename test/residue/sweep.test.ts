@@ -2,7 +2,7 @@ import {chown, mkdir, readdir, readFile, symlink, writeFile} from 'node:fs/promi
 import path from 'node:path'
 import {expect, test} from 'vitest'
 import {identityOf, isAlive, ownIdentity, type ProcessIdentity} from '../../src/residue/process-identity.js'
-import {type SweepReport, sweep} from '../../src/residue/sweep.js'
+import {endProcess, type SweepReport, sweep} from '../../src/residue/sweep.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {dead, type RealProcess, running, zombie} from './processes.js'
 import {elsewhere, runId, type WrittenRecord, writeRecord} from './written-record.js'
@@ -133,8 +133,8 @@ test.each<[string, () => Promise<Partial<WrittenRecord>>, RegExp]>([
 test.each<[string, Partial<WrittenRecord>, string]>([
   ['that cannot be read', {text: '{"run":'}, `the record of run ${runId}, which could not be read, `],
   ['that is another one’s under a false name', {content: {owner: ownIdentity()}}, 'could not be read'],
-  ['that is half-written', {kind: 'draft', text: '{"run"'}, `the half-written record of run ${runId}: `],
-  ['that is not written at all', {kind: 'draft', text: ''}, `the half-written record of run ${runId}: `],
+  ['that is half-written', {kind: 'draft', text: '{"run"'}, `the record of run ${runId}, which could not`],
+  ['that is not written at all', {kind: 'draft', text: ''}, `the record of run ${runId}, which could not`],
 ])('a record of a dead vmrun %s goes, kills nothing, and that is told', async (_, record, text) => {
   const {directory, file, qemu} = await recorded(record)
   expect(await sweep(directory)).toEqual({
@@ -195,4 +195,23 @@ test('of several sweeps at once each thing is told of by one that removed it, an
   expect(new Set(all('removed'))).toEqual(new Set([runId, '000000000002']))
   expect(await qemu.ended).toBe('SIGKILL')
   expect(await readdir(directory)).toEqual([])
+})
+
+test('one that is stopped is killed as well', async () => {
+  const one = await running()
+  process.kill(one.pid, 'SIGSTOP')
+  expect(await endProcess(one)).toBe('killed')
+  expect(await one.ended).toBe('SIGKILL')
+})
+
+test('what was gone before is not said to have been killed, and whoever has its pid is not touched', async () => {
+  expect(await endProcess(await dead())).toBe('was-gone')
+  const {pid, start} = await running()
+  expect(await endProcess({pid, start: String(Number(start) - 1)})).toBe('was-gone')
+  expect(isAlive({pid, start})).toBe(true)
+})
+
+test.each([0, -1, 1, process.pid])('%d is never killed: many go by it, or all need it', async pid => {
+  const {start} = pid === process.pid ? ownIdentity() : {start: '', ...identityOf(pid)}
+  expect(await endProcess({pid, start})).toBe('still-there')
 })

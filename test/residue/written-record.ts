@@ -3,11 +3,11 @@ import path from 'node:path'
 import type {ProcessIdentity} from '../../src/residue/process-identity.js'
 import {
   ownWhereabouts,
+  type RecordContent,
   type RecordKind,
   recordName,
   type Whereabouts,
-} from '../../src/residue/record-owner.js'
-import type {RecordContent} from '../../src/residue/run-record.js'
+} from '../../src/residue/run-record.js'
 
 export const runId = '0123456789ab'
 

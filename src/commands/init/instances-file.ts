@@ -1,10 +1,9 @@
 import {access, constants, lstat, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import type {JsonObject} from '../../contract/json-value.js'
-import {HostError, UsageError} from '../../errors/errors.js'
-import {codeOf} from '../../errors/thrown.js'
+import {codeOf, HostError, UsageError} from '../../errors/errors.js'
 import {absolutePath, placeOf} from '../../host/path-in.js'
-import {createAtomically, whyNotWritten} from '../../host/write-file.js'
+import {createWhole, whyNotWritten} from '../../host/write-file.js'
 import {checkText} from '../../instances/instances-file.js'
 import type {Registry} from '../../plugins/registry.js'
 import {type AnswerRequest, firstAnswers} from './answers.js'
@@ -41,9 +40,7 @@ export async function initInstancesFile(request: AnswerRequest): Promise<Initial
   const text = JSON.stringify([instance], undefined, 2)
   expectToHold(text, registry)
   if (isFile) {
-    await attempt(file, () =>
-      createAtomically(absolute, draft => writeFile(draft, `${text}\n`, {flag: 'wx'})),
-    )
+    await attempt(file, () => createWhole(absolute, draft => writeFile(draft, `${text}\n`, {flag: 'wx'})))
   }
 
   return {file: isFile ? absolute : file, instance, text}

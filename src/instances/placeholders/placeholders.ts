@@ -1,7 +1,6 @@
 import type {Instance} from '../../contract/instance.js'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
-import {HostError, UsageError, VmrunError} from '../../errors/errors.js'
-import {messageOf} from '../../errors/thrown.js'
+import {HostError, messageOf, UsageError, VmrunError} from '../../errors/errors.js'
 import {hints, pluginHint} from '../../text/hints.js'
 import {didYouMean} from '../../text/nearest.js'
 import {formatKeyPath, type KeyPath, mostProblems, type TextProblem} from '../problem.js'

@@ -1,17 +1,13 @@
 import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../contract/architecture.js'
-import {isRecord} from '../../contract/json-value.js'
-import {HostError} from '../../errors/errors.js'
-import {messageOf} from '../../errors/thrown.js'
+import {HostError, messageOf} from '../../errors/errors.js'
 import {resourceHint} from '../../host/resource-hint.js'
 import {childGroup, startProcess} from '../../host/start-process.js'
-import type {UnnamedFile} from '../../host/unnamed-file.js'
-import {otherWorkDirectory} from '../../host/work-directory.js'
+import {otherWorkDirectory, type UnnamedFile} from '../../host/work-directory.js'
 import {settled, waitUntil} from '../../time/timer.js'
 import {baseArguments} from '../command/arguments.js'
 import type {Command, Confine} from '../fence/confine.js'
-import type {ProgramCache, ProgramQuestion} from '../programs/program-cache.js'
 
 /**
  * How long the probe may take, in milliseconds. A sound accelerator needs 20 of them, but a slow host may need seconds to
@@ -139,46 +135,4 @@ async function runFirmware(
 function reasonOf(stderr: string, timedOut: boolean): string {
   const complaint = stderr.split('\n').find(line => line.trim() !== '' && !line.includes('warning:'))
   return complaint?.trim() ?? (timedOut ? 'it hangs' : 'it ended without a word')
-}
-
-/** What was asked: one accelerator under one program, for one user, as not everybody may use it. */
-export interface ProbeQuestion {
-  readonly program: string
-  readonly accelerator: string
-  /** Who QEMU runs as, by number; vmrun's own user without it. Temporary ones all have the same rights. */
-  readonly user?: number | 'temporary' | undefined
-}
-
-/** What a probe has found on this boot of the host, if anything. */
-export async function recallProbe(
-  cache: ProgramCache,
-  question: ProbeQuestion,
-): Promise<ProbeResult | undefined> {
-  const result = await cache.recall(programQuestion(question))
-  if (!isRecord(result) || typeof result['milliseconds'] !== 'number') {
-    return
-  }
-
-  const {sound, reason, milliseconds} = result
-  if (sound === true) {
-    return {sound, milliseconds}
-  }
-
-  return sound === false && typeof reason === 'string'
-    ? {sound, reason, certain: true, milliseconds}
-    : undefined
-}
-
-/** Remembers what a probe found, for as long as the host and QEMU stay what they are: one boot, one program. */
-export async function rememberProbe(
-  cache: ProgramCache,
-  question: ProbeQuestion,
-  result: ProbeResult,
-): Promise<void> {
-  await cache.remember(programQuestion(question), result)
-}
-
-function programQuestion({program, accelerator, user}: ProbeQuestion): ProgramQuestion {
-  const about = user === undefined ? `accelerator-${accelerator}` : `accelerator-${accelerator}-${user}`
-  return {program, about, untilBoot: true}
 }

@@ -3,7 +3,7 @@ import type {DeviceOptions, Devices} from '../../contract/architecture.js'
 import type {Protection} from '../../contract/instance.js'
 import type {CommandLine} from '../../contract/run.js'
 import {sandboxArguments} from '../fence/sandbox.js'
-import {inheritedName} from '../machine/process.js'
+import {descriptors, inheritedName} from '../machine/process.js'
 
 /**
  * The arguments that QEMU is started with whatever the machine: nothing that was not asked for, nothing to see.
@@ -22,17 +22,13 @@ export interface Hardware {
   /** As `-m` takes it: `1G`. */
   readonly ram: string
   readonly firmware: string | undefined
+  /** `forbid`: a machine that is reset ends instead. */
+  readonly reboot: 'allow' | 'forbid'
 }
 
 /** The board, its processor, its memory and its firmware. */
-export function hardwareArguments({
-  machine,
-  accelerator,
-  cpu,
-  cores,
-  ram,
-  firmware,
-}: Hardware): readonly string[] {
+export function hardwareArguments(hardware: Hardware): readonly string[] {
+  const {machine, accelerator, cpu, cores, ram, firmware, reboot} = hardware
   return [
     // A core must not hold what the guest had in its memory.
     ...['-machine', `${machine},dump-guest-core=off`],
@@ -41,40 +37,23 @@ export function hardwareArguments({
     ...['-smp', String(cores)],
     ...['-m', ram],
     ...(firmware === undefined ? [] : ['-bios', firmware]),
+    ...(reboot === 'forbid' ? ['-no-reboot'] : []),
   ]
 }
 
-/** The devices that a machine has whatever its instance asks for. */
-export function standingDeviceArguments({entropy, panic}: Devices): readonly string[] {
-  return [entropy, panic].flatMap(options => (options === undefined ? [] : device(options)))
-}
-
-/** Has a machine that is reset end instead, where the guest may not reboot. */
-export function rebootArguments(reboot: 'allow' | 'forbid'): readonly string[] {
-  return reboot === 'forbid' ? ['-no-reboot'] : []
-}
-
-/** A QEMU that waits, paused, for its supervisor on inherited descriptors. */
-export function supervisedArguments({
-  qmp,
-  console,
-}: {
-  readonly qmp: number
-  readonly console: number | undefined
-}): readonly string[] {
+/** A QEMU that waits, paused, for its supervisor on inherited descriptors. @param console whether anybody wants it */
+export function supervisedArguments(console: boolean): readonly string[] {
   return [
     '-S',
-    ...['-chardev', `socket,id=qmp,fd=${qmp}`, '-mon', 'chardev=qmp,mode=control'],
-    ...(console === undefined
-      ? ['-serial', 'null']
-      : ['-chardev', `socket,id=console,fd=${console}`, '-serial', 'chardev:console']),
+    ...['-chardev', `socket,id=qmp,fd=${descriptors.qmp}`, '-mon', 'chardev=qmp,mode=control'],
+    ...(console
+      ? ['-chardev', `socket,id=console,fd=${descriptors.console}`, '-serial', 'chardev:console']
+      : ['-serial', 'null']),
   ]
 }
 
 /** A QEMU that a person starts: its console, and its monitor behind Ctrl-A C, on their terminal. */
-export function interactiveArguments(): readonly string[] {
-  return ['-serial', 'mon:stdio']
-}
+export const interactiveArguments = ['-serial', 'mon:stdio']
 
 /** The block node of the overlay, which is the guest's disk. */
 export const overlayNode = 'root-disk'
@@ -83,16 +62,20 @@ export const overlayNode = 'root-disk'
 export type Network = 'user' | 'isolated' | 'none'
 
 /**
- * A network card behind QEMU's user networking.
+ * What a machine has beside its disks: a network card behind QEMU's user networking, and what it always has.
  *
- * @param card the machine's
  * @param sshPort the port of the host's loopback that leads to the guest's port 22
  */
-export function networkArguments(
-  card: DeviceOptions,
+export function deviceArguments(
+  {network: card, entropy, panic}: Devices,
   network: Network,
-  sshPort: number | undefined,
+  sshPort?: number | undefined,
 ): readonly string[] {
+  const standing = [entropy, panic].flatMap(options => (options === undefined ? [] : device(options)))
+  return [...networkArguments(card, network, sshPort), ...standing]
+}
+
+function networkArguments(card: DeviceOptions, network: Network, sshPort?: number): readonly string[] {
   if (network === 'none') {
     return []
   }

@@ -1,21 +1,22 @@
+import {randomInt} from 'node:crypto'
+import {readdirSync, readFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import type {HostUser} from '../../contract/run.js'
 import {HostError, UsageError} from '../../errors/errors.js'
+import {findOnPath} from '../../host/environment.js'
+import {entriesOf} from '../../host/trusted.js'
 import {quoted} from '../../text/printable.js'
-import {findUser, localUser, temporaryUser} from './users.js'
+import {askProgram} from '../programs/find-program.js'
 
 /** What is known of this process. */
 export interface OwnRights {
   /** The number of its user. */
   readonly uid: number | undefined
-  /** Whether its root is an ordinary user outside. */
-  readonly inUserNamespace: () => Promise<boolean>
-  /** Why it cannot run anything as a user. */
-  readonly whyNoSwitch: (user: HostUser) => Promise<string | undefined>
+  /** Where proc(5) has it. */
+  readonly proc: string
 }
 
-/** Those of this very process. */
-export const ownRights: OwnRights = {uid: process.getuid?.(), inUserNamespace: isInUserNamespace, whyNoSwitch}
+const ownRights: OwnRights = {uid: process.getuid?.(), proc: '/proc/self'}
 
 /**
  * Finds the user that QEMU runs as. Only root can choose, and root's own rights are never QEMU's unless asked for.
@@ -25,7 +26,7 @@ export const ownRights: OwnRights = {uid: process.getuid?.(), inUserNamespace: i
  * @throws UsageError when there is no such user, or when it is not for this user to choose; HostError when there is no
  *   unprivileged user to be had
  */
-export async function qemuUser(asked: string | undefined, own = ownRights): Promise<HostUser | undefined> {
+export async function qemuUser(asked?: string, own = ownRights): Promise<HostUser | undefined> {
   if (own.uid === 0) {
     return asked === undefined ? await defaultUser(own) : await namedUser(asked, own)
   }
@@ -40,13 +41,13 @@ export async function qemuUser(asked: string | undefined, own = ownRights): Prom
 async function defaultUser(own: OwnRights): Promise<HostUser | undefined> {
   let obstacle: string | undefined
   for (const user of defaultUsers()) {
-    obstacle = await own.whyNoSwitch(user)
+    obstacle = await whyNoSwitch(user, own)
     if (obstacle === undefined) {
       return user
     }
   }
 
-  if (await own.inUserNamespace()) {
+  if (isInUserNamespace(await told(own, 'uid_map'))) {
     return
   }
 
@@ -73,7 +74,7 @@ async function namedUser(name: string, own: OwnRights): Promise<HostUser> {
     throw new UsageError(`this host has no user ${quoted(name)}`, {hint: 'See --user.'})
   }
 
-  const obstacle = user.uid === own.uid ? undefined : await own.whyNoSwitch(user)
+  const obstacle = user.uid === own.uid ? undefined : await whyNoSwitch(user, own)
   if (obstacle !== undefined) {
     throw new UsageError(`vmrun cannot run QEMU as ${quoted(name)}: ${obstacle}`, {
       hint: 'Leave --user out, or run vmrun as that user.',
@@ -90,17 +91,10 @@ const effectiveCapabilities = /^CapEff:\s*(?<mask>[\da-f]+)/mu
 /**
  * Why this process cannot run anything as another user, in words that follow "vmrun cannot run QEMU as …: "; undefined
  * when it can. Root in a user namespace or in a container may not have what it takes. On Linux only.
- *
- * @param own what proc(5) has of this process
  */
-export async function whyNoSwitch(
-  {uid, gid}: Pick<HostUser, 'uid' | 'gid'>,
-  own = '/proc/self',
-): Promise<string | undefined> {
+async function whyNoSwitch({uid, gid}: HostUser, own: OwnRights): Promise<string | undefined> {
   const [users, groups, setgroups, status] = await Promise.all(
-    ['uid_map', 'gid_map', 'setgroups', 'status'].map(name =>
-      readFile(`${own}/${name}`, 'utf8').catch(() => undefined),
-    ),
+    ['uid_map', 'gid_map', 'setgroups', 'status'].map(name => told(own, name)),
   )
   if (!(isMapped(uid, users) && isMapped(gid, groups)) || setgroups?.trim() === 'deny') {
     return 'it does not exist in this user namespace'
@@ -112,15 +106,16 @@ export async function whyNoSwitch(
     : 'it takes the capabilities CAP_KILL, CAP_SETUID and CAP_SETGID'
 }
 
-/** Whether this process is in another user namespace than the host's first: there, root is an ordinary user outside. */
-export async function isInUserNamespace(own = '/proc/self'): Promise<boolean> {
-  const map = await readFile(`${own}/uid_map`, 'utf8').catch(() => undefined)
-  return map !== undefined && !isWhole(map)
+async function told({proc}: OwnRights, name: string): Promise<string | undefined> {
+  return await readFile(`${proc}/${name}`, 'utf8').catch(() => undefined)
 }
 
-/** All ids, each as itself. */
-function isWhole(map: string): boolean {
-  return map.trim().split(whiteSpace).join(' ') === '0 0 4294967295'
+/**
+ * Whether this process is in another user namespace than the host's first, where all ids are themselves: there, root is an
+ * ordinary user outside.
+ */
+function isInUserNamespace(map: string | undefined): boolean {
+  return map !== undefined && map.trim().split(whiteSpace).join(' ') !== '0 0 4294967295'
 }
 
 const whiteSpace = /\s+/u
@@ -134,4 +129,111 @@ function isMapped(id: number, map: string | undefined): boolean {
       return id >= first && id < first + count
     })
   )
+}
+
+/** Where users and groups are found. */
+export interface Places {
+  readonly passwd: string
+  readonly group: string
+  /** Where proc(5) is mounted. */
+  readonly proc: string
+}
+
+const ownPlaces: Places = {passwd: '/etc/passwd', group: '/etc/group', proc: '/proc'}
+
+/** Finds a user in the host's own files, or wherever else the host looks for users. */
+export async function findUser(name: string): Promise<HostUser | undefined> {
+  return localUser(name) ?? (await userByProgram(name))
+}
+
+const digits = /^\d+$/u
+
+/** The user as passwd(5) and group(5) have it; undefined where they have none, or none with numbers. */
+export function localUser(
+  name: string,
+  {passwd, group}: Pick<Places, 'passwd' | 'group'> = ownPlaces,
+): HostUser | undefined {
+  const [, , uid = '', gid = ''] = entriesOf(passwd).find(([user]) => user === name) ?? []
+  if (!(digits.test(uid) && digits.test(gid))) {
+    return
+  }
+
+  const memberships = entriesOf(group).filter(
+    ([, , number = '', members]) => digits.test(number) && members?.split(',').includes(name),
+  )
+  const groups = memberships.map(([, , number]) => Number(number))
+  return userOf(name, Number(uid), Number(gid), groups)
+}
+
+/** `uid=65534(nobody) gid=65534(nogroup) groups=65534(nogroup)` (POSIX.1-2017, id) */
+const identity = /^uid=(?<uid>\d+)(?:\([^)]*\))? gid=(?<gid>\d+)(?:\([^)]*\))?(?: groups=(?<groups>.*))?$/mu
+
+/** The user as `id` has it, who may come from a directory service. */
+async function userByProgram(name: string): Promise<HostUser | undefined> {
+  const program = await findOnPath('id')
+  const stdout = program === undefined ? '' : (await askProgram([program, '--', name])).stdout
+  const {uid, gid, groups = ''} = identity.exec(stdout)?.groups ?? {}
+  if (uid === undefined || gid === undefined) {
+    return
+  }
+
+  const numbers = Array.from(groups.matchAll(/(?:^|,)(\d+)/gu), ([, group]) => Number(group))
+  return userOf(name, Number(uid), Number(gid), numbers)
+}
+
+function userOf(name: string, uid: number, gid: number, groups: readonly number[]): HostUser {
+  return {name, uid, gid, groups: groups.filter(group => group !== gid)}
+}
+
+/** The numbers that systemd takes for users that live as long as a service does: systemd.exec(5), DynamicUser=. */
+const range = {first: 61_184, last: 65_519}
+
+/**
+ * A user that nobody else is: a number taken at random that has no name on this host and no process, with a group of the
+ * same number and no other groups.
+ *
+ * @param taken numbers that are taken, whoever has them
+ * @returns undefined where all such numbers are taken
+ */
+export function temporaryUser(
+  taken: ReadonlySet<number> = new Set(),
+  places: Places = ownPlaces,
+): HostUser | undefined {
+  const used = usedIds(places)
+  const free = Array.from({length: range.last - range.first + 1}, (_, index) => range.first + index).filter(
+    id => !(used.has(id) || taken.has(id)),
+  )
+  const chosen = free[randomInt(Math.max(free.length, 1))]
+  return chosen === undefined
+    ? undefined
+    : {name: String(chosen), uid: chosen, gid: chosen, groups: [], isTemporary: true}
+}
+
+/** The numbers of users and groups that somebody has: in passwd(5), group(5), and proc_pid_status(5). */
+function usedIds({passwd, group, proc}: Places): ReadonlySet<number> {
+  const processes = namesIn(proc).filter(name => digits.test(name))
+  return new Set(
+    [
+      ...[passwd, group].flatMap(entriesOf).flatMap(([, , id, primary]) => [id, primary]),
+      ...processes.flatMap(pid => idsOf(`${proc}/${pid}/status`)),
+    ].map(Number),
+  )
+}
+
+function namesIn(directory: string): readonly string[] {
+  try {
+    return readdirSync(directory)
+  } catch {
+    return []
+  }
+}
+
+/** None where the process has just ended. */
+function idsOf(status: string): readonly string[] {
+  try {
+    const lines = readFileSync(status, 'utf8').match(/^(?:[UG]id|Groups):.*$/gmu) ?? []
+    return lines.flatMap(line => line.match(/\d+/gu) ?? [])
+  } catch {
+    return []
+  }
 }

@@ -1,7 +1,6 @@
 import {platform} from 'node:process'
 import {type Protection, protections} from '../../contract/instance.js'
-import {askProgram} from '../programs/ask-program.js'
-import type {ProgramCache} from '../programs/program-cache.js'
+import {askProgram} from '../programs/find-program.js'
 import {findSetpriv} from './confine.js'
 
 /** What QEMU may do where one of them is relaxed. */
@@ -43,34 +42,17 @@ export function relaxationWarnings(relaxed: readonly Protection[]): readonly str
  */
 export async function exitWithParentArguments(
   program: string,
-  cache: ProgramCache,
-  signal?: AbortSignal,
+  signal: AbortSignal,
 ): Promise<readonly string[]> {
-  const better = await findSetpriv()
-  const offered = better === undefined && (await offersExitWithParent(program, cache, signal))
+  const offered = (await findSetpriv()) === undefined && (await offersExitWithParent(program, signal))
   return offered ? ['-run-with', 'exit-with-parent=on'] : []
 }
 
 /**
  * Whether a QEMU can end itself when its parent is gone (QEMU 10.2, qemu-options.hx, `-run-with`). One that does not
- * tell cannot, and is asked again the next time.
+ * tell cannot.
  */
-export async function offersExitWithParent(
-  program: string,
-  cache: ProgramCache,
-  signal?: AbortSignal,
-): Promise<boolean> {
-  const question = {program, about: 'exit-with-parent'}
-  const remembered = await cache.recall(question)
-  if (typeof remembered === 'boolean') {
-    return remembered
-  }
-
+export async function offersExitWithParent(program: string, signal?: AbortSignal): Promise<boolean> {
   const {stdout, failure} = await askProgram([program, '-help'], signal)
-  const offered = failure === undefined && stdout.includes('exit-with-parent')
-  if (failure === undefined) {
-    await cache.remember(question, offered)
-  }
-
-  return offered
+  return failure === undefined && stdout.includes('exit-with-parent')
 }

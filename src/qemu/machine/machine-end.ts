@@ -2,7 +2,7 @@ import type {MachineEnd} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import {otherWorkDirectory} from '../../host/work-directory.js'
 import {overlayNode} from '../command/arguments.js'
-import type {QmpEvent} from '../qmp/messages.js'
+import type {QmpEvent} from '../qmp/client.js'
 import type {OomKills} from './oom-kills.js'
 
 /** How QEMU's process ended. */
@@ -19,11 +19,28 @@ function failed(message: string | readonly string[], hint?: string): MachineEnd 
   return {how: 'failed', error: new HostError(message, {hint})}
 }
 
+/** What an event says of the end of the machine; undefined for one that does not end it. */
+export function endByEvent(event: QmpEvent): MachineEnd | undefined {
+  switch (event.name) {
+    case 'SHUTDOWN':
+      return endByShutdown(event)
+    case 'GUEST_PANICKED':
+      // QEMU can be told to let such a guest go on.
+      return event.data['action'] === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
+    case 'BLOCK_IO_ERROR':
+      return endByDiskError(event)
+    case 'BLOCK_IMAGE_CORRUPTED':
+      return endByCorruptImage(event)
+    default:
+      return
+  }
+}
+
 /**
  * What a SHUTDOWN event says of the end (QEMU QMP Reference Manual, ShutdownCause). QEMU's exit code says nothing: it
  * is 0 in nearly every case.
  */
-export function endByShutdown({data: {reason}}: QmpEvent): MachineEnd {
+function endByShutdown({data: {reason}}: QmpEvent): MachineEnd {
   switch (reason) {
     case 'guest-shutdown':
       return {how: 'powered-off'}
@@ -39,11 +56,6 @@ export function endByShutdown({data: {reason}}: QmpEvent): MachineEnd {
     default:
       return failed(`QEMU ended the machine by itself (${reason})`)
   }
-}
-
-/** What a GUEST_PANICKED event says; undefined where QEMU lets such a guest go on. */
-export function endByPanic({data: {action}}: QmpEvent): MachineEnd | undefined {
-  return action === 'run' ? undefined : {how: 'crashed', what: 'panicked'}
 }
 
 /** What it means that QEMU closed its control connection and went on. */
@@ -125,9 +137,7 @@ const diskHints: ReadonlyMap<string, string> = new Map([
 ])
 
 /** What a BLOCK_IO_ERROR event means that paused the guest; undefined for one that the guest was told of. */
-export function endByDiskError({
-  data: {action, nospace, operation, reason},
-}: QmpEvent): MachineEnd | undefined {
+function endByDiskError({data: {action, nospace, operation, reason}}: QmpEvent): MachineEnd | undefined {
   if (action !== 'stop') {
     return
   }
@@ -145,7 +155,7 @@ export function endByDiskError({
  * What a BLOCK_IMAGE_CORRUPTED event means; undefined where the guest did not notice. To QEMU nothing is fatal that
  * befalls an image which it does not write to: the guest is told that its disk cannot be read, and goes on.
  */
-export function endByCorruptImage({data: {fatal, msg, 'node-name': node}}: QmpEvent): MachineEnd | undefined {
+function endByCorruptImage({data: {fatal, msg, 'node-name': node}}: QmpEvent): MachineEnd | undefined {
   if (node !== overlayNode) {
     return failed(
       `the base image is corrupt: ${msg}`,

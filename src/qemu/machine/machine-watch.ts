@@ -1,28 +1,12 @@
-import {setTimeout as sleep} from 'node:timers/promises'
 import {isJsonObject, type JsonObject} from '../../contract/json-value.js'
 import type {MachineEnd} from '../../contract/machine.js'
-import {settled} from '../../time/timer.js'
-import {QmpClient} from '../qmp/client.js'
-import type {QmpEvent} from '../qmp/messages.js'
-import {
-  endByCorruptImage,
-  endByDiskError,
-  endByExit,
-  endByLostConnection,
-  endByPanic,
-  endByShutdown,
-  endByStatus,
-} from './machine-end.js'
+import {settled, waitUntil} from '../../time/timer.js'
+import {QmpClient, type QmpEvent} from '../qmp/client.js'
+import {endByEvent, endByExit, endByLostConnection, endByStatus} from './machine-end.js'
 import type {QemuProcess} from './process.js'
 
 /** How long QEMU may take to exit once it is about to, in milliseconds. */
 const exitLimit = 10_000
-
-/** Who wants to know of the events of one name. */
-interface EventListener {
-  readonly event: string
-  readonly tell: (data: JsonObject) => void
-}
 
 /** Watches over a QEMU: what its guest does, and how its machine ends. The first thing that tells the end decides. */
 export class MachineWatch {
@@ -30,7 +14,7 @@ export class MachineWatch {
   readonly ended: Promise<MachineEnd>
   readonly qmp: QmpClient
   readonly #process: QemuProcess
-  readonly #listeners: EventListener[] = []
+  readonly #listeners: [event: string, listener: (data: JsonObject) => void][] = []
   #end: MachineEnd | undefined
 
   constructor(process: QemuProcess) {
@@ -47,7 +31,7 @@ export class MachineWatch {
 
   /** Calls back with the data of each event of this name; what the listener throws, it throws where nobody waits for it. */
   on(event: string, listener: (data: JsonObject) => void): void {
-    this.#listeners.push({event, tell: data => queueMicrotask(() => listener(data))})
+    this.#listeners.push([event, listener])
   }
 
   async #untilGone(): Promise<MachineEnd> {
@@ -60,47 +44,27 @@ export class MachineWatch {
   }
 
   #handle(event: QmpEvent): void {
-    this.#takeNote(event)
-    for (const {tell} of this.#listeners.filter(one => one.event === event.name)) {
-      tell(event.data)
+    const end = endByEvent(event)
+    this.#end ??= end
+    if (event.name === 'SHUTDOWN') {
+      this.#killLater().catch(() => undefined)
+    } else if (event.name === 'STOP') {
+      this.#askWhyStopped()
+    } else if (end !== undefined && event.name !== 'GUEST_PANICKED') {
+      // QEMU goes on without a disk that works.
+      this.#process.kill()
     }
-  }
 
-  /** Looks whether an event tells of the machine's end. */
-  #takeNote(event: QmpEvent): void {
-    switch (event.name) {
-      case 'SHUTDOWN':
-        this.#end ??= endByShutdown(event)
-        this.#killLater().catch(() => undefined)
-        break
-      case 'GUEST_PANICKED':
-        this.#end ??= endByPanic(event)
-        break
-      case 'BLOCK_IO_ERROR':
-        this.#endBy(endByDiskError(event))
-        break
-      case 'BLOCK_IMAGE_CORRUPTED':
-        this.#endBy(endByCorruptImage(event))
-        break
-      case 'STOP':
-        this.#askWhyStopped()
-        break
-      default:
-        break
-    }
-  }
-
-  #endBy(end: MachineEnd | undefined): void {
-    if (end !== undefined) {
-      this.end(end)
+    for (const [name, listener] of this.#listeners) {
+      if (name === event.name) {
+        queueMicrotask(() => listener(event.data))
+      }
     }
   }
 
   /** Kills the process when it does not exit as it should. */
   async #killLater(why?: () => MachineEnd): Promise<void> {
-    const exited = settled(this.#process.exited)
-    const overdue = await sleep(exitLimit, true, {ref: false, signal: exited}).catch(() => false)
-    if (overdue) {
+    if (await waitUntil(performance.now() + exitLimit, settled(this.#process.exited))) {
       this.#end ??= why?.()
       this.#process.kill()
     }
@@ -108,7 +72,12 @@ export class MachineWatch {
 
   #askWhyStopped(): void {
     this.qmp.execute('query-status').then(
-      result => this.#endBy(isJsonObject(result) ? endByStatus(String(result['status'])) : undefined),
+      result => {
+        const end = isJsonObject(result) ? endByStatus(String(result['status'])) : undefined
+        if (end !== undefined) {
+          this.end(end)
+        }
+      },
       // Gone meanwhile: its end tells why.
       () => undefined,
     )

@@ -13,8 +13,10 @@ const query = /^(?:query-[\w-]+|qom-get|qom-list)$/u
 
 /** A machine in a QEMU of its own. */
 export class QemuMachine implements Machine {
+  readonly pid: number
   readonly ended: Promise<MachineEnd>
-  readonly #process: QemuProcess
+  /** What the guest sends to its serial port. Whoever starts the machine has to read it. */
+  readonly console: Readable
   readonly #watch: MachineWatch
   readonly #qmp: QmpClient
   /** Settles when QEMU takes commands, which it does when it has built the machine. */
@@ -28,26 +30,17 @@ export class QemuMachine implements Machine {
    * @throws HostError when the program cannot be started
    */
   static async spawn(command: Command, inherited: readonly FileHandle[] = []): Promise<QemuMachine> {
-    const process = await spawnQemu(command, inherited)
-    return new QemuMachine(process, new MachineWatch(process))
+    return new QemuMachine(await spawnQemu(command, inherited))
   }
 
-  private constructor(process: QemuProcess, watch: MachineWatch) {
-    this.#process = process
-    this.#watch = watch
-    this.#qmp = watch.qmp
-    this.ended = watch.ended
+  private constructor(process: QemuProcess) {
+    this.pid = process.pid
+    this.console = process.console
+    this.#watch = new MachineWatch(process)
+    this.#qmp = this.#watch.qmp
+    this.ended = this.#watch.ended
     this.#built = this.#qmp.negotiate()
     this.#built.catch(() => undefined)
-  }
-
-  get pid(): number {
-    return this.#process.pid
-  }
-
-  /** What the guest sends to its serial port. Whoever starts the machine has to read it. */
-  get console(): Readable {
-    return this.#process.console
   }
 
   /** Waits until QEMU has built the machine. @throws HostError with what QEMU said when it refused */

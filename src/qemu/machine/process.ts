@@ -11,15 +11,11 @@ import {countOomKills, type OomKills} from './oom-kills.js'
 /** How much of what QEMU prints is kept for a message, in characters. */
 const keptLength = 4096
 
-/** The descriptors of the connections to QEMU; those of the files that it inherits follow. */
+/** The descriptors of the connections to QEMU. */
 export const descriptors = {qmp: 3, console: 4} as const
 
+/** The descriptor of the first file that QEMU inherits. */
 const firstInherited = 5
-
-/** The descriptor that an inherited file has in QEMU. */
-export function descriptorOf(index: number): number {
-  return firstInherited + index
-}
 
 /**
  * The name by which QEMU opens a file that it inherits, so that it needs no path to it, and no right to open it: it is a
@@ -38,10 +34,7 @@ export function setOf(name: string): number {
 
 /** What QEMU has to be told of the files that it inherits, in their order. */
 export function inheritedArguments(inherited: readonly FileHandle[]): readonly string[] {
-  return inherited.flatMap((_, index) => [
-    '-add-fd',
-    `fd=${descriptorOf(index)},set=${setOf(inheritedName(index))}`,
-  ])
+  return inherited.flatMap((_, index) => ['-add-fd', `fd=${firstInherited + index},set=${index + 1}`])
 }
 
 export interface QemuProcess {
@@ -70,13 +63,12 @@ export async function spawnQemu(
     ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited.map(({fd}) => fd)],
     `cannot start ${command[0]}`,
   )
-  const kill = childGroup(child)
   return {
+    kill: childGroup(child),
     pid: Number(child.pid),
     qmp: socketOf(child, descriptors.qmp),
     console: socketOf(child, descriptors.console),
     exited: exitOf(child, countedOomKills),
-    kill,
   }
 }
 
@@ -93,7 +85,7 @@ async function exitOf(
 }
 
 /** The end of what a program prints, once nobody prints any more. */
-export async function endOfText(stream: Readable): Promise<string> {
+async function endOfText(stream: Readable): Promise<string> {
   let end = ''
   stream.setEncoding('utf8').on('data', (text: string) => {
     end = (end + text).slice(-keptLength)

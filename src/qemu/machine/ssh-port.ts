@@ -1,8 +1,7 @@
 import {once} from 'node:events'
 import {readFile} from 'node:fs/promises'
 import {createServer} from 'node:net'
-import {HostError} from '../../errors/errors.js'
-import {codeOf, messageOf} from '../../errors/thrown.js'
+import {codeOf, HostError, messageOf} from '../../errors/errors.js'
 
 /** What QEMU says when it cannot listen on a port (QEMU, net/slirp.c); it does not say why. */
 const complaint = /Could not set up host forwarding rule/u
@@ -20,11 +19,9 @@ export async function forwardingFailure(
   failure: unknown,
   port: number | undefined,
 ): Promise<HostError | undefined> {
-  if (port === undefined || !complaint.test(messageOf(failure))) {
-    return
-  }
-
-  return portFailure(port, await listenOnce(port))
+  return port === undefined || !complaint.test(messageOf(failure))
+    ? undefined
+    : portFailure(port, await listenOnce(port))
 }
 
 /**
@@ -46,24 +43,19 @@ async function firstForAll(): Promise<number> {
 }
 
 function portFailure(port: number, cause: unknown): HostError {
-  if (codeOf(cause) === 'EADDRINUSE') {
-    return new HostError(`ssh-port: port ${port} of 127.0.0.1 is in use by another program`, {
-      hint: `See which one with: ss -ltnp 'sport = :${port}'. Or choose another port.`,
-      cause,
-    })
-  }
-
-  if (port < firstUnprivileged) {
-    return new HostError(`ssh-port: QEMU may not listen on port ${port} of 127.0.0.1`, {
-      hint: `Ports below ${firstUnprivileged} are root's, and QEMU does not run as root: choose a higher one.`,
-      cause,
-    })
-  }
-
-  return new HostError(`ssh-port: QEMU cannot listen on port ${port} of 127.0.0.1`, {
-    hint: 'Another program may have had the port for a moment: try again, or choose another one.',
-    cause,
-  })
+  const [what, hint] =
+    codeOf(cause) === 'EADDRINUSE'
+      ? [
+          `port ${port} of 127.0.0.1 is in use by another program`,
+          `See which one with: ss -ltnp 'sport = :${port}'. Or choose another port.`,
+        ]
+      : [
+          `QEMU may not listen on port ${port} of 127.0.0.1`,
+          port < firstUnprivileged
+            ? `Ports below ${firstUnprivileged} are root's, and QEMU does not run as root: choose a higher one.`
+            : 'Another program may have had the port for a moment: try again, or choose another one.',
+        ]
+  return new HostError(`ssh-port: ${what}`, {hint, cause})
 }
 
 /** @returns why this process cannot listen on the port; undefined where it can */

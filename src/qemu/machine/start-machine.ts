@@ -1,10 +1,10 @@
 import type {Readable, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import {setTimeout as sleep} from 'node:timers/promises'
 import type {Machine} from '../../contract/machine.js'
 import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
 import {withinStartLimit} from '../../time/start-limit.js'
+import {settled, waitUntil} from '../../time/timer.js'
 import type {Command} from '../fence/confine.js'
 import {QemuMachine} from './machine.js'
 import {inheritedName} from './process.js'
@@ -99,9 +99,9 @@ export function connectConsole(source: Readable, reader: Writable | undefined): 
     })
   }
 
-  const done = finished(source).catch(() => undefined)
+  const done = settled(finished(source))
   return async () => {
-    await Promise.race([done, sleep(drainLimit, undefined, {ref: false})])
+    await waitUntil(performance.now() + drainLimit, done)
     source.destroy()
   }
 }

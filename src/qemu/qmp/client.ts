@@ -1,8 +1,8 @@
 import {channel} from 'node:diagnostics_channel'
 import type {Duplex} from 'node:stream'
-import type {JsonObject, JsonValue} from '../../contract/json-value.js'
+import {StringDecoder} from 'node:string_decoder'
+import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
 import {HostError} from '../../errors/errors.js'
-import {LineSplitter, type Message, parseMessage, type QmpEvent} from './messages.js'
 
 /** Told of each command when it is sent: its name, as `command`, and the promise of its result, as `answer`. */
 export const sentCommands = channel('vmrun:qmp-command')
@@ -16,23 +16,29 @@ export class QmpError extends HostError {}
 /** The connection to QEMU ended before it answered. */
 export class QmpClosedError extends HostError {}
 
+export interface QmpEvent {
+  readonly name: string
+  readonly data: JsonObject
+}
+
 interface Pending {
   readonly command: string
   readonly resolve: (result: JsonValue) => void
   readonly reject: (error: Error) => void
 }
 
-/** The longest message that is taken, in bytes; QEMU's own are some kilobytes. */
+/** The longest message that is taken, in characters; QEMU's own are some kilobytes. */
 const messageLimit = 16 * 1024 * 1024
 
-/** One QMP connection over a stream of bytes. It ends with the stream. */
+/** One QMP connection over a stream of bytes (QEMU Machine Protocol Specification). It ends with the stream. */
 export class QmpClient {
   /** Settles when the stream has ended and every event in it was told; never rejects. */
   readonly closed: Promise<void>
   readonly #stream: Duplex
   readonly #onEvent: (event: QmpEvent) => void
-  readonly #lines = new LineSplitter(messageLimit)
+  readonly #decoder = new StringDecoder('utf8')
   readonly #pending = new Map<number, Pending>()
+  #unfinished = ''
   #nextId = 0
   #open = true
   readonly #greeted: Promise<void>
@@ -77,55 +83,45 @@ export class QmpClient {
     return answer
   }
 
+  /** Messages end at `\n` and nowhere else: `node:readline` also splits at U+2028, which may stand in JSON as it is. */
   #receive(chunk: Buffer): void {
-    // What had arrived already behind something that is no message.
-    if (this.#stream.destroyed) {
-      return
-    }
-
-    for (const message of this.#messagesIn(chunk)) {
-      this.#handle(message)
-    }
-  }
-
-  /** One by one, so that what was said before something that is no message counts. */
-  *#messagesIn(chunk: Buffer): Iterable<Message> {
-    try {
-      for (const line of this.#lines.push(chunk)) {
-        yield parseMessage(line)
+    for (const [index, piece] of this.#decoder.write(chunk).split('\n').entries()) {
+      // What had arrived already behind something that is no message does not count.
+      if (index > 0 && !this.#stream.destroyed) {
+        this.#handle(this.#unfinished)
       }
-    } catch {
-      // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
+
+      this.#unfinished = index > 0 ? piece : this.#unfinished + piece
+    }
+
+    if (this.#unfinished.length > messageLimit) {
       this.#stream.destroy()
     }
   }
 
-  #handle(message: Message): void {
-    switch (message.kind) {
-      case 'greeting':
-        this.#onGreeting()
-        break
-      case 'event':
-        receivedEvents.publish({event: message.event.name})
-        this.#onEvent(message.event)
-        break
-      case 'result':
-        this.#take(message.id)?.resolve(message.result)
-        break
-      case 'error': {
-        const pending = this.#take(message.id)
-        pending?.reject(new QmpError(`QEMU refused ${pending.command}: ${message.description}`))
-        break
-      }
-      case 'unknown':
-        break
+  #handle(line: string): void {
+    const message = parsed(line)
+    if (message === undefined) {
+      // What does not speak QMP cannot be controlled: without the connection, the machine is ended.
+      this.#stream.destroy()
+      return
     }
-  }
 
-  #take(id: number): Pending | undefined {
-    const pending = this.#pending.get(id)
-    this.#pending.delete(id)
-    return pending
+    const {QMP: greeting, event: name, data, id, error, return: result = null} = message
+    if (isJsonObject(greeting)) {
+      this.#onGreeting()
+    } else if (typeof name === 'string') {
+      receivedEvents.publish({event: name})
+      this.#onEvent({name, data: isJsonObject(data) ? data : {}})
+    } else if (typeof id === 'number') {
+      const pending = this.#pending.get(id)
+      this.#pending.delete(id)
+      if (error === undefined) {
+        pending?.resolve(result)
+      } else {
+        pending?.reject(new QmpError(`QEMU refused ${pending.command}: ${described(error)}`))
+      }
+    }
   }
 
   #close(): void {
@@ -136,6 +132,21 @@ export class QmpClient {
 
     this.#pending.clear()
   }
+}
+
+/** A message; an empty one for what is JSON and none, undefined for what is no JSON. */
+function parsed(line: string): JsonObject | undefined {
+  try {
+    const message: JsonValue = JSON.parse(line)
+    return isJsonObject(message) ? message : {}
+  } catch {
+    return
+  }
+}
+
+function described(error: JsonValue): string {
+  const description = isJsonObject(error) ? error['desc'] : undefined
+  return typeof description === 'string' ? description : 'it did not say why'
 }
 
 function closedError(command: string): QmpClosedError {

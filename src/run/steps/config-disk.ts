@@ -1,7 +1,7 @@
 import {writeFile} from 'node:fs/promises'
 import prettyBytes from 'pretty-bytes'
 import {configDiskImage, sourceDate, wipeImage} from '../../disks/config/image.js'
-import {messageOf} from '../../errors/thrown.js'
+import {messageOf} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {QmpClosedError} from '../../qemu/qmp/client.js'
 import type {StepWork} from '../pipeline.js'

@@ -5,23 +5,21 @@ import {
   type AccelerationOptions,
   chooseAccelerator,
   runsHow,
+  withKvmGroup,
 } from '../../qemu/accelerator/choose.js'
-import {withKvmGroup} from '../../qemu/accelerator/kvm-device.js'
+import {ProbeCache} from '../../qemu/accelerator/probe-cache.js'
 import {
   baseArguments,
+  deviceArguments,
   hardwareArguments,
   interactiveArguments,
-  networkArguments,
-  rebootArguments,
-  standingDeviceArguments,
   supervisedArguments,
 } from '../../qemu/command/arguments.js'
 import {confinement} from '../../qemu/fence/confine.js'
 import {exitWithParentArguments, relaxationWarnings} from '../../qemu/fence/sandbox.js'
-import {descriptors, inheritedArguments} from '../../qemu/machine/process.js'
+import {inheritedArguments} from '../../qemu/machine/process.js'
 import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'
-import {ProgramCache} from '../../qemu/programs/program-cache.js'
 import {capitalized} from '../../text/capitalized.js'
 import type {StepWork} from '../pipeline.js'
 
@@ -31,7 +29,7 @@ export const qemuStep: StepWork = {
     const {program, acceleration, ...machine} = await build(run, undefined)
     return {
       title: [titleOf(run, acceleration), ...relaxationWarnings(run.instance.relax)].join('. '),
-      commands: [[program, ...machine.arguments, ...interactiveArguments()]],
+      commands: [[program, ...machine.arguments, ...interactiveArguments]],
     }
   },
   run: async (run, progress) => {
@@ -45,7 +43,7 @@ export const qemuStep: StepWork = {
       run.emit({type: 'notice', text})
     }
 
-    const {program, acceleration, cache, ...built} = await build(run, {
+    const {program, acceleration, ...built} = await build(run, {
       confine: await confinement({user: await withKvmGroup(user)}),
       makeFile: () => run.makeFile(),
       signal: run.stop.signal,
@@ -63,11 +61,8 @@ export const qemuStep: StepWork = {
     const command = confine([
       program,
       ...built.arguments,
-      ...(await exitWithParentArguments(program, cache, run.stop.signal)),
-      ...supervisedArguments({
-        ...descriptors,
-        console: run.console && descriptors.console,
-      }),
+      ...(await exitWithParentArguments(program, run.stop.signal)),
+      ...supervisedArguments(run.console !== undefined),
     ])
     const machine = await startMachine(run, command)
     run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
@@ -79,7 +74,7 @@ async function build(run: Run, probing: AccelerationOptions['probing']) {
   const {architecture, cacheDirectory, commandLine, instance, user} = run
   const {firmware, machine, emulatedCpu, devices} = architecture
   const {'cpu-cores': cores, ram, network, 'ssh-port': sshPort, reboot, relax} = instance
-  const cache = new ProgramCache(cacheDirectory)
+  const cache = new ProbeCache(cacheDirectory)
   const program = await findProgram(architecture.program, architecture.packages)
   const [firmwareFile, acceleration] = await Promise.all([
     firmware && findFile(`the firmware for ${architecture.name}`, firmware.paths, firmware.packages),
@@ -96,15 +91,13 @@ async function build(run: Run, probing: AccelerationOptions['probing']) {
   const cpu = accelerator === 'tcg' ? emulatedCpu : 'host'
   const programArguments = [
     ...baseArguments(relax),
-    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware: firmwareFile}),
+    ...hardwareArguments({machine, accelerator, cpu, cores, ram, firmware: firmwareFile, reboot}),
     ...architecture.arguments,
     ...inheritedArguments(commandLine.inherited),
     ...commandLine.arguments,
-    ...networkArguments(devices.network, network, sshPort),
-    ...standingDeviceArguments(devices),
-    ...rebootArguments(reboot),
+    ...deviceArguments(devices, network, sshPort),
   ]
-  return {program, acceleration, cache, arguments: programArguments}
+  return {program, acceleration, arguments: programArguments}
 }
 
 function titleOf({architecture: {name}, instance}: Run, {accelerator, unmeasured}: Acceleration): string {

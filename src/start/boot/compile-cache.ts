@@ -2,7 +2,7 @@ import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import path from 'node:path'
 import zlib from 'node:zlib'
-import {codeOf} from '../../errors/thrown.js'
+import {codeOf} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 

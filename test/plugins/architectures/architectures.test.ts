@@ -4,11 +4,7 @@ import {cdrom} from '../../../src/disks/config/drives.js'
 import {configDiskImage} from '../../../src/disks/config/image.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
-import {
-  hardwareArguments,
-  networkArguments,
-  standingDeviceArguments,
-} from '../../../src/qemu/command/arguments.js'
+import {deviceArguments, hardwareArguments} from '../../../src/qemu/command/arguments.js'
 import {findFile} from '../../../src/qemu/programs/find-program.js'
 import {written} from '../../disks/iso9660/written-image.js'
 import {spawnMachine} from '../../qemu/nano-guest.js'
@@ -30,11 +26,11 @@ async function machineArguments(
       cores,
       ram: '64M',
       firmware: firmware && (await findFile('the firmware', firmware.paths, firmware.packages)),
+      reboot: 'allow',
     }),
     ...architecture.arguments,
     ...cdrom.configure({kind: 'cdrom', bus}, architecture, {}).arguments(image),
-    ...networkArguments(devices.network, 'user', undefined),
-    ...standingDeviceArguments(devices),
+    ...deviceArguments(devices, 'user'),
   ]
 }
 

@@ -1,22 +1,21 @@
 import {accessSync, constants} from 'node:fs'
-import {readFile, stat} from 'node:fs/promises'
+import {chmod, chown, readFile, stat, writeFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
 import {describe, expect, test} from 'vitest'
 import type {Architecture} from '../../../src/contract/architecture.js'
 import {HostError} from '../../../src/errors/errors.js'
-import {openUnnamed} from '../../../src/host/unnamed-file.js'
+import {openUnnamed} from '../../../src/host/work-directory.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {
   type AccelerationOptions,
-  acceleratorName,
   chooseAccelerator,
-  runsHow,
+  whyNoKvm,
+  withKvmGroup,
 } from '../../../src/qemu/accelerator/choose.js'
-import {recallProbe, rememberProbe} from '../../../src/qemu/accelerator/probe.js'
+import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
-import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
@@ -33,7 +32,7 @@ async function options(
     asked,
     architecture,
     program: await findProgram(architecture.program, architecture.packages),
-    cache: new ProgramCache(join(directory, 'cache')),
+    cache: new ProbeCache(join(directory, 'cache')),
     probing: {
       confine: command => command,
       makeFile: async () => await openUnnamed(directory, join(directory, 'draft')),
@@ -84,8 +83,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
 
     test('one that is known to be unsound is an error where it was asked for', async () => {
       const given = await options('kvm', architecture)
-      await rememberProbe(
-        given.cache,
+      await given.cache.remember(
         {program: given.program, accelerator: 'kvm'},
         {sound: false, reason: 'KVM internal error', certain: true, milliseconds: 41},
       )
@@ -97,11 +95,7 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
     test('what was measured for one temporary user is known of the next, who has the same rights', async () => {
       const {probing: _, ...given} = await options('auto', architecture)
       const measured = {sound: true, milliseconds: 18} as const
-      await rememberProbe(
-        given.cache,
-        {program: given.program, accelerator: 'kvm', user: 'temporary'},
-        measured,
-      )
+      await given.cache.remember({program: given.program, accelerator: 'kvm', user: 'temporary'}, measured)
       // One who may use the device, whatever its mode.
       const user = {name: 'a', uid: (await stat('/dev/kvm')).uid, gid: 61_999, groups: []}
       expect(await chooseAccelerator({...given, user: {...user, isTemporary: true}})).toMatchObject({
@@ -148,16 +142,70 @@ describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpen
         reason: 'KVM does not work here (it hangs)',
         milliseconds: expect.any(Number),
       })
-      expect(await recallProbe(given.cache, {program, accelerator: 'kvm'})).toBeUndefined()
+      expect(await given.cache.recall({program, accelerator: 'kvm'})).toBeUndefined()
     })
   },
 )
 
-test.each([
-  ['kvm', 'KVM', 'on KVM'],
-  ['hvf', 'HVF', 'on HVF'],
-  ['tcg', 'TCG', 'emulated by TCG'],
-] as const)('%s is %s, and guests run %s', (accelerator, name, how) => {
-  expect(acceleratorName(accelerator)).toBe(name)
-  expect(runsHow(accelerator)).toBe(how)
+/** A file in the place of the device: this user's, and of this user's own group, or, for root, of another one. */
+async function deviceOf(mode: number): Promise<{readonly device: string; readonly gid: number}> {
+  const device = join(await temporaryDirectory(), 'kvm')
+  await writeFile(device, '')
+  if (process.getuid?.() === 0) {
+    await chown(device, 0, 36)
+  }
+
+  await chmod(device, mode)
+  return {device, gid: (await stat(device)).gid}
+}
+
+const stranger = {name: 'stranger', uid: 65_533, gid: 65_533, groups: [7]}
+
+test('without the device there is no KVM', async () => {
+  expect(await whyNoKvm(undefined, '/proc/nonexistent/kvm')).toBe('there is no /proc/nonexistent/kvm')
+})
+
+test('for vmrun’s own user its own permission counts', async () => {
+  const {device} = await deviceOf(0o600)
+  expect(await whyNoKvm(undefined, device)).toBeUndefined()
+})
+
+test('another user has to have a permission, and is named when there is none', async () => {
+  const {device} = await deviceOf(0o640)
+  expect(await whyNoKvm(stranger, device)).toBe(
+    `the user stranger has no permission for ${device} (is it in the group kvm?)`,
+  )
+})
+
+test.each([0o606, 0o666])('everybody may use a device of mode %o', async mode => {
+  const {device} = await deviceOf(mode)
+  expect(await whyNoKvm(stranger, device)).toBeUndefined()
+})
+
+test('its group may use it where the group may: QEMU’s user gets that in addition', async () => {
+  const {device, gid} = await deviceOf(0o660)
+  expect(await withKvmGroup(stranger, device)).toEqual({...stranger, groups: [7, gid]})
+  expect(await whyNoKvm(stranger, device)).toBeUndefined()
+})
+
+test.each([0o600, 0o640, 0o606])(
+  'QEMU’s user does not get a group that may not, with mode %o',
+  async mode => {
+    const {device} = await deviceOf(mode)
+    expect(await withKvmGroup(stranger, device)).toEqual(stranger)
+  },
+)
+
+test('nor that of root, nor any where there is no device', async () => {
+  // Group root may write to it.
+  expect(await withKvmGroup(stranger, '/dev/null')).toEqual(stranger)
+  expect(await withKvmGroup(stranger, '/proc/nonexistent')).toEqual(stranger)
+  expect(await withKvmGroup(undefined)).toBeUndefined()
+})
+
+test('a temporary user is given the group of the device, so it is the device that has to have one', async () => {
+  const {device} = await deviceOf(0o600)
+  expect(await whyNoKvm({...stranger, isTemporary: true}, device)).toBe(
+    `${device} is not for a group such as kvm to use, which QEMU would be given`,
+  )
 })

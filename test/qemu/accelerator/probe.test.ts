@@ -2,18 +2,11 @@ import {open, readFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import type {AcceleratorProbe, Architecture} from '../../../src/contract/architecture.js'
-import {openUnnamed} from '../../../src/host/unnamed-file.js'
+import {openUnnamed} from '../../../src/host/work-directory.js'
 import {aarch64} from '../../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
-import {
-  type ProbeOptions,
-  type ProbeResult,
-  probeAccelerator,
-  recallProbe,
-  rememberProbe,
-} from '../../../src/qemu/accelerator/probe.js'
+import {type ProbeOptions, type ProbeResult, probeAccelerator} from '../../../src/qemu/accelerator/probe.js'
 import {confinement} from '../../../src/qemu/fence/confine.js'
-import {ProgramCache} from '../../../src/qemu/programs/program-cache.js'
 import {writeProgram} from '../../executables.js'
 import {processGone} from '../../process-gone.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -161,45 +154,3 @@ test.each<[string, Architecture, readonly number[], readonly number[]]>([
     expect(await probed(architecture, {probe, limit: 1000})).toMatchObject(expected)
   },
 )
-
-const sound: ProbeResult = {sound: true, milliseconds: 18}
-const unsound: ProbeResult = {sound: false, reason: 'KVM internal error', certain: true, milliseconds: 41}
-const question = {program: process.execPath, accelerator: 'kvm'}
-/** The same, as the cache is asked. */
-const asked = {program: process.execPath, about: 'accelerator-kvm', untilBoot: true}
-
-async function emptyCache(): Promise<ProgramCache> {
-  return new ProgramCache(join(await temporaryDirectory(), 'cache'))
-}
-
-test.each([sound, unsound])(
-  'what a probe found is remembered for one accelerator and one user: %j',
-  async result => {
-    const cache = await emptyCache()
-    await rememberProbe(cache, question, result)
-    expect(await recallProbe(cache, question)).toEqual(result)
-    expect(await recallProbe(cache, {...question, accelerator: 'hvf'})).toBeUndefined()
-    expect(await recallProbe(cache, {...question, user: 65_534})).toBeUndefined()
-  },
-)
-
-test('it is remembered until the host is booted again', async () => {
-  const cache = await emptyCache()
-  await rememberProbe(cache, question, sound)
-  expect(await cache.recall(asked)).toEqual(sound)
-  expect(await cache.recall({...asked, untilBoot: false})).toBeUndefined()
-})
-
-test.each<unknown>([
-  null,
-  'sound',
-  {},
-  {sound: true},
-  {sound: 'true', milliseconds: 1},
-  {sound: false, milliseconds: 1},
-  {sound: false, reason: 7, milliseconds: 1},
-])('a result that is %j tells nothing', async answer => {
-  const cache = await emptyCache()
-  await cache.remember(asked, answer)
-  expect(await recallProbe(cache, question)).toBeUndefined()
-})

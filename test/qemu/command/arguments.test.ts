@@ -2,19 +2,18 @@ import {expect, test} from 'vitest'
 import {x86_64} from '../../../src/plugins/architectures/x86-64.js'
 import {
   baseArguments,
+  device,
+  deviceArguments,
   hardwareArguments,
   interactiveArguments,
-  networkArguments,
   QemuCommandLine,
-  rebootArguments,
-  standingDeviceArguments,
   supervisedArguments,
 } from '../../../src/qemu/command/arguments.js'
 import {sandboxArguments} from '../../../src/qemu/fence/sandbox.js'
 import {guestImage} from '../../guest-image.js'
 import {openFiles} from '../../open-files.js'
 import {hostileNames} from '../hostile-names.js'
-import {nanoGuest, spawnMachine} from '../nano-guest.js'
+import {nanoGuest} from '../nano-guest.js'
 
 test('QEMU starts with nothing that was not asked for', () => {
   expect(baseArguments().slice(0, 4)).toEqual(['-nodefaults', '-no-user-config', '-display', 'none'])
@@ -24,34 +23,33 @@ test.runIf(process.platform === 'linux')('QEMU is filtered, but for what is rela
   expect(baseArguments(['spawn']).slice(4)).toEqual(sandboxArguments(['spawn']))
 })
 
-const hardware = {machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G'}
+const hardware = {
+  ...{machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G', firmware: undefined},
+  reboot: 'allow',
+} as const
 const hardwareText = '-machine q35,dump-guest-core=off -accel tcg -cpu max -smp 2 -m 4G'
 
 test.each([
-  [undefined, hardwareText],
-  ['/firmware.fd', `${hardwareText} -bios /firmware.fd`],
-])('the hardware, with the firmware %s', (firmware, text) => {
-  expect(hardwareArguments({...hardware, firmware}).join(' ')).toBe(text)
-})
-
-test('a guest may reboot unless that is forbidden', () => {
-  expect(rebootArguments('allow')).toEqual([])
-  expect(rebootArguments('forbid')).toEqual(['-no-reboot'])
+  [{}, hardwareText],
+  [{firmware: '/firmware.fd'}, `${hardwareText} -bios /firmware.fd`],
+  [{reboot: 'forbid'}, `${hardwareText} -no-reboot`],
+] as const)('the hardware, with %j', (further, text) => {
+  expect(hardwareArguments({...hardware, ...further}).join(' ')).toBe(text)
 })
 
 test.each([
   [
     'supervised',
-    supervisedArguments({qmp: 3, console: 4}),
+    supervisedArguments(true),
     '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
       '-chardev socket,id=console,fd=4 -serial chardev:console',
   ],
   [
     'supervised, whose console nobody wants,',
-    supervisedArguments({qmp: 3, console: undefined}),
+    supervisedArguments(false),
     '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control -serial null',
   ],
-  ['that a person starts', interactiveArguments(), '-serial mon:stdio'],
+  ['that a person starts', interactiveArguments, '-serial mon:stdio'],
 ])('a QEMU %s is reached over what it is given alone', (_, programArguments, text) => {
   expect(programArguments.join(' ')).toBe(text)
 })
@@ -94,7 +92,13 @@ test.each([
   'with the network %s and the ssh-port %s, nothing but the loopback leads to the guest',
   (...given) => {
     const [network, sshPort, programArguments] = given
-    expect(networkArguments(x86_64.devices.network, network, sshPort)).toEqual(programArguments)
+    const {entropy, panic, ...devices} = x86_64.devices
+    expect(deviceArguments(devices, network, sshPort)).toEqual(programArguments)
+    expect(deviceArguments(x86_64.devices, network, sshPort)).toEqual([
+      ...programArguments,
+      ...device(entropy ?? {}),
+      ...device(panic ?? {}),
+    ])
   },
 )
 
@@ -108,14 +112,4 @@ test('what steps add stands in the order in which it was added, and is nothing b
   }
 
   expect(commandLine.arguments).toEqual(['-device', 'virtio-rng-pci', '-s'])
-})
-
-test('QEMU takes all of it together', async () => {
-  const machine = await spawnMachine([
-    ...hardwareArguments({...hardware, ram: '64M', firmware: undefined}),
-    ...networkArguments(x86_64.devices.network, 'user', undefined),
-    ...standingDeviceArguments(x86_64.devices),
-  ])
-  machine.console.resume()
-  await expect(machine.ready()).resolves.toBeUndefined()
 })

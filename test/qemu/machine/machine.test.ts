@@ -32,13 +32,6 @@ test.each([
   expect(await machine.ended).toEqual(end)
 })
 
-test('the power button reaches the guest', async () => {
-  const {machine, printed} = await startedGuest('wait')
-  await printed('nano: waiting')
-  await machine.powerDown()
-  expect(await machine.ended).toEqual({how: 'powered-off'})
-})
-
 test('each press of the power button does', async () => {
   const {machine, printed} = await startedGuest('second-press')
   await printed('nano: waiting')

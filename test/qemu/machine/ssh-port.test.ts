@@ -29,7 +29,7 @@ test('a low port that is free is said to be root’s', async () => {
 test('a port that is free by now may be tried again', async () => {
   const port = await freePort()
   expect(await forwardingFailure(complaint(port), port)).toMatchObject({
-    message: `ssh-port: QEMU cannot listen on port ${port} of 127.0.0.1`,
+    message: `ssh-port: QEMU may not listen on port ${port} of 127.0.0.1`,
     hint: expect.stringContaining('try again'),
   })
 })

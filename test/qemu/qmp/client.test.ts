@@ -1,8 +1,7 @@
 import {setImmediate as turn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {HostError} from '../../../src/errors/errors.js'
-import {QmpClient, QmpClosedError, QmpError} from '../../../src/qemu/qmp/client.js'
-import type {QmpEvent} from '../../../src/qemu/qmp/messages.js'
+import {QmpClient, QmpClosedError, QmpError, type QmpEvent} from '../../../src/qemu/qmp/client.js'
 import {type ScriptedPeer, scriptedPeer} from './scripted-peer.js'
 
 interface Connected {
@@ -117,4 +116,26 @@ test('without a greeting there is nothing to wait for once the connection is clo
   const negotiated = client.negotiate()
   peer.close()
   await expect(negotiated).rejects.toThrow(QmpClosedError)
+})
+
+test('lines end at newlines alone, and what is no message to the client is passed over', async () => {
+  const {client, peer, events} = await connected()
+  const result = client.execute('query-status')
+  const further = [{}, {return: {}}, {return: 'none', id: '0'}, {event: 7}, {event: 'STOP', data: [1]}]
+  peer.sendBytes(
+    Buffer.from('[]\nnull\n42\r\n{"event": "a\u2028\u2029\u0085b", "data": {"c": "\u2028"}}\r\n'),
+  )
+  peer.send(...further, {return: {}, id: 0})
+  expect(await result).toEqual({})
+  expect(events).toEqual([
+    {name: 'a\u2028\u2029\u0085b', data: {c: '\u2028'}},
+    {name: 'STOP', data: {}},
+  ])
+})
+
+test.each(['x', {desc: {toString: 0}}])('an error that says nothing readable is one: %j', async error => {
+  const {client, peer} = await connected()
+  const refused = client.execute('cont')
+  peer.send({error, id: 0})
+  await expect(refused).rejects.toThrow('QEMU refused cont: it did not say why')
 })
