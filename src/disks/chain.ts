@@ -17,7 +17,7 @@ const conversion = 'qemu-img convert -f qcow2 -O qcow2 IMAGE NEW-IMAGE'
 const standAlone = `If you trust whoever made it, make it stand alone: ${conversion}`
 
 /** How a base image is looked at. */
-export interface Look {
+export interface ChainOptions {
   /** Absolute paths of the files that it may read beside itself. Default: none. */
   readonly allowed?: readonly string[] | undefined
   /** Whether to look if all that the image's tables lead to is there. Default: true. */
@@ -30,9 +30,9 @@ export interface Look {
 export class ImageChain {
   /** What is open, by inode, the image itself first. */
   readonly files = new Map<string, ImageFile>()
-  readonly #look: Look
+  readonly #look: ChainOptions
 
-  constructor(look: Look) {
+  constructor(look: ChainOptions) {
     this.#look = look
   }
 

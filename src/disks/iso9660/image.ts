@@ -1,6 +1,6 @@
 import {jolietRoot, type PlacedFile, primaryRoot} from './directories.js'
 import {SECTOR} from './fields.js'
-import {checkNames} from './names.js'
+import {checkFileNames} from './names.js'
 import {pathTables, volumeDescriptors} from './volume-descriptors.js'
 
 /** What is in an image: of a volume, its label and the files of its root directory. */
@@ -59,7 +59,7 @@ export function isoImage({label, files}: IsoVolume, modified: Date): IsoImage {
     )
   }
 
-  checkNames(files.map(file => file.name))
+  checkFileNames(files.map(file => file.name))
   const placed: PlacedFile[] = []
   const contents: Uint8Array[] = []
   let sectors = FIRST_FILE

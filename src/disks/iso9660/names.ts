@@ -18,7 +18,7 @@ const ROCK_RIDGE_BYTES = 121
  *
  * @throws RangeError saying which name it is, without quoting it, and what is wrong with it
  */
-export function checkNames(names: readonly string[]): void {
+export function checkFileNames(names: readonly string[]): void {
   const seen = new Set<string>()
   for (const [index, name] of names.entries()) {
     const problem = problemOf(name) ?? (seen.has(name) ? 'is there twice' : undefined)

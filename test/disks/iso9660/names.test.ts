@@ -1,10 +1,10 @@
 import {expect, test} from 'vitest'
-import {checkNames, compareIdentifiers, primaryIdentifiers} from '../../../src/disks/iso9660/names.js'
+import {checkFileNames, compareIdentifiers, primaryIdentifiers} from '../../../src/disks/iso9660/names.js'
 
 test.each(['instance.json', 'meta-data', '.profile', 'Ünïcode', 'x'.repeat(64), 'é'.repeat(60), 'a b', 'a.'])(
   'a file may be called %j',
   name => {
-    expect(() => checkNames([name])).not.toThrow()
+    expect(() => checkFileNames([name])).not.toThrow()
   },
 )
 
@@ -18,7 +18,7 @@ test.each<[string, readonly string[]]>([
   ['is there twice', ['a']],
 ])('a name that %s is refused, and not quoted', (problem, names) => {
   for (const name of names) {
-    expect(() => checkNames(['a', name])).toThrow(`files[1].name: ${problem}`)
+    expect(() => checkFileNames(['a', name])).toThrow(`files[1].name: ${problem}`)
   }
 })
 
