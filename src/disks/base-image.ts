@@ -2,7 +2,7 @@ import type {Instance} from '../contract/instance.js'
 import {UsageError} from '../errors/errors.js'
 import {sizeInBytes} from '../instances/size.js'
 import {withinLimit} from '../time/timer.js'
-import {ImageChain, type ChainOptions} from './chain.js'
+import {type ChainOptions, ImageChain} from './chain.js'
 import {type ImageFile, type ImageLayer, unreadable} from './image-file.js'
 
 /** A base image that an overlay may be put on, with the files that it consists of. */
@@ -45,7 +45,11 @@ const lookLimit = 60_000
  * @param limit in milliseconds
  * @throws as `imageError`
  */
-export async function readBaseImage(path: string, look: ChainOptions = {}, limit = lookLimit): Promise<BaseImage> {
+export async function readBaseImage(
+  path: string,
+  look: ChainOptions = {},
+  limit = lookLimit,
+): Promise<BaseImage> {
   try {
     return await withinLimit(limit, async () => {
       const image = await openBaseImage(path, {...look, signal: AbortSignal.timeout(limit)})
