@@ -1,12 +1,8 @@
 import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {guestImage} from './guest-image.js'
 import {temporaryDirectory} from './temporary-directory.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 test('a guest that cannot be had fails whoever asks for it, with why, and no other guest', async () => {
   const directory = await temporaryDirectory()

@@ -5,8 +5,6 @@ import {Terminal} from '../../src/render/terminal.js'
 const {isTTY, columns} = process.stdout
 
 afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
   Object.assign(process.stdout, {isTTY, columns})
 })
 

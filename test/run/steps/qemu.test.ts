@@ -1,7 +1,7 @@
 import {chmod, readFile, writeFile} from 'node:fs/promises'
 import {delimiter, join} from 'node:path'
 import {PassThrough, Writable} from 'node:stream'
-import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
 import type {OwnRun, RunInput} from '../../../src/contract/run.js'
 import {cdrom} from '../../../src/disks/config/drives.js'
@@ -13,10 +13,6 @@ import {qemuStep} from '../../../src/run/steps/qemu.js'
 import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../sample-run.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 /** A run of the nano guest for which everything before QEMU is done. */
 async function prepared(
