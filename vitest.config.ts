@@ -38,6 +38,7 @@ export default defineConfig({
       },
     ],
     globalSetup: ['test/e2e/shared-cache.ts'],
+    setupFiles: ['test/setup.ts'],
     reporters: ['default', new Tally()],
     // Most tests wait for a machine rather than compute.
     maxWorkers: 4,

@@ -1,18 +1,12 @@
-import {writeFile} from 'node:fs/promises'
 import path from 'node:path'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
+import {writeProgram} from './executables.js'
 import {guestImage} from './guest-image.js'
 import {temporaryDirectory} from './temporary-directory.js'
 
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
-
 test('a guest that cannot be had fails whoever asks for it, with why, and no other guest', async () => {
   const directory = await temporaryDirectory()
-  await writeFile(path.join(directory, 'apt-get'), '#!/bin/sh\necho 404 Not Found >&2\nexit 100\n', {
-    mode: 0o755,
-  })
+  await writeProgram(directory, 'apt-get', 'echo 404 Not Found >&2\nexit 100')
   vi.stubEnv('PATH', `${directory}:${process.env['PATH']}`)
   vi.stubEnv('VMRUN_GUESTS', path.join(directory, 'guests'))
   await expect(guestImage('linux-s390x')).rejects.toThrow(

@@ -25,12 +25,11 @@ function onTerminal(takes = true): readonly string[] {
   const {isTTY} = process.stdout
   const written: string[] = []
   process.stdout.isTTY = true
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation(chunk => {
+  vi.spyOn(process.stdout, 'write').mockImplementation(chunk => {
     written.push(String(chunk))
     return takes
   })
   onTestFinished(() => {
-    write.mockRestore()
     process.stdout.isTTY = isTTY
   })
   return written

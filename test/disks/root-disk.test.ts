@@ -117,6 +117,12 @@ test('a guest boots from an image whose files are all allowed, and QEMU opens no
   await printed('nano: came back')
 })
 
+/** The end of a machine that the host failed, with a part of the hint. */
+function failed(message: RegExp, hint: string): object {
+  const told = {message: expect.stringMatching(message), hint: expect.stringContaining(hint)}
+  return {how: 'failed', error: expect.objectContaining({name: 'HostError', ...told})}
+}
+
 test('a guest that comes upon damage in the base image is ended, and the error says whose it is', async () => {
   const base = join(await temporaryDirectory(), 'base.qcow2')
   await called('qemu-img', 'convert', '-O', 'qcow2', await guestImage('nano'), base)
@@ -126,16 +132,8 @@ test('a guest that comes upon damage in the base image is ended, and the error s
   const {machine} = await guestOn(base, [], 'fill-disk')
   await machine.ready()
   await machine.start()
-  expect(await machine.ended).toEqual({
-    how: 'failed',
-    error: expect.objectContaining({
-      name: 'HostError',
-      message: expect.stringMatching(
-        /^the base image is corrupt: Cluster allocation offset 0x50200 unaligned/u,
-      ),
-      hint: expect.stringContaining('qemu-img check'),
-    }),
-  })
+  const message = /^the base image is corrupt: Cluster allocation offset 0x50200 unaligned/u
+  expect(await machine.ended).toEqual(failed(message, 'qemu-img check'))
 })
 
 test('a guest whose overlay is damaged is ended before more is lost', async () => {
@@ -145,14 +143,6 @@ test('a guest whose overlay is damaged is ended before more is lost', async () =
   const refcountBlock = await numberAt(overlay, Number(await numberAt(overlay, field.refcountTableOffset)))
   await patch(overlay, Number(refcountBlock), {value: 0, width: 8})
   await machine.start()
-  expect(await machine.ended).toEqual({
-    how: 'failed',
-    error: expect.objectContaining({
-      name: 'HostError',
-      message: expect.stringMatching(
-        /^the overlay on the base image is corrupt: Preventing invalid allocation/u,
-      ),
-      hint: expect.stringContaining('memory of the host'),
-    }),
-  })
+  const message = /^the overlay on the base image is corrupt: Preventing invalid allocation/u
+  expect(await machine.ended).toEqual(failed(message, 'memory of the host'))
 })

@@ -1,4 +1,3 @@
-import {accessSync, constants} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
@@ -8,6 +7,7 @@ import {HostError} from '../../src/errors/errors.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {ProbeCache} from '../../src/qemu/accelerator/probe-cache.js'
 import {writeProgram} from '../executables.js'
+import {kvmCanBeOpened} from '../qemu/accelerator/kvm.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const own = {...x86_64, hosts: [hostMachine()]}
@@ -36,15 +36,6 @@ async function measured(named?: string | null): Promise<Measured> {
     return text.split('\n').slice(0, -1)
   }
   return {accelerate, program, starts, workDirectory}
-}
-
-function kvmCanBeOpened(): boolean {
-  try {
-    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
 }
 
 test('emulation needs no measurement', async () => {

@@ -1,5 +1,5 @@
 import {join} from 'node:path'
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {type ExaminationRequest, examineArchitecture, examineHost} from '../../src/doctor/examine-host.js'
 import {checkNames} from '../../src/doctor/finding.js'
 import {HostError} from '../../src/errors/errors.js'
@@ -9,10 +9,6 @@ import {confinement} from '../../src/qemu/fence/confine.js'
 import {loadedPlugin, ownPlugin, ownRegistry} from '../plugins/sample-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 import {writtenInstances} from '../validation/written-instances.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 async function request(options: Partial<ExaminationRequest> = {}): Promise<ExaminationRequest> {
   const directory = await temporaryDirectory()

@@ -1,15 +1,11 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {examineFirmware, examineQemu} from '../../src/doctor/programs.js'
 import {aarch64} from '../../src/plugins/architectures/aarch64.js'
 import {x86_64} from '../../src/plugins/architectures/x86-64.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 describe.each([x86_64, aarch64])('the QEMU for $name', architecture => {
   test('that is there is told with its path and its version', async () => {

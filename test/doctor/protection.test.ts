@@ -1,7 +1,7 @@
 import {readFile} from 'node:fs/promises'
 import {userInfo} from 'node:os'
 import {join} from 'node:path'
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import type {Finding} from '../../src/doctor/finding.js'
 import {
   coreDumpsFinding,
@@ -21,10 +21,6 @@ import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const isLinux = process.platform === 'linux'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 describe('who QEMU runs as', () => {
   const root = {uid: 0, proc: '/proc/nonexistent'}

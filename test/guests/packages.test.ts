@@ -1,8 +1,7 @@
 import {execFile} from 'node:child_process'
-import {writeFile} from 'node:fs/promises'
-import path from 'node:path'
 import {promisify} from 'node:util'
 import {expect, test} from 'vitest'
+import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 const packages = new URL('linux/packages.bash', import.meta.url).pathname
@@ -10,14 +9,11 @@ const packages = new URL('linux/packages.bash', import.meta.url).pathname
 /** Downloads a kernel where the index lists some packages, and the mirror has some. */
 async function downloaded(listed: readonly string[], had: readonly string[]): Promise<string> {
   const directory = await temporaryDirectory()
-  await writeFile(path.join(directory, 'apt-cache'), `#!/bin/sh\nprintf '%s\\n' ${listed.join(' ')}\n`, {
-    mode: 0o755,
-  })
-  await writeFile(
-    path.join(directory, 'apt-get'),
-    `#!/bin/sh
-case " ${had.join(' ')} " in *" $4 "*) touch "$4.deb" ;; *) echo '404 Not Found' >&2; exit 100 ;; esac\n`,
-    {mode: 0o755},
+  await writeProgram(directory, 'apt-cache', `printf '%s\\n' ${listed.join(' ')}`)
+  await writeProgram(
+    directory,
+    'apt-get',
+    `case " ${had.join(' ')} " in *" $4 "*) touch "$4.deb" ;; *) echo '404 Not Found' >&2; exit 100 ;; esac`,
   )
   const script = `source '${packages}'; apt_options=(-c apt.conf); apt_download_kernel cloud-amd64; ls archives`
   const {stdout} = await promisify(execFile)('bash', ['-eu', '-c', script], {

@@ -2,7 +2,7 @@ import {execFileSync, spawnSync} from 'node:child_process'
 import {readdirSync, readFileSync, writeFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import path from 'node:path'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {forbidCoreDumps} from '../../src/host/core-dumps.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
@@ -19,10 +19,6 @@ function allowCores(): void {
   // What it is where nobody changed it: core(5).
   writeFileSync('/proc/self/coredump_filter', '0x33')
 }
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 /** Has a process of this one crash. @returns what it left in its directory */
 async function crash(): Promise<readonly string[]> {

@@ -1,13 +1,9 @@
 import {mkdir, symlink, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {bareEnvironment, findOnPath} from '../../src/host/environment.js'
 import {writeProgram} from '../executables.js'
 import {temporaryDirectory} from '../temporary-directory.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 test('programs see what they need to run, and none of the secrets', () => {
   const needed = {PATH: '/usr/bin', LD_LIBRARY_PATH: '/opt/lib', TMPDIR: '/scratch'}

@@ -1,4 +1,4 @@
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import type {AcceleratorProbe, Architecture} from '../../src/contract/architecture.js'
 import type {ConfigDisk, ConfigDiskKind, ConfigSource, ConfigVolume} from '../../src/contract/config-disk.js'
 import type {Placeholder} from '../../src/contract/plugin.js'
@@ -15,10 +15,6 @@ import {neverAborted, noProgress, sampleRun} from '../run/sample-run.js'
 import {ScriptedMachine} from '../run/scripted-machine.js'
 
 vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const ending = {
   verdict: {name: 'completed', exitCode: 0},
   seconds: 1,

@@ -1,15 +1,11 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {Plugin} from '@oclif/core/config'
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {loadPlugins} from '../../src/plugins/load-plugins.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const hooks = (hook: unknown): object => ({oclif: {hooks: {'vmrun:plugin': hook}}})
 const named = hooks({target: './plugin.js', identifier: 'hook'})
 

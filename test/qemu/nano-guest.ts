@@ -70,8 +70,8 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
 }
 
 /** A nano guest that runs. */
-export async function startedGuest(action: string): Promise<NanoGuest> {
-  const guest = await nanoGuest(action)
+export async function startedGuest(action: string, options?: NanoOptions): Promise<NanoGuest> {
+  const guest = await nanoGuest(action, options)
   await guest.machine.ready()
   await guest.machine.start()
   return guest

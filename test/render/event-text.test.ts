@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {RunEvent} from '../../src/contract/events.js'
 import {eventText, timeText} from '../../src/render/event-text.js'
 
@@ -39,10 +39,6 @@ describe('the time', () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
-  afterEach(() => {
-    vi.useRealTimers()
-  })
-
   const asked = {...shuttingDown, cause: 'interrupted'} as const
   const pressed = 'its power button is pressed'
 

@@ -1,12 +1,11 @@
 import {afterEach, expect, test, vi} from 'vitest'
 import {type Audience, chooseRenderer} from '../../src/render/renderer.js'
 import {Terminal} from '../../src/render/terminal.js'
+import {captured} from '../start/captured.js'
 
 const {isTTY, columns} = process.stdout
 
 afterEach(() => {
-  vi.unstubAllEnvs()
-  vi.restoreAllMocks()
   Object.assign(process.stdout, {isTTY, columns})
 })
 
@@ -14,18 +13,10 @@ const somebody: Audience = {json: false, consoleOnStdout: false}
 
 /** What a notice looks like, and where it goes. */
 async function shown(audience: Audience): Promise<{readonly stdout: string; readonly stderr: string}> {
-  const written = {stdout: '', stderr: ''}
   const renderer = await chooseRenderer(audience)
-  for (const name of ['stdout', 'stderr'] as const) {
-    vi.spyOn(process[name], 'write').mockImplementation(text => {
-      written[name] += String(text)
-      return true
-    })
-  }
-
+  const {stdout, stderr} = captured()
   renderer.listener({type: 'notice', text: 'hello'})
-  vi.restoreAllMocks()
-  return written
+  return {stdout: stdout(), stderr: stderr()}
 }
 
 const json = expect.stringMatching(/^\{.*"text":"hello"\}\n$/u)

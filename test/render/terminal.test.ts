@@ -12,7 +12,6 @@ beforeEach(() => {
   process.stdout.isTTY = false
 })
 afterEach(() => {
-  vi.useRealTimers()
   process.stdout.isTTY = isTerminal
 })
 

@@ -32,6 +32,12 @@ async function recorded({owner, content, ...further}: Partial<WrittenRecord> = {
   return {directory, file, owner: found, qemu}
 }
 
+/** Expects that a sweep removes one thing, of the run of the record, and that nothing is left then. */
+async function expectRemoved(directory: string, removed: object): Promise<void> {
+  expect(await sweep(directory)).toEqual({...nothing, removed: [{run: runId, ...removed}]})
+  expect(await readdir(directory)).toEqual([])
+}
+
 test('where there is nothing, and where there is no directory, nothing is swept', async () => {
   const directory = await temporaryDirectory()
   expect(await sweep(directory)).toEqual(nothing)
@@ -43,12 +49,8 @@ test('where there is nothing, and where there is no directory, nothing is swept'
 test('the QEMU of a dead vmrun is killed, and its record removed', async () => {
   const {directory, file, owner, qemu} = await recorded()
   const text = `QEMU of vm-1 (process ${qemu.pid}) and its record: its vmrun (process ${owner.pid}) is gone`
-  expect(await sweep(directory)).toEqual({
-    ...nothing,
-    removed: [{file, run: runId, instance: 'vm-1', killed: qemu.pid, text}],
-  })
+  await expectRemoved(directory, {file, instance: 'vm-1', killed: qemu.pid, text})
   expect(await qemu.ended).toBe('SIGKILL')
-  expect(await readdir(directory)).toEqual([])
 })
 
 test('what such a QEMU started goes with it', async () => {
@@ -71,12 +73,8 @@ test.each<[string, () => Promise<ProcessIdentity>]>([
   const qemu = await make()
   const {directory, file} = await recorded({content: {qemu}})
   const wasThere = identityOf(qemu.pid)
-  expect(await sweep(directory)).toEqual({
-    ...nothing,
-    removed: [{file, run: runId, instance: 'vm-1', text: itsVmrunIsGone}],
-  })
+  await expectRemoved(directory, {file, instance: 'vm-1', text: itsVmrunIsGone})
   expect(identityOf(qemu.pid)).toEqual(wasThere)
-  expect(await readdir(directory)).toEqual([])
 })
 
 test.each<[string, () => Promise<ProcessIdentity>]>([
@@ -92,12 +90,8 @@ test('on another boot of the host nothing of the run can be alive: its record go
   const whereabouts = {boot: elsewhere, namespace: elsewhere}
   const {directory, file, qemu} = await recorded({owner: await running(), whereabouts})
   const text = 'the record of vm-1: the host was booted since'
-  expect(await sweep(directory)).toEqual({
-    ...nothing,
-    removed: [{file, run: runId, instance: 'vm-1', text}],
-  })
+  await expectRemoved(directory, {file, instance: 'vm-1', text})
   expect(isAlive(qemu)).toBe(true)
-  expect(await readdir(directory)).toEqual([])
 })
 
 test.each<[string, () => Promise<Partial<WrittenRecord>>, RegExp]>([
@@ -137,12 +131,8 @@ test.each<[string, Partial<WrittenRecord>, string]>([
   ['that is not written at all', {kind: 'draft', text: ''}, `the record of run ${runId}, which could not`],
 ])('a record of a dead vmrun %s goes, kills nothing, and that is told', async (_, record, text) => {
   const {directory, file, qemu} = await recorded(record)
-  expect(await sweep(directory)).toEqual({
-    ...nothing,
-    removed: [{file, run: runId, text: expect.stringContaining(text)}],
-  })
+  await expectRemoved(directory, {file, text: expect.stringContaining(text)})
   expect(isAlive(qemu)).toBe(true)
-  expect(await readdir(directory)).toEqual([])
 })
 
 test('a QEMU that only the draft knows of is killed', async () => {

@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {beforeEach, expect, test, vi} from 'vitest'
 import type {Run} from '../../src/contract/run.js'
 import type {Ending, Step} from '../../src/contract/step.js'
 import {aborted, begin, never, ofType, type SampleRun, wait} from './sample-run.js'
@@ -9,10 +9,6 @@ vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
 beforeEach(() => {
   vi.useFakeTimers()
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const completed = {name: 'completed', exitCode: 0}
 
 type Ended = (run: Run, ending: Ending) => Promise<void>

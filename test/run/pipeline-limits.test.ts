@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import type {Step} from '../../src/contract/step.js'
 import {aborted, begin, never, ofType, type SampleRun, wait} from './sample-run.js'
 import {alwaysStep, fails, step} from './sample-step.js'
@@ -8,10 +8,6 @@ vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
 beforeEach(() => {
   vi.useFakeTimers()
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 const hangs = step('hangs', () => never)
 const hangsAlways = alwaysStep('hangs', () => never)
 const day = 86_400_000

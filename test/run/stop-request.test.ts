@@ -1,9 +1,5 @@
-import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import {StopRequest, stopOnSignals} from '../../src/run/stop-request.js'
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 function stateOf({signal, forceSignal, cause}: StopRequest): object {
   return {stop: signal.aborted, force: forceSignal.aborted, cause}

@@ -1,11 +1,7 @@
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {UndoStack} from '../../src/run/undo-stack.js'
 
 vi.mock('node:timers/promises', () => import('./fakeable-timers.js'))
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 function recorder(): {readonly stack: UndoStack; readonly undone: string[]} {
   const stack = new UndoStack()

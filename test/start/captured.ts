@@ -20,7 +20,6 @@ export function captured(): Captured {
   }
 
   onTestFinished(() => {
-    vi.restoreAllMocks()
     process.exitCode = exitCode
   })
   return {stdout: () => written.stdout, stderr: () => written.stderr, exitCode: () => process.exitCode}

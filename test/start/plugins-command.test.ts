@@ -1,6 +1,6 @@
 import {mkdir, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {beforeEach, expect, test, vi} from 'vitest'
 import {pluginArguments} from '../../src/start/plugins-command.js'
 import {releases} from '../releases.js'
 import {temporaryDirectory} from '../temporary-directory.js'
@@ -9,10 +9,6 @@ const scripts = 'npm_config_ignore_scripts'
 
 beforeEach(() => {
   vi.stubEnv(scripts, undefined)
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
 })
 
 test('a plugin in a file or a directory of this host is a URL to npm, blanks and all', async () => {

@@ -1,13 +1,9 @@
 import {createRequire} from 'node:module'
-import {afterEach, describe, expect, test, vi} from 'vitest'
+import {describe, expect, test, vi} from 'vitest'
 import {HostError} from '../../src/errors/errors.js'
 import {InstancesFileError, type Problem} from '../../src/instances/problem.js'
 import {errorJson, errorText, showError, sourceStack} from '../../src/start/show-error.js'
 import {captured} from './captured.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 const place = {file: 'instances.json', column: 3, key: 'image'} as const
 const problems: readonly Problem[] = [

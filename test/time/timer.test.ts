@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, describe, expect, test, vi} from 'vitest'
+import {beforeEach, describe, expect, test, vi} from 'vitest'
 import {settled, waitUntil, withinLimit} from '../../src/time/timer.js'
 
 vi.mock('node:timers/promises', () => import('../run/fakeable-timers.js'))
@@ -9,10 +9,6 @@ describe('with the time faked', () => {
   beforeEach(() => {
     vi.useFakeTimers()
   })
-  afterEach(() => {
-    vi.useRealTimers()
-  })
-
   /** Whether a wait of so many milliseconds is over after `passed` of them, and over one later. */
   async function isOverAfter(wait: number, passed: number): Promise<readonly boolean[]> {
     let over = false

@@ -1,5 +1,5 @@
 import {execFile, spawn} from 'node:child_process'
-import {once} from 'node:events'
+import {once, setMaxListeners} from 'node:events'
 import {mkdir, readdir, readFile, stat, symlink, writeFile} from 'node:fs/promises'
 import path from 'node:path'
 import {promisify} from 'node:util'
@@ -14,6 +14,9 @@ import {type RunTrace, startTrace} from '../../src/tracing/run-trace.js'
 import {scriptedPeer} from '../qemu/qmp/scripted-peer.js'
 import {everyEvent} from '../render/every-event.js'
 import {temporaryDirectory} from '../temporary-directory.js'
+
+// A process has one trace, which listens to each of its children; here each test adds one, and none is taken away.
+setMaxListeners(100)
 
 /** What nobody may read in a trace. */
 const secret = 'hunter2'

@@ -1,4 +1,4 @@
-import {expect, onTestFinished, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {now, Trace} from '../../src/tracing/trace.js'
 
 const {pid} = process
@@ -6,9 +6,6 @@ const {pid} = process
 /** Sets the clock of the trace, in milliseconds, until the test ends. */
 function at(milliseconds: number): void {
   vi.spyOn(performance, 'now').mockReturnValue(milliseconds)
-  onTestFinished(() => {
-    vi.restoreAllMocks()
-  })
 }
 
 /** What is in a trace beside the names of its rows. */

@@ -1,4 +1,3 @@
-import {accessSync, constants} from 'node:fs'
 import {chmod, chown, readFile, stat, writeFile} from 'node:fs/promises'
 import {machine as hostMachine} from 'node:os'
 import {join} from 'node:path'
@@ -18,6 +17,7 @@ import {ProbeCache} from '../../../src/qemu/accelerator/probe-cache.js'
 import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
+import {kvmCanBeOpened} from './kvm.js'
 
 const isForeign = ({hosts}: Architecture): boolean => !hosts.includes(hostMachine())
 const foreign = isForeign(x86_64) ? x86_64 : aarch64
@@ -66,15 +66,6 @@ test.runIf(process.platform === 'linux').each([
     expect(error).toMatchObject({message, hint: expect.stringContaining('fall back to TCG')})
   },
 )
-
-function kvmCanBeOpened(): boolean {
-  try {
-    accessSync('/dev/kvm', constants.R_OK | constants.W_OK)
-    return true
-  } catch {
-    return false
-  }
-}
 
 describe.runIf(own !== undefined && process.platform === 'linux' && kvmCanBeOpened())(
   'where KVM can be opened',

@@ -2,7 +2,7 @@ import {execFileSync, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, describe, expect, onTestFinished, test, vi} from 'vitest'
+import {describe, expect, onTestFinished, test, vi} from 'vitest'
 import {
   findUser,
   localUser,
@@ -111,10 +111,6 @@ test.each<[string, Readonly<Record<string, string>>, string]>([
       hint: expect.stringContaining('--user root'),
     })
   }
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
 })
 
 /** What the system's own database says. */

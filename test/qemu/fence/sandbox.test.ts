@@ -1,4 +1,4 @@
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {
   exitWithParentArguments,
   relaxationWarnings,
@@ -27,10 +27,6 @@ test('each relaxation is warned of once, by what QEMU gains', () => {
     'Relaxed: QEMU may get further privileges, such as those of a setuid program, until its filter is in force ' +
       '(no-new-privs)',
   ])
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
 })
 
 test('QEMU is told to end with its parent if it can, and where no setpriv sees to that better, as by SIGKILL', async () => {

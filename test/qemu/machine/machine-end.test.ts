@@ -15,6 +15,11 @@ function summary(end: MachineEnd | undefined): object | undefined {
   return {how: 'failed', message: error.message, hint: error.hint}
 }
 
+/** The summary of a machine that failed, with a part of its hint. */
+function failed(message: string, hint?: string): object {
+  return {how: 'failed', message, hint: hint && expect.stringContaining(hint)}
+}
+
 // The list of QEMU 7.2's and 10.0's ShutdownCause.
 test.each<[string, object]>([
   ['guest-shutdown', {how: 'powered-off'}],
@@ -22,7 +27,7 @@ test.each<[string, object]>([
   ['guest-reset', {how: 'crashed', what: 'was reset'}],
   ['subsystem-reset', {how: 'crashed', what: 'was reset'}],
   ['host-qmp-quit', {how: 'stopped'}],
-  ['host-signal', {how: 'failed', message: 'QEMU was told to end by a signal that did not come from vmrun'}],
+  ['host-signal', failed('QEMU was told to end by a signal that did not come from vmrun')],
   ...[
     'none',
     'host-error',
@@ -30,10 +35,7 @@ test.each<[string, object]>([
     'host-ui',
     'snapshot-load',
     'one-that-a-later-qemu-adds',
-  ].map<[string, object]>(reason => [
-    reason,
-    {how: 'failed', message: `QEMU ended the machine by itself (${reason})`},
-  ]),
+  ].map<[string, object]>(reason => [reason, failed(`QEMU ended the machine by itself (${reason})`)]),
 ])('SHUTDOWN for the reason %s', (reason, expected) => {
   expect(summary(endByEvent({name: 'SHUTDOWN', data: {guest: true, reason}}))).toEqual(expected)
 })
@@ -48,7 +50,7 @@ test.each([
   ['white space on stderr', {code: 1, signal: null, stderr: ' \n'}, 'QEMU ended with exit code 1'],
   ['a signal', {code: null, signal: 'SIGSEGV', stderr: ''}, 'QEMU was killed by SIGSEGV'],
 ] as const)('the process’s own end tells of %s', (_, exit, message) => {
-  expect(summary(endByExit(exit))).toEqual({how: 'failed', message})
+  expect(summary(endByExit(exit))).toEqual(failed(message))
 })
 
 test('a machine with more cores than QEMU gives it is the mistake of whoever asks for them', () => {
@@ -101,12 +103,8 @@ test.each<[string, ProcessExit['oomKills'], string, RegExp]>([
 })
 
 test('an end of another kind is not put down to memory', () => {
-  expect(summary(endByExit({code: 1, signal: null, stderr: '', oomKills: {count: 1, group: '/ci'}}))).toEqual(
-    {
-      how: 'failed',
-      message: 'QEMU ended with exit code 1',
-    },
-  )
+  const exit = {code: 1, signal: null, stderr: '', oomKills: {count: 1, group: '/ci'}}
+  expect(summary(endByExit(exit))).toEqual(failed('QEMU ended with exit code 1'))
 })
 
 test.each<[string, object, object | undefined]>([
@@ -115,38 +113,22 @@ test.each<[string, object, object | undefined]>([
   [
     'for lack of space ends the machine',
     {action: 'stop', operation: 'write', nospace: true, reason: 'No space left on device'},
-    {
-      how: 'failed',
-      message: 'no space is left for what the guest writes to its disk',
-      hint: expect.stringContaining('--work-dir'),
-    },
+    failed('no space is left for what the guest writes to its disk', '--work-dir'),
   ],
   [
     'of another kind that stopped the guest ends the machine',
     {action: 'stop', operation: 'read', nospace: false, reason: 'Input/output error'},
-    {
-      how: 'failed',
-      message: "the guest's disk failed on a read: Input/output error",
-      hint: expect.stringContaining('dmesg'),
-    },
+    failed("the guest's disk failed on a read: Input/output error", 'dmesg'),
   ],
   [
     'for a limit of vmrun ends the machine',
     {action: 'stop', operation: 'write', nospace: false, reason: 'File too large'},
-    {
-      how: 'failed',
-      message: "the guest's disk failed on a write: File too large",
-      hint: expect.stringContaining('ulimit -f'),
-    },
+    failed("the guest's disk failed on a write: File too large", 'ulimit -f'),
   ],
   [
     'for a quota ends the machine',
     {action: 'stop', operation: 'write', nospace: false, reason: 'Disk quota exceeded'},
-    {
-      how: 'failed',
-      message: "the guest's disk failed on a write: Disk quota exceeded",
-      hint: expect.stringContaining('--work-dir'),
-    },
+    failed("the guest's disk failed on a write: Disk quota exceeded", '--work-dir'),
   ],
 ])('a disk error %s', (_, data, expected) => {
   expect(summary(endByEvent({name: 'BLOCK_IO_ERROR', data: {...data}}))).toEqual(expected)
@@ -156,11 +138,7 @@ test.each<[string, object, object | undefined]>([
   [
     'the overlay ends the machine',
     {'node-name': 'root-disk', fatal: true, msg: 'Why.'},
-    {
-      how: 'failed',
-      message: 'the overlay on the base image is corrupt: Why.',
-      hint: expect.stringContaining('qemu-img check'),
-    },
+    failed('the overlay on the base image is corrupt: Why.', 'qemu-img check'),
   ],
   [
     'the overlay that the guest does not notice ends nothing',
@@ -170,22 +148,16 @@ test.each<[string, object, object | undefined]>([
   ...['base-image', 'backing-file-1'].map<[string, object, object]>(node => [
     `the layer ${node} ends the machine, whatever QEMU thinks of it`,
     {'node-name': node, fatal: false, msg: 'Why.'},
-    {
-      how: 'failed',
-      message: 'the base image is corrupt: Why.',
-      hint: expect.stringContaining('qemu-img check'),
-    },
+    failed('the base image is corrupt: Why.', 'qemu-img check'),
   ]),
 ])('damage of %s', (_, data, expected) => {
   expect(summary(endByEvent({name: 'BLOCK_IMAGE_CORRUPTED', data: {...data}}))).toEqual(expected)
 })
 
 test('an internal error of the accelerator ends the machine, and the error says how to do without it', () => {
-  expect(summary(endByStatus('internal-error'))).toEqual({
-    how: 'failed',
-    message: 'the accelerator failed: QEMU stopped the guest with an internal error',
-    hint: expect.stringContaining('"accelerator": "tcg"'),
-  })
+  expect(summary(endByStatus('internal-error'))).toEqual(
+    failed('the accelerator failed: QEMU stopped the guest with an internal error', '"accelerator": "tcg"'),
+  )
 })
 
 test.each(['running', 'paused', 'shutdown', 'guest-panicked', 'io-error', 'prelaunch'])(

@@ -30,9 +30,7 @@ const failingDisk =
   ]
 
 test('a guest that fills the host’s disk is ended, and the error says where to make room', async () => {
-  const {machine} = await nanoGuest('fill-disk', {rootDisk: failingDisk(28)})
-  await machine.ready()
-  await machine.start()
+  const {machine} = await startedGuest('fill-disk', {rootDisk: failingDisk(28)})
   expect(await machine.ended).toEqual({
     how: 'failed',
     error: expect.objectContaining({
@@ -43,9 +41,7 @@ test('a guest that fills the host’s disk is ended, and the error says where to
 })
 
 test('a guest that is told of a disk error goes on', async () => {
-  const {machine, printed} = await nanoGuest('fill-disk', {rootDisk: failingDisk(5)})
-  await machine.ready()
-  await machine.start()
+  const {machine, printed} = await startedGuest('fill-disk', {rootDisk: failingDisk(5)})
   await printed('nano: disk failed')
   expect(await machine.ended).toEqual({how: 'powered-off'})
 })
@@ -94,26 +90,30 @@ test('a program that lets go of its connection and lives on is ended', async () 
   expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
 })
 
-/** A program that speaks QMP as QEMU does: it stops the guest right away, for the reason of a run state. */
-const stops = (status: string): string => `
-  const qmp = new (require('node:net').Socket)({fd: 3})
-  const send = message => qmp.write(JSON.stringify(message) + '\\n')
-  send({QMP: {}})
-  require('node:readline').createInterface({input: qmp}).on('line', line => {
-    const {execute, id} = JSON.parse(line)
-    send({return: execute === 'query-status' ? {status: '${status}'} : {}, id})
-    if (execute === 'cont') send({event: 'STOP'})
-    if (execute === 'quit') {
-      send({event: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}})
-      qmp.end()
-    }
-  })`
-
-test('a guest that the accelerator stops with an internal error is ended', async () => {
-  const machine = await QemuMachine.spawn([process.execPath, '-e', stops('internal-error')])
+/** A machine whose program speaks QMP as QEMU does: it stops the guest right away, for the reason of a run state. */
+async function stoppedBy(status: string): Promise<QemuMachine> {
+  const script = `
+    const qmp = new (require('node:net').Socket)({fd: 3})
+    const send = message => qmp.write(JSON.stringify(message) + '\\n')
+    send({QMP: {}})
+    require('node:readline').createInterface({input: qmp}).on('line', line => {
+      const {execute, id} = JSON.parse(line)
+      send({return: execute === 'query-status' ? {status: '${status}'} : {}, id})
+      if (execute === 'cont') send({event: 'STOP'})
+      if (execute === 'quit') {
+        send({event: 'SHUTDOWN', data: {reason: 'host-qmp-quit'}})
+        qmp.end()
+      }
+    })`
+  const machine = await QemuMachine.spawn([process.execPath, '-e', script])
   machine.console.resume()
   await machine.ready()
   await machine.start()
+  return machine
+}
+
+test('a guest that the accelerator stops with an internal error is ended', async () => {
+  const machine = await stoppedBy('internal-error')
   expect(await machine.ended).toMatchObject({
     how: 'failed',
     error: {message: 'the accelerator failed: QEMU stopped the guest with an internal error'},
@@ -122,10 +122,7 @@ test('a guest that the accelerator stops with an internal error is ended', async
 })
 
 test('a guest that is stopped for another reason is left alone', async () => {
-  const machine = await QemuMachine.spawn([process.execPath, '-e', stops('paused')])
-  machine.console.resume()
-  await machine.ready()
-  await machine.start()
+  const machine = await stoppedBy('paused')
   await machine.quit()
   expect(await machine.ended).toEqual({how: 'stopped'})
 })

@@ -1,14 +1,10 @@
 import {once} from 'node:events'
 import {PassThrough, Writable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {connectConsole} from '../../../src/qemu/machine/start-machine.js'
 
 vi.mock('node:timers/promises', () => import('../../run/fakeable-timers.js'))
-
-afterEach(() => {
-  vi.useRealTimers()
-})
 
 /** Prints a hundred lines as fast as they are taken. */
 async function printMuch(source: PassThrough): Promise<void> {

@@ -1,6 +1,6 @@
 import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
-import {afterEach, expect, test, vi} from 'vitest'
+import {expect, test, vi} from 'vitest'
 import {askProgram, findFile, findProgram} from '../../../src/qemu/programs/find-program.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
@@ -13,10 +13,6 @@ const hint = [
   '  Arch              pacman -S arch-name',
   '  macOS (Homebrew)  brew install brew-name',
 ].join('\n')
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 test('a program is found on the PATH; one that is missing is an error that names the package', async () => {
   const directory = await temporaryDirectory()
@@ -42,10 +38,6 @@ test('a file that is missing is an error that says where it was looked for, and 
     message: 'the firmware is not installed: none of /proc/nonexistent/a, /proc/nonexistent/b is there',
     hint,
   })
-})
-
-afterEach(() => {
-  vi.unstubAllEnvs()
 })
 
 test('it gives what a program prints', async () => {

@@ -1,7 +1,7 @@
-import {chmod, readFile, writeFile} from 'node:fs/promises'
+import {readFile} from 'node:fs/promises'
 import {delimiter, join} from 'node:path'
 import {PassThrough, Writable} from 'node:stream'
-import {afterEach, expect, onTestFinished, test, vi} from 'vitest'
+import {expect, onTestFinished, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
 import type {OwnRun, RunInput} from '../../../src/contract/run.js'
 import {cdrom} from '../../../src/disks/config/drives.js'
@@ -10,13 +10,10 @@ import {findProgram} from '../../../src/qemu/programs/find-program.js'
 import {configDiskStep} from '../../../src/run/steps/config-disk.js'
 import {overlayStep} from '../../../src/run/steps/overlay.js'
 import {qemuStep} from '../../../src/run/steps/qemu.js'
+import {writeProgram} from '../../executables.js'
 import {guestImage} from '../../guest-image.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 import {noProgress, ofType, type SampleRun, sampleRun} from '../sample-run.js'
-
-afterEach(() => {
-  vi.unstubAllEnvs()
-})
 
 /** A run of the nano guest for which everything before QEMU is done. */
 async function prepared(
@@ -96,10 +93,8 @@ test('a run that is asked to stop before there is a machine starts no guest, and
 
 test('its plan is a command for a person, and starts nothing', async () => {
   const directory = await temporaryDirectory()
-  const program = join(directory, x86_64.program)
   const witness = join(directory, 'started')
-  await writeFile(program, `#!/bin/sh\ntouch '${witness}'\n`)
-  await chmod(program, 0o755)
+  const program = await writeProgram(directory, x86_64.program, `touch '${witness}'`)
   vi.stubEnv('PATH', [directory, process.env['PATH']].join(delimiter))
   const {run} = sampleRun({instance: {'ssh-port': 2222, accelerator: 'auto'}})
   run.commandLine.add('-from-another-step')
@@ -123,17 +118,15 @@ test.each([
   const directory = await temporaryDirectory()
   const {run} = await prepared('power-off', {}, {cacheDirectory: join(directory, 'cache')})
   const witness = join(directory, 'arguments')
-  const script = `#!/bin/sh
-case $1 in -help) ${help}
+  const script = `case $1 in -help) ${help}
   exit ;; esac
 echo "$*" >'${witness}'
 for word; do
   shift
   case $word in -run-with | exit-with-parent=on) ;; *) set -- "$@" "$word" ;; esac
 done
-exec '${await findProgram(x86_64.program, x86_64.packages)}' "$@"
-`
-  await writeFile(join(directory, x86_64.program), script, {mode: 0o755})
+exec '${await findProgram(x86_64.program, x86_64.packages)}' "$@"`
+  await writeProgram(directory, x86_64.program, script)
   vi.stubEnv('PATH', directory)
   await qemuStep.run(run, noProgress)
   expect(await run.running?.machine.ended).toEqual({how: 'powered-off'})

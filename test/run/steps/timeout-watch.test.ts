@@ -1,4 +1,4 @@
-import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {beforeEach, expect, test, vi} from 'vitest'
 import type {Instance} from '../../../src/contract/instance.js'
 import type {MachineEnd} from '../../../src/contract/machine.js'
 import {GuestError, HostError} from '../../../src/errors/errors.js'
@@ -17,10 +17,6 @@ vi.mock('node:timers/promises', () => import('../fakeable-timers.js'))
 beforeEach(() => {
   vi.useFakeTimers()
 })
-afterEach(() => {
-  vi.useRealTimers()
-})
-
 /** The rungs that a machine was taken down, each with the second of the shutdown at which it was reached. */
 type Rungs = ReadonlyArray<readonly [rung: string, second: number]>
 
