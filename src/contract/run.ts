@@ -2,11 +2,10 @@ import type {FileHandle} from 'node:fs/promises'
 import type {Writable} from 'node:stream'
 import type {Architecture} from './architecture.js'
 import type {ConfigDisk} from './config-disk.js'
-import type {StepEvent} from './events.js'
+import type {StepEvent, StopCause} from './events.js'
 import type {Instance} from './instance.js'
 import type {JsonObject} from './json-value.js'
 import type {Machine, RunningMachine} from './machine.js'
-import type {StopCause} from './verdict.js'
 
 /** What a run starts from: what is run, and where. */
 export interface RunInput {

@@ -1,5 +1,5 @@
+import type {Verdict} from './events.js'
 import type {OwnRun, Run} from './run.js'
-import type {Verdict} from './verdict.js'
 
 /**
  * One part of every run, whichever the instance; one that is not for all of them looks for an instance key of its own.

@@ -1,6 +1,5 @@
 import type {ConsoleSink} from '../console/console-sink.js'
-import type {RunListener} from '../contract/events.js'
-import type {Verdict} from '../contract/verdict.js'
+import type {RunListener, Verdict} from '../contract/events.js'
 import {checkImage} from '../disks/base-image.js'
 import {UsageError} from '../errors/errors.js'
 import {forbidCoreDumps} from '../host/core-dumps.js'

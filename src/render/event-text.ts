@@ -1,5 +1,4 @@
-import type {RunEvent} from '../contract/events.js'
-import type {StopCause} from '../contract/verdict.js'
+import type {RunEvent, StopCause} from '../contract/events.js'
 import {capitalized} from '../text/capitalized.js'
 import {durationText} from '../text/duration.js'
 import {printable} from '../text/printable.js'

@@ -1,5 +1,5 @@
+import {exitCodes, type StopCause, type Verdict, type VerdictName} from '../contract/events.js'
 import type {Ending, Step} from '../contract/step.js'
-import {exitCodes, type StopCause, type Verdict, type VerdictName} from '../contract/verdict.js'
 import {GuestError, HostError, messageOf, VmrunError} from '../errors/errors.js'
 import {resourceHint} from '../host/resource-hint.js'
 import {settled, waitUntil} from '../time/timer.js'

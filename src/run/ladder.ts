@@ -1,7 +1,6 @@
-import type {Rung} from '../contract/events.js'
+import type {Rung, StopCause} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
 import type {Run} from '../contract/run.js'
-import type {StopCause} from '../contract/verdict.js'
 import {HostError} from '../errors/errors.js'
 import {settled, waitUntil} from '../time/timer.js'
 

@@ -1,6 +1,6 @@
+import type {StopCause, Verdict} from '../contract/events.js'
 import type {OwnRun} from '../contract/run.js'
 import type {Step} from '../contract/step.js'
-import type {StopCause, Verdict} from '../contract/verdict.js'
 import {isAbort, messageOf} from '../errors/errors.js'
 import {withinStartLimit} from '../time/start-limit.js'
 import {tellEnd, verdictOf} from './ending.js'

@@ -1,4 +1,4 @@
-import type {StopCause} from '../contract/verdict.js'
+import type {StopCause} from '../contract/events.js'
 
 /**
  * The wish that a run end. The first request asks it to stop in good order, the second to skip to the end;

@@ -1,4 +1,4 @@
-import {exitCodes} from '../contract/verdict.js'
+import {exitCodes} from '../contract/events.js'
 import {UsageError, VmrunError} from '../errors/errors.js'
 import {tellWhoEnds} from './foreign-code.js'
 

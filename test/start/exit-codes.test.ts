@@ -1,6 +1,6 @@
 import {Errors} from '@oclif/core'
 import {expect, test} from 'vitest'
-import {exitCodes} from '../../src/contract/verdict.js'
+import {exitCodes} from '../../src/contract/events.js'
 import {GuestError, HostError, UsageError} from '../../src/errors/errors.js'
 import {InstancesFileError} from '../../src/instances/problem.js'
 import {exitCodeOf, usageExitCode} from '../../src/start/exit-codes.js'

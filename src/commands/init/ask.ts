@@ -1,6 +1,6 @@
 import {createInterface} from 'node:readline/promises'
 import * as Errors from '@oclif/core/errors'
-import {exitCodes} from '../../contract/verdict.js'
+import {exitCodes} from '../../contract/events.js'
 import {StopRequest, stopOnSignals} from '../../run/stop-request.js'
 import {capitalized} from '../../text/capitalized.js'
 import type {Ask, Question} from './answers.js'
