@@ -78,7 +78,7 @@ export default class RunInstance extends BaseCommand {
     const {VMRUN_TRACE: file} = process.env
     // Nothing of it is even loaded unless somebody asks for it.
     const tracing = file && !flags['dry-run'] ? await import('../tracing/run-trace.js') : undefined
-    const trace = file ? tracing?.startTrace(file) : undefined
+    const trace = file && tracing ? new tracing.RunTrace(file) : undefined
     const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
     const opened = await openInstance(flags.file, args.NAME, registry)

@@ -6,7 +6,7 @@ import {Transform, type Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
 import {StringDecoder} from 'node:string_decoder'
 import {stripVTControlCharacters} from 'node:util'
-import {messageOf, UsageError} from '../errors/errors.js'
+import {attempt, messageOf, UsageError} from '../errors/errors.js'
 import {refuseInput, whyNotWritten} from '../host/write-file.js'
 import {replaceUnprintable} from '../text/printable.js'
 import {settled, waitUntil} from '../time/timer.js'
@@ -96,11 +96,7 @@ function openPipe(path: string): Writable {
  * @returns undefined where the descriptor is no pipe, or the system cannot open it again
  */
 export function openOwnPipe(descriptor: number): Writable | undefined {
-  try {
-    return fstatSync(descriptor).isFIFO() ? openPipe(`/proc/self/fd/${descriptor}`) : undefined
-  } catch {
-    return
-  }
+  return attempt(() => (fstatSync(descriptor).isFIFO() ? openPipe(`/proc/self/fd/${descriptor}`) : undefined))
 }
 
 async function openFile(file: string, inputs: readonly string[]): Promise<Writable> {

@@ -1,6 +1,6 @@
 import type {FileHandle} from 'node:fs/promises'
-import {HostError, messageOf} from '../errors/errors.js'
-import {resourceHint} from '../host/resource-hint.js'
+import {HostError} from '../errors/errors.js'
+import {failedCall} from '../host/resource-hint.js'
 import {otherWorkDirectory} from '../host/work-directory.js'
 import type {Command} from '../qemu/fence/confine.js'
 import {entrySize, field, largestL1Table, magic} from './qcow2.js'
@@ -46,10 +46,7 @@ export async function writeOverlay(file: FileHandle, size: number): Promise<void
 
     await file.truncate(clusters * clusterSize)
   } catch (error) {
-    throw new HostError(`cannot write the overlay: ${messageOf(error)}`, {
-      hint: resourceHint(error, otherWorkDirectory),
-      cause: error,
-    })
+    throw failedCall('cannot write the overlay', error, otherWorkDirectory)
   }
 }
 

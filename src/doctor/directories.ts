@@ -1,9 +1,9 @@
 import {readlink, stat, statfs} from 'node:fs/promises'
 import path from 'node:path'
 import prettyBytes from 'pretty-bytes'
-import {codeOf, HostError, messageOf} from '../errors/errors.js'
+import {codeOf} from '../errors/errors.js'
 import {pathIn} from '../host/path-in.js'
-import {resourceHint} from '../host/resource-hint.js'
+import {failedCall} from '../host/resource-hint.js'
 import {openUnnamed, otherWorkDirectory, workDirectory, workDirectoryName} from '../host/work-directory.js'
 import {askProgram} from '../qemu/programs/find-program.js'
 import {findStateDirectory, stateDirectoryName} from '../residue/state-directory.js'
@@ -120,10 +120,7 @@ async function tryFile(directory: string, complaint: string, elsewhere: string):
       await Promise.all([writable.close(), readOnly.close()])
     }
   } catch (error) {
-    throw new HostError(`${complaint}: ${messageOf(error)}`, {
-      hint: resourceHint(error, elsewhere) ?? `${capitalized(elsewhere)}.`,
-      cause: error,
-    })
+    throw failedCall(complaint, error, elsewhere, `${capitalized(elsewhere)}.`)
   }
 }
 

@@ -1,4 +1,4 @@
-import {VmrunError} from '../errors/errors.js'
+import {ownError} from '../errors/errors.js'
 
 /** What is looked at, in the order of the page. Stable: programs tell findings apart by the names of the checks. */
 export const sections = [
@@ -68,10 +68,7 @@ export async function lookAt(
   try {
     return {...look, ...(await examine())}
   } catch (error) {
-    if (!(error instanceof VmrunError)) {
-      throw error
-    }
-
-    return {...look, state: 'missing', message: error.message, hint: error.hint}
+    const {message, hint} = ownError(error)
+    return {...look, state: 'missing', message, hint}
   }
 }

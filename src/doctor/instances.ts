@@ -1,7 +1,7 @@
 import type {Architecture} from '../contract/architecture.js'
 import type {Instance} from '../contract/instance.js'
 import {checkImage} from '../disks/base-image.js'
-import {VmrunError} from '../errors/errors.js'
+import {ownError} from '../errors/errors.js'
 import type {Problem} from '../instances/problem.js'
 import {type Acceleration, runsHow} from '../qemu/accelerator/choose.js'
 import {confinement} from '../qemu/fence/confine.js'
@@ -112,11 +112,7 @@ function referring({check, subject, message, hint}: Finding): Obstacle {
 }
 
 function obstacleOf(error: unknown, {findings}: KnownHost): Obstacle {
-  if (!(error instanceof VmrunError)) {
-    throw error
-  }
-
-  const {message, hint} = error
+  const {message, hint} = ownError(error)
   const known = findings.find(finding => finding.message === message)
   return known === undefined ? {message, hint} : referring(known)
 }

@@ -3,7 +3,7 @@ import {platform} from 'node:process'
 import type {Architecture} from '../contract/architecture.js'
 import type {Protection} from '../contract/instance.js'
 import type {HostUser} from '../contract/run.js'
-import {HostError} from '../errors/errors.js'
+import {attempt, HostError} from '../errors/errors.js'
 import {baseArguments} from '../qemu/command/arguments.js'
 import {type Confine, confinement, findSetpriv} from '../qemu/fence/confine.js'
 import {type OwnRights, qemuUser} from '../qemu/fence/qemu-user.js'
@@ -69,11 +69,7 @@ const ownUser = [
 
 /** The name of this user, or the number of one that has no name. */
 export function ownName(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return String(process.getuid?.())
-  }
+  return attempt(() => userInfo().username) ?? String(process.getuid?.())
 }
 
 /**

@@ -85,6 +85,24 @@ export function messageOf(thrown: unknown): string {
   }
 }
 
+/** What some work gives; undefined where it throws, whatever that is. */
+export function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work()
+  } catch {
+    return
+  }
+}
+
+/** Something that was thrown, as an error of vmrun's. @throws what is none: that is a bug */
+export function ownError(thrown: unknown): VmrunError {
+  if (thrown instanceof VmrunError) {
+    return thrown
+  }
+
+  throw thrown
+}
+
 /**
  * Whether something was thrown because a signal was aborted: it is what `throwIfAborted` throws of a signal that was
  * aborted for no further reason, and what fetch, timers and child processes throw then, or was caused by it.

@@ -1,4 +1,4 @@
-import {codeOf} from '../errors/errors.js'
+import {codeOf, HostError, messageOf} from '../errors/errors.js'
 
 const hints: ReadonlyMap<string | undefined, string> = new Map([
   ['EMFILE', 'vmrun may open no more files: raise its limit (ulimit -n, or LimitNOFILE= in a systemd unit).'],
@@ -28,6 +28,18 @@ export function resourceHint(error: unknown, elsewhere?: string): string | undef
   }
 
   return code === 'EAGAIN' && !isOfStart(error) ? undefined : hints.get(code)
+}
+
+/**
+ * A failed system call, as an error of the host's.
+ *
+ * @param what could not be done
+ * @param elsewhere as for `resourceHint`
+ * @param otherwise the hint where nothing was lacking
+ */
+export function failedCall(what: string, error: unknown, elsewhere?: string, otherwise?: string): HostError {
+  const hint = resourceHint(error, elsewhere) ?? otherwise
+  return new HostError(`${what}: ${messageOf(error)}`, {hint, cause: error})
 }
 
 const start = /^(?:spawn|fork)/u

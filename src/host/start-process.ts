@@ -1,9 +1,9 @@
 import {type ChildProcess, spawn} from 'node:child_process'
 import {once} from 'node:events'
 import {closeSync, existsSync, openSync, readdirSync, readFileSync} from 'node:fs'
-import {HostError, messageOf} from '../errors/errors.js'
+import {attempt} from '../errors/errors.js'
 import {bareEnvironment} from './environment.js'
-import {resourceHint} from './resource-hint.js'
+import {failedCall} from './resource-hint.js'
 
 /** What a program gets as its descriptors, from 0 on; a number is a descriptor of this process. */
 export type Descriptors = ReadonlyArray<'ignore' | 'pipe' | number>
@@ -26,7 +26,7 @@ export async function startProcess(
     await once(child, 'spawn')
     return child
   } catch (error) {
-    throw new HostError(`${failure}: ${messageOf(error)}`, {hint: resourceHint(error), cause: error})
+    throw failedCall(failure, error)
   }
 }
 
@@ -76,13 +76,10 @@ function inheritable(): ReadonlySet<number> {
 }
 
 function staysOpen(info: string): boolean {
-  try {
-    const {flags = ''} = flagsLine.exec(readFileSync(info, 'utf8'))?.groups ?? {}
-    return (Number.parseInt(flags, 8) & closeOnExec) === 0
-  } catch {
-    // The one that the directory was read with is closed again.
-    return false
-  }
+  // The one that the directory was read with is closed again.
+  const text = attempt(() => readFileSync(info, 'utf8'))
+  const {flags = ''} = flagsLine.exec(text ?? '')?.groups ?? {}
+  return text !== undefined && (Number.parseInt(flags, 8) & closeOnExec) === 0
 }
 
 /**

@@ -1,6 +1,6 @@
 import {existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, type Stats} from 'node:fs'
 import path from 'node:path'
-import {codeOf, HostError, messageOf, UsageError} from '../errors/errors.js'
+import {attempt, codeOf, HostError, messageOf, UsageError} from '../errors/errors.js'
 import {absolutePath} from './path-in.js'
 
 const writableByGroup = 0o020
@@ -193,11 +193,6 @@ function isPrivateGroup(gid: number): boolean {
 
 /** The entries of passwd(5) or group(5), each of them its fields; none where there is no such file. */
 export function entriesOf(file: string): readonly (readonly string[])[] {
-  try {
-    return readFileSync(file, 'utf8')
-      .split('\n')
-      .map(line => line.split(':'))
-  } catch {
-    return []
-  }
+  const lines = attempt(() => readFileSync(file, 'utf8'))?.split('\n') ?? []
+  return lines.map(line => line.split(':'))
 }

@@ -1,8 +1,8 @@
 import {constants} from 'node:fs'
 import {type FileHandle, open, rm, stat, statfs} from 'node:fs/promises'
-import {HostError, messageOf, UsageError} from '../errors/errors.js'
+import {HostError, UsageError} from '../errors/errors.js'
 import {absolutePath, pathIn} from './path-in.js'
-import {resourceHint} from './resource-hint.js'
+import {failedCall} from './resource-hint.js'
 import {askedAs, trustedPath} from './trusted.js'
 
 /** What to do, within a sentence, where the work directory does not do. */
@@ -54,12 +54,9 @@ export async function makeWorkFile(directory: string, run: string): Promise<Unna
   try {
     return await openUnnamed(directory, pathIn(directory, draftName(run)))
   } catch (error) {
-    throw new HostError(`cannot make a file in the work directory ${directory}: ${messageOf(error)}`, {
-      hint:
-        resourceHint(error, otherWorkDirectory) ??
-        'Name one that you can write to with --work-dir or VMRUN_WORK_DIR.',
-      cause: error,
-    })
+    const what = `cannot make a file in the work directory ${directory}`
+    const otherwise = 'Name one that you can write to with --work-dir or VMRUN_WORK_DIR.'
+    throw failedCall(what, error, otherWorkDirectory, otherwise)
   }
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {InstanceKey} from '../contract/plugin.js'
+import {attempt} from '../errors/errors.js'
 import {keySchemas} from './schema.js'
 
 const example = {name: 'vm-1', image: 'ubuntu-amd64.qcow2', 'timeout-seconds': 14_400, config: {}}
@@ -46,7 +47,7 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema
 export function fileJsonSchema(instanceKeys: readonly InstanceKey[]): JsonSchema {
   const keys: Record<string, z.ZodType> = {...keySchemas({instanceKeys: []})}
   for (const {name, schema} of instanceKeys) {
-    // Zod takes a key for required that need not be there where its schema makes something of what is absent.
+    // The schema of a plugin may throw. Zod takes a key for required that need not be there where its schema makes something of what is absent.
     const mayBeAbsent = attempt(() => schema.isOptional()) === true
     const told = mayBeAbsent ? schema.optional() : schema
     // Schemas of several plugins may be told each by itself, and not together, as two that have the same `id`.
@@ -84,15 +85,6 @@ function toJsonSchema(schema: z.ZodType): JsonSchema {
 /** What a schema that another one makes optional says of itself. */
 function innerDescription(schema: z.ZodType): string | undefined {
   return schema instanceof z.ZodOptional ? z.globalRegistry.get(schema.unwrap())?.description : undefined
-}
-
-/** What the schema of a plugin, which may throw, makes of something. */
-function attempt<Result>(ask: () => Result): Result | undefined {
-  try {
-    return ask()
-  } catch {
-    return
-  }
 }
 
 /** A key of an instance, for people. */

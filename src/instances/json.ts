@@ -82,13 +82,8 @@ function excessOf(text: string): TextProblem | undefined {
     }
 
     if (values > mostValues) {
-      return problem(
-        offset,
-        1,
-        'vmrun/too-large',
-        `the file holds more than ${mostValues} values`,
-        'split it',
-      )
+      const message = `the file holds more than ${mostValues} values`
+      return problem(offset, 1, 'vmrun/too-large', message, 'split it')
     }
   }
 

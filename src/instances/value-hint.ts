@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import type {JsonValue} from '../contract/json-value.js'
+import {attempt} from '../errors/errors.js'
 import {didYouMean} from '../text/nearest.js'
 import {quoted} from '../text/printable.js'
 import type {TextProblem} from './problem.js'
@@ -89,10 +90,6 @@ function hintFor(issue: z.core.$ZodIssue, key: string, schema: z.core.$ZodType):
 }
 
 function fits(schema: z.core.$ZodType, value: number): boolean {
-  try {
-    return z.safeParse(schema, value).success
-  } catch {
-    // A plugin's, which may throw.
-    return false
-  }
+  // A plugin's may throw.
+  return attempt(() => z.safeParse(schema, value).success) === true
 }

@@ -1,8 +1,8 @@
 import {execFileSync} from 'node:child_process'
 import {readFileSync, readlinkSync} from 'node:fs'
-import {codeOf, HostError, messageOf} from '../errors/errors.js'
+import {attempt, codeOf} from '../errors/errors.js'
 import {bareEnvironment} from '../host/environment.js'
-import {resourceHint} from '../host/resource-hint.js'
+import {failedCall} from '../host/resource-hint.js'
 
 /** One process, told apart from every other that gets the same pid on this boot of the host. */
 export interface ProcessIdentity {
@@ -40,12 +40,9 @@ export function ownIdentity(): ProcessIdentity {
 
     return {pid, start: startByProc(pid)}
   } catch (error) {
-    throw new HostError(`this host does not tell when a process started: ${messageOf(error)}`, {
-      hint:
-        resourceHint(error) ??
-        'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.',
-      cause: error,
-    })
+    const otherwise =
+      'On Linux, /proc has to be mounted, and has to be that of the own pid namespace: see unshare --mount-proc.'
+    throw failedCall('this host does not tell when a process started', error, undefined, otherwise)
   }
 }
 
@@ -54,7 +51,7 @@ export function ownIdentity(): ProcessIdentity {
  * a process that was seen from another one.
  */
 export function processNamespace(): string {
-  return ['pid', 'time'].map(kind => readLink(`/proc/self/ns/${kind}`)).join(' ')
+  return ['pid', 'time'].map(kind => attempt(() => readlinkSync(`/proc/self/ns/${kind}`)) ?? '').join(' ')
 }
 
 /** The start of a process that has ended, and that nobody has waited for yet. */
@@ -65,11 +62,7 @@ const endedState = /^[ZXx]/u
 
 /** Undefined when there is no such process, or the host hides it. */
 function startOf(pid: number): string | undefined {
-  try {
-    return process.platform === 'linux' ? startByProc(pid) : startByPs(pid)
-  } catch {
-    return
-  }
+  return attempt(() => (process.platform === 'linux' ? startByProc(pid) : startByPs(pid)))
 }
 
 /** In clock ticks since the host was booted. */
@@ -102,13 +95,5 @@ function takesSignals(pid: number): boolean {
     return true
   } catch (error) {
     return codeOf(error) === 'EPERM'
-  }
-}
-
-function readLink(link: string): string {
-  try {
-    return readlinkSync(link)
-  } catch {
-    return ''
   }
 }

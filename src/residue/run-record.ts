@@ -3,10 +3,10 @@ import {renameSync, rmSync, writeFileSync} from 'node:fs'
 import {readdir, readFile} from 'node:fs/promises'
 import path from 'node:path'
 import {z} from 'zod'
-import {HostError, messageOf} from '../errors/errors.js'
+import {attempt} from '../errors/errors.js'
 import {bootId} from '../host/environment.js'
 import {pathIn} from '../host/path-in.js'
-import {resourceHint} from '../host/resource-hint.js'
+import {failedCall} from '../host/resource-hint.js'
 import {draftName} from '../host/work-directory.js'
 import {isAlive, ownIdentity, type ProcessIdentity, processNamespace} from './process-identity.js'
 
@@ -70,12 +70,9 @@ export class RunRecord {
       writeFileSync(this.draft, `${JSON.stringify(this.#content)}\n`, {mode: 0o600})
       renameSync(this.draft, this.file)
     } catch (error) {
-      throw new HostError(`cannot write the run record ${this.file}: ${messageOf(error)}`, {
-        hint:
-          resourceHint(error, 'name another state directory with VMRUN_STATE_DIR') ??
-          'Name a directory that you can write to with VMRUN_STATE_DIR.',
-        cause: error,
-      })
+      const elsewhere = 'name another state directory with VMRUN_STATE_DIR'
+      const otherwise = 'Name a directory that you can write to with VMRUN_STATE_DIR.'
+      throw failedCall(`cannot write the run record ${this.file}`, error, elsewhere, otherwise)
     }
   }
 
@@ -102,20 +99,12 @@ export async function usersOnRecord(own: RunRecord): Promise<ReadonlySet<number>
 
 /** Reads a record; undefined when it is none, or not that of the owner in its name. */
 export function parseRecord(text: string, {run, process}: RecordOwner): RecordContent | undefined {
-  const {data} = recordContent.safeParse(parsed(text))
+  const {data} = recordContent.safeParse(attempt(() => JSON.parse(text)))
   const isOwners = data?.run === run && data.owner.pid === process.pid && data.owner.start === process.start
   // No other file is ever removed, whatever a record says.
   return isOwners && path.isAbsolute(data.draft) && path.basename(data.draft) === draftName(run)
     ? data
     : undefined
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return
-  }
 }
 
 /**

@@ -1,7 +1,7 @@
 import {statSync} from 'node:fs'
 import {homedir, hostname} from 'node:os'
 import path from 'node:path'
-import {UsageError} from '../errors/errors.js'
+import {attempt, UsageError} from '../errors/errors.js'
 import {absolutePath, pathIn} from '../host/path-in.js'
 import {askedAs, trustedDirectory, trustedPath} from '../host/trusted.js'
 
@@ -62,12 +62,8 @@ export function stateDirectoryName(environment: NodeJS.ProcessEnv): string {
  * anything in it; and it may be gone. The XDG Base Directory Specification demands that it is the user's.
  */
 function isOwn(runtime: string): boolean {
-  try {
-    const found = path.isAbsolute(runtime) ? trustedPath(runtime) : undefined
-    return found !== undefined && statSync(found).uid === process.getuid?.()
-  } catch {
-    return false
-  }
+  const found = path.isAbsolute(runtime) ? attempt(() => trustedPath(runtime)) : undefined
+  return found !== undefined && attempt(() => statSync(found).uid) === process.getuid?.()
 }
 
 /** @returns the directory, behind a link if it is one; undefined when nothing is there */

@@ -1,6 +1,6 @@
 import {lstat, readdir, rm, unlink} from 'node:fs/promises'
 import {setTimeout as sleep} from 'node:timers/promises'
-import {codeOf, messageOf} from '../errors/errors.js'
+import {attempt, codeOf, messageOf} from '../errors/errors.js'
 import {pathIn} from '../host/path-in.js'
 import {readAtMost} from '../host/read-file.js'
 import {trustedPath} from '../host/trusted.js'
@@ -191,10 +191,5 @@ export async function endProcess(
 
 /** @returns whether the signal was sent */
 function killGroup(leader: number): boolean {
-  try {
-    process.kill(-leader, 'SIGKILL')
-    return true
-  } catch {
-    return false
-  }
+  return attempt(() => process.kill(-leader, 'SIGKILL')) === true
 }

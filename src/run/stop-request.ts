@@ -1,22 +1,15 @@
 import type {StopCause} from '../contract/events.js'
+import type {Stop} from '../contract/run.js'
 
-/**
- * The wish that a run end. The first request asks it to stop in good order, the second to skip to the end;
- * further ones change nothing.
- */
-export class StopRequest {
+/** Requests behind the second change nothing. */
+export class StopRequest implements Stop {
   readonly #stop = new AbortController()
   readonly #force = new AbortController()
   #next = new AbortController()
   #cause: StopCause | undefined
-
-  /** Aborted by the first request. */
   readonly signal: AbortSignal = this.#stop.signal
-
-  /** Aborted by the second request. */
   readonly forceSignal: AbortSignal = this.#force.signal
 
-  /** The cause of the first request. */
   get cause(): StopCause | undefined {
     return this.#cause
   }

@@ -1,7 +1,7 @@
 import {realpathSync, writeSync} from 'node:fs'
 import {fileURLToPath} from 'node:url'
 import type {Interfaces} from '@oclif/core'
-import {messageOf, VmrunError} from '../errors/errors.js'
+import {attempt, messageOf, VmrunError} from '../errors/errors.js'
 import {printable} from '../text/printable.js'
 import {showStack, showTraces} from './show-error.js'
 
@@ -76,9 +76,6 @@ function filesIn(stack: string): readonly string[] {
 
 /** At once: nothing that takes its time is waited for any more. */
 function say(text: string): void {
-  try {
-    writeSync(process.stderr.fd, `${printable(text)}\n`)
-  } catch {
-    // Nobody reads it.
-  }
+  // Where nobody reads it, so be it.
+  attempt(() => writeSync(process.stderr.fd, `${printable(text)}\n`))
 }

@@ -1,6 +1,7 @@
 import {describe, test} from 'vitest'
 import type {Architecture} from '../contract/architecture.js'
 import type {ConfigDiskChoice} from '../contract/instance.js'
+import {attempt} from '../errors/errors.js'
 import {describeRun} from '../launch/prepare-run.js'
 import {
   describeSubject,
@@ -70,14 +71,9 @@ function available(
   architecture: Architecture,
   choices: readonly ConfigDiskChoice[],
 ): readonly ConfigDiskChoice[] {
-  return choices.filter(choice => {
-    try {
-      registryOf({}).configDisk(choice.kind).configure(choice, architecture, {})
-      return true
-    } catch {
-      return false
-    }
-  })
+  return choices.filter(choice =>
+    attempt(() => registryOf({}).configDisk(choice.kind).configure(choice, architecture, {})),
+  )
 }
 
 /** Checks how a guest ends that does not by itself. */

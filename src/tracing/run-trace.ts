@@ -22,12 +22,7 @@ const writeLimit = 10_000
 /** How many commands and events of QMP are traced: a guest can reset itself for days, and each reset is an event. */
 const qmpLimit = 50_000
 
-/** Begins to trace a run that is still to come, and the start of this process. Nothing is written before its end. */
-export function startTrace(file: string): RunTrace {
-  return new RunTrace(absolutePath(file), now())
-}
-
-/** A trace of one run. */
+/** A trace of one run that is still to come, and of the start of this process. Nothing is written before its end. */
 export class RunTrace {
   readonly #file: string
   readonly #trace = new Trace()
@@ -35,8 +30,9 @@ export class RunTrace {
   /** What this process is about: its start until the run begins, the run, and what is left to be done after the verdict. */
   #phases: readonly TraceSpan[]
 
-  constructor(file: string, loaded: number) {
-    this.#file = file
+  constructor(file: string) {
+    this.#file = absolutePath(file)
+    const loaded = now()
     const trace = this.#trace
     traceChildProcesses(trace)
     traceQmp(trace)

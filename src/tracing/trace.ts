@@ -34,7 +34,6 @@ export class Trace {
   readonly #unfinished = new Set<TraceSpan>()
   /** What each row is called, by its id. */
   readonly #rows = new Map<number, string>([[pid, rowNames.phase]])
-  readonly #busyRows = new Set<number>()
 
   /** Begins something, now or at another moment. What is begun at one moment goes from the outer to the inner. */
   begin(cat: Category, name: string, ts = now()): TraceSpan {
@@ -42,10 +41,6 @@ export class Trace {
     const span: TraceSpan = {name, cat, ph: 'X', ts, pid, tid, args: {}}
     this.#events.push(span)
     this.#unfinished.add(span)
-    if (tid !== pid) {
-      this.#busyRows.add(tid)
-    }
-
     return span
   }
 
@@ -54,7 +49,6 @@ export class Trace {
     span.dur = Math.max(0, until - span.ts)
     span.args = {...span.args, ...details}
     this.#unfinished.delete(span)
-    this.#busyRows.delete(span.tid)
   }
 
   /** Something that happens now. */
@@ -83,7 +77,8 @@ export class Trace {
   /** The first row of that name, or of that name and a number, in which nothing goes on: a viewer needs that. */
   #freeRow(kind: string): number {
     const rows = Array.from(this.#rows).filter(([, name]) => name.startsWith(kind))
-    const free = rows.find(([tid]) => !this.#busyRows.has(tid))?.[0]
+    const busy = new Set(Array.from(this.#unfinished, ({tid}) => tid))
+    const free = rows.find(([tid]) => tid === pid || !busy.has(tid))?.[0]
     const row = free ?? pidLimit + this.#rows.size
     if (free === undefined) {
       this.#rows.set(row, rows.length === 0 ? kind : `${kind} ${rows.length + 1}`)

@@ -1,7 +1,7 @@
 import type {Instance} from '../contract/instance.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
 import {imageRule, openImageFile} from '../disks/image-file.js'
-import {VmrunError} from '../errors/errors.js'
+import {ownError, type VmrunError} from '../errors/errors.js'
 import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
   parsePlaceholders,
@@ -37,12 +37,9 @@ async function thrownBy(
     await look()
     return []
   } catch (error) {
-    if (!(error instanceof VmrunError)) {
-      throw error
-    }
-
-    const {message, hint} = error
-    return [problemAt(entry, path, {rule: typeof rule === 'string' ? rule : rule(error), message, hint})]
+    const own = ownError(error)
+    const {message, hint} = own
+    return [problemAt(entry, path, {rule: typeof rule === 'string' ? rule : rule(own), message, hint})]
   }
 }
 

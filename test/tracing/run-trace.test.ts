@@ -10,7 +10,7 @@ import {startProcess} from '../../src/host/start-process.js'
 import {confinement} from '../../src/qemu/fence/confine.js'
 import {QmpClient} from '../../src/qemu/qmp/client.js'
 import {startReaper} from '../../src/residue/reaper.js'
-import {type RunTrace, startTrace} from '../../src/tracing/run-trace.js'
+import {RunTrace} from '../../src/tracing/run-trace.js'
 import {scriptedPeer} from '../qemu/qmp/scripted-peer.js'
 import {everyEvent} from '../render/every-event.js'
 import {temporaryDirectory} from '../temporary-directory.js'
@@ -37,7 +37,7 @@ interface Traced {
 
 async function traced(): Promise<Traced> {
   const file = path.join(await temporaryDirectory(), 'trace.json')
-  const trace = startTrace(file)
+  const trace = new RunTrace(file)
   return {
     trace,
     events: async category => {
@@ -52,7 +52,7 @@ async function traced(): Promise<Traced> {
 
 test('a trace is one JSON object as viewers load it, and is written at the end alone', async () => {
   const directory = await temporaryDirectory()
-  const trace = startTrace(path.join(directory, 'trace.json'))
+  const trace = new RunTrace(path.join(directory, 'trace.json'))
   trace.listener({type: 'run-started', run: '0123456789ab', instance: 'vm-1', steps: []})
   trace.listener({type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 0})
   expect(await readdir(directory)).toEqual([])
@@ -70,7 +70,7 @@ test('a trace is one JSON object as viewers load it, and is written at the end a
 test('a file is its user’s alone, also where the one before was not', async () => {
   const file = path.join(await temporaryDirectory(), 'trace.json')
   await writeFile(file, 'earlier', {mode: 0o644})
-  const trace = startTrace(path.relative('.', file))
+  const trace = new RunTrace(path.relative('.', file))
   await trace.write()
   expect(await readFile(file, 'utf8')).toMatch(/^\{"traceEvents":/u)
   expect((await stat(file)).mode & 0o777).toBe(0o600)
@@ -87,14 +87,14 @@ test.each([
   await mkdir(path.join(directory, 'directory'))
   await writeFile(path.join(directory, 'file'), '')
   await symlink('file', path.join(directory, 'link'))
-  const started = startTrace(path.resolve(directory, name)).refuse([])
+  const started = new RunTrace(path.resolve(directory, name)).refuse([])
   await expect(started).rejects.toThrow(UsageError)
   await expect(started).rejects.toThrow(reason)
 })
 
 test('one that cannot be written in the end is told of by its name', async () => {
   const file = path.join(await temporaryDirectory(), '\u001b[2J')
-  const trace = startTrace(file)
+  const trace = new RunTrace(file)
   await mkdir(file)
   const written = trace.write()
   await expect(written).rejects.toThrow(HostError)

@@ -1,7 +1,7 @@
 import {readdir} from 'node:fs/promises'
 import path from 'node:path'
 import {readBaseImage} from '../../disks/base-image.js'
-import {codeOf, UsageError, VmrunError} from '../../errors/errors.js'
+import {codeOf, ownError, UsageError} from '../../errors/errors.js'
 import {absolutePath, pathIn, placeOf} from '../../host/path-in.js'
 import {keySchemas} from '../../instances/schema.js'
 import {describeMistake} from '../../instances/value-hint.js'
@@ -123,12 +123,9 @@ async function mistakeIn(
 
     return
   } catch (error) {
-    if (!(error instanceof VmrunError)) {
-      throw error
-    }
-
+    const {message, hint, cause} = ownError(error)
     // The hint of an image that is not there is about instances files, in which paths are relative to something else.
-    return withHint(error.message, codeOf(error.cause) === 'ENOENT' ? absentImage : error.hint)
+    return withHint(message, codeOf(cause) === 'ENOENT' ? absentImage : hint)
   }
 }
 

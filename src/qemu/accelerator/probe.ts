@@ -1,8 +1,7 @@
 import {once} from 'node:events'
 import type {FileHandle} from 'node:fs/promises'
 import type {AcceleratorProbe} from '../../contract/architecture.js'
-import {HostError, messageOf} from '../../errors/errors.js'
-import {resourceHint} from '../../host/resource-hint.js'
+import {failedCall} from '../../host/resource-hint.js'
 import {childGroup, startProcess} from '../../host/start-process.js'
 import {otherWorkDirectory, type UnnamedFile} from '../../host/work-directory.js'
 import {settled, waitUntil} from '../../time/timer.js'
@@ -93,10 +92,7 @@ async function firmwareFile({makeFile, probe}: ProbeOptions): Promise<FileHandle
     return readOnly
   } catch (error) {
     await Promise.all([writable.close(), readOnly.close()])
-    throw new HostError(`cannot write a file to measure an accelerator with: ${messageOf(error)}`, {
-      hint: resourceHint(error, otherWorkDirectory),
-      cause: error,
-    })
+    throw failedCall('cannot write a file to measure an accelerator with', error, otherWorkDirectory)
   }
 }
 

@@ -2,7 +2,7 @@ import {randomInt} from 'node:crypto'
 import {readdirSync, readFileSync} from 'node:fs'
 import {readFile} from 'node:fs/promises'
 import type {HostUser} from '../../contract/run.js'
-import {HostError, UsageError} from '../../errors/errors.js'
+import {attempt, HostError, UsageError} from '../../errors/errors.js'
 import {findOnPath} from '../../host/environment.js'
 import {entriesOf} from '../../host/trusted.js'
 import {quoted} from '../../text/printable.js'
@@ -211,7 +211,7 @@ export function temporaryUser(
 
 /** The numbers of users and groups that somebody has: in passwd(5), group(5), and proc_pid_status(5). */
 function usedIds({passwd, group, proc}: Places): ReadonlySet<number> {
-  const processes = namesIn(proc).filter(name => digits.test(name))
+  const processes = (attempt(() => readdirSync(proc)) ?? []).filter(name => digits.test(name))
   return new Set(
     [
       ...[passwd, group].flatMap(entriesOf).flatMap(([, , id, primary]) => [id, primary]),
@@ -220,20 +220,8 @@ function usedIds({passwd, group, proc}: Places): ReadonlySet<number> {
   )
 }
 
-function namesIn(directory: string): readonly string[] {
-  try {
-    return readdirSync(directory)
-  } catch {
-    return []
-  }
-}
-
 /** None where the process has just ended. */
 function idsOf(status: string): readonly string[] {
-  try {
-    const lines = readFileSync(status, 'utf8').match(/^(?:[UG]id|Groups):.*$/gmu) ?? []
-    return lines.flatMap(line => line.match(/\d+/gu) ?? [])
-  } catch {
-    return []
-  }
+  const lines = attempt(() => readFileSync(status, 'utf8'))?.match(/^(?:[UG]id|Groups):.*$/gmu) ?? []
+  return lines.flatMap(line => line.match(/\d+/gu) ?? [])
 }

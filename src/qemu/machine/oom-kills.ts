@@ -44,10 +44,6 @@ async function ownCounter(): Promise<{readonly file: string; readonly group: str
 const counter = /^oom_kill (?<count>\d+)$/mu
 
 async function read(file: string): Promise<number | undefined> {
-  try {
-    const {count} = counter.exec(await readFile(file, 'utf8'))?.groups ?? {}
-    return count === undefined ? undefined : Number(count)
-  } catch {
-    return
-  }
+  const {count} = counter.exec(await readFile(file, 'utf8').catch(() => ''))?.groups ?? {}
+  return count === undefined ? undefined : Number(count)
 }

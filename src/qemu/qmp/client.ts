@@ -2,7 +2,7 @@ import {channel} from 'node:diagnostics_channel'
 import type {Duplex} from 'node:stream'
 import {StringDecoder} from 'node:string_decoder'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../contract/json-value.js'
-import {HostError} from '../../errors/errors.js'
+import {attempt, HostError} from '../../errors/errors.js'
 
 /** Told of each command when it is sent: its name, as `command`, and the promise of its result, as `answer`. */
 export const sentCommands = channel('vmrun:qmp-command')
@@ -136,12 +136,8 @@ export class QmpClient {
 
 /** A message; an empty one for what is JSON and none, undefined for what is no JSON. */
 function parsed(line: string): JsonObject | undefined {
-  try {
-    const message: JsonValue = JSON.parse(line)
-    return isJsonObject(message) ? message : {}
-  } catch {
-    return
-  }
+  const message = attempt((): JsonValue => JSON.parse(line))
+  return message === undefined || isJsonObject(message) ? message : {}
 }
 
 function described(error: JsonValue): string {

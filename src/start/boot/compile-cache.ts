@@ -2,7 +2,7 @@ import {readFileSync, rmSync, statSync, writeFileSync} from 'node:fs'
 import {homedir} from 'node:os'
 import path from 'node:path'
 import zlib from 'node:zlib'
-import {codeOf} from '../../errors/errors.js'
+import {attempt, codeOf} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {trustedDirectory, trustedPath} from '../../host/trusted.js'
 
@@ -48,8 +48,8 @@ export function compileCache(
   // file would end the process, and every one after it.
   const seal = (compiled: Buffer): Buffer => Buffer.from(`${checksum(compiled)} ${stamp}\n`)
   return {
-    read: () => {
-      try {
+    read: () =>
+      attempt(() => {
         const trusted = trustedPath(file)
         // A pipe would be waited for.
         if (trusted === undefined || !statSync(trusted).isFile()) {
@@ -59,10 +59,7 @@ export function compileCache(
         const content = readFileSync(trusted)
         const compiled = content.subarray(0, content.length - seal(Buffer.alloc(0)).length)
         return content.subarray(compiled.length).equals(seal(compiled)) ? compiled : undefined
-      } catch {
-        return
-      }
-    },
+      }),
     write: compile => {
       try {
         trustedDirectory(directory)

@@ -1,5 +1,6 @@
 import {userInfo} from 'node:os'
 import path from 'node:path'
+import {attempt} from '../../errors/errors.js'
 import {emptyCores} from '../../host/core-dumps.js'
 
 /** The commands of `@oclif/plugin-plugins`. */
@@ -38,9 +39,7 @@ export function prepareProcess([command]: readonly string[]): void {
     delete process.env[name]
   }
 
-  try {
-    userInfo()
-  } catch {
+  if (attempt(() => userInfo()) === undefined) {
     // The host does not know this user, as in many containers, and oclif asks for both.
     process.env['HOME'] ??= '/'
     process.env['SHELL'] ??= '/bin/sh'
