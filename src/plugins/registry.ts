@@ -75,16 +75,6 @@ export class Registry {
     return this.#named(this.#architectures, name, 'arch')
   }
 
-  /** Whether it is contributed. */
-  hasArchitecture(name: string): boolean {
-    return this.architectures.some(architecture => architecture.name === name)
-  }
-
-  /** The same for a kind of config disk. */
-  hasConfigDisk(name: string): boolean {
-    return this.#configDisks.claims.some(({thing}) => thing.name === name)
-  }
-
   /** @throws UsageError when nobody contributes it, or several do */
   configDisk(name: string): ConfigDiskKind {
     return this.#named(this.#configDisks, name, 'config-disk')

@@ -173,7 +173,7 @@ export async function endProcess(
 
   // kill(2) takes 0 and -1 for many; and nobody means process 1. One that is hidden might be another one by now.
   const mayBeKilled = Number.isInteger(pid) && pid > 1 && pid !== process.pid && identityOf(pid) !== undefined
-  if (!(mayBeKilled && killGroup(pid))) {
+  if (!(mayBeKilled && attempt(() => process.kill(-pid, 'SIGKILL')))) {
     return isAlive(identity) ? 'still-there' : 'was-gone'
   }
 
@@ -187,9 +187,4 @@ export async function endProcess(
   }
 
   return 'killed'
-}
-
-/** @returns whether the signal was sent */
-function killGroup(leader: number): boolean {
-  return attempt(() => process.kill(-leader, 'SIGKILL')) === true
 }

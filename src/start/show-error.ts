@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {SourceMap} from 'node:module'
-import type {Problem} from '../instances/problem.js'
-import {InstancesFileError} from '../instances/problem.js'
+import {InstancesFileError, type Problem} from '../instances/problem.js'
 import {capitalized} from '../text/capitalized.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
 

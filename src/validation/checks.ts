@@ -1,7 +1,7 @@
 import type {Instance} from '../contract/instance.js'
 import {type BaseImage, overlaySize, readBaseImage} from '../disks/base-image.js'
 import {imageRule, openImageFile} from '../disks/image-file.js'
-import {ownError, type VmrunError} from '../errors/errors.js'
+import {attempt, ownError, type VmrunError} from '../errors/errors.js'
 import {type Entry, hasKeys, problemAt} from '../instances/check-entry.js'
 import {
   parsePlaceholders,
@@ -52,16 +52,12 @@ export const checks: readonly Check[] = [
     thrownBy(() => registry.configDisk(kind), entry, ['config-disk'], 'vmrun/unknown-config-disk'),
   ),
   // What is not known is a problem of its own.
-  checkOf(['config-disk', 'arch', 'config'], ({'config-disk': choice, arch, config}, entry, registry) =>
-    registry.hasArchitecture(arch) && registry.hasConfigDisk(choice.kind)
-      ? thrownBy(
-          () => registry.configDisk(choice.kind).configure(choice, registry.architecture(arch), config),
-          entry,
-          ['config-disk'],
-          'vmrun/config-disk-options',
-        )
-      : [],
-  ),
+  checkOf(['config-disk', 'arch', 'config'], ({'config-disk': choice, arch, config}, entry, registry) => {
+    const architecture = attempt(() => registry.architecture(arch))
+    const kind = attempt(() => registry.configDisk(choice.kind))
+    const configure = () => architecture && kind?.configure(choice, architecture, config)
+    return thrownBy(configure, entry, ['config-disk'], 'vmrun/config-disk-options')
+  }),
   checkOf(['config'], ({config}, entry, registry) => {
     const found: TextProblem[] = []
     const known = Array.from(registry.placeholders.keys())
