@@ -1,11 +1,13 @@
 import {readFile} from 'node:fs/promises'
 import {expect, test} from 'vitest'
 import {
+  attempt,
   codeOf,
   GuestError,
   HostError,
   isAbort,
   messageOf,
+  ownError,
   UsageError,
   VmrunError,
 } from '../../src/errors/errors.js'
@@ -76,4 +78,18 @@ test('a failed system call has its code, and nothing else has one', async () => 
   expect(codeOf(thrown)).toBe('ENOENT')
   expect(codeOf(new Error('why'))).toBeUndefined()
   expect(codeOf({code: 'ENOENT'})).toBeUndefined()
+})
+
+test('what is tried and throws gives nothing', () => {
+  expect(attempt(() => 7)).toBe(7)
+  const fail = () => {
+    throw new HostError('no')
+  }
+  expect(attempt(fail)).toBeUndefined()
+})
+
+test('an error of vmrun is taken as it is, and anything else that was thrown goes on', () => {
+  const own = new UsageError('no')
+  expect(ownError(own)).toBe(own)
+  expect(() => ownError(new TypeError('a bug'))).toThrow(TypeError)
 })

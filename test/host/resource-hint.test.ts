@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {resourceHint} from '../../src/host/resource-hint.js'
+import {failedCall, resourceHint} from '../../src/host/resource-hint.js'
 
 function failedBy(code: string): Error {
   return Object.assign(new Error(code), {code})
@@ -32,4 +32,12 @@ test.each([
 
 test.each([failedBy('EACCES'), new Error('plain'), undefined])('%s lacks nothing', error => {
   expect(resourceHint(error, 'go elsewhere')).toBeUndefined()
+})
+
+test('a failed call is told with what to do about it', () => {
+  const error = failedBy('ENOSPC')
+  const lacking = failedCall('cannot write', error, 'go elsewhere', 'look')
+  expect(lacking).toMatchObject({message: `cannot write: ${error.message}`, cause: error})
+  expect(lacking.hint).toBe(resourceHint(error, 'go elsewhere'))
+  expect(failedCall('cannot write', failedBy('EIO'), 'go elsewhere', 'look').hint).toBe('look')
 })
