@@ -12,7 +12,7 @@ import type {ProbeCache} from '../qemu/accelerator/probe-cache.js'
 import {confinement} from '../qemu/fence/confine.js'
 import {capitalized} from '../text/capitalized.js'
 import {type Finding, lookAt} from './finding.js'
-import type {FoundUser} from './protection.js'
+import type {ExaminedUser} from './protection.js'
 
 /** Chooses the accelerator as a run does. @throws HostError as `chooseAccelerator` */
 export type Accelerate = (
@@ -28,7 +28,7 @@ export type Accelerate = (
  */
 export async function accelerations(
   cache: ProbeCache,
-  {user, confine}: Pick<FoundUser, 'user' | 'confine'>,
+  {user, confine}: Pick<ExaminedUser, 'user' | 'confine'>,
   workDirectory: string | undefined,
 ): Promise<Accelerate> {
   const probing = workDirectory !== undefined &&

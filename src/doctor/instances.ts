@@ -9,7 +9,7 @@ import {relaxationWarnings} from '../qemu/fence/sandbox.js'
 import {portObstacle} from '../qemu/machine/ssh-port.js'
 import type {Accelerate} from './acceleration.js'
 import {type CheckName, type Finding, isOfArchitecture, type Look} from './finding.js'
-import {examineSandbox, type FoundUser} from './protection.js'
+import {type ExaminedUser, examineSandbox} from './protection.js'
 
 /** Whether an instance could run. */
 export interface InstanceFinding {
@@ -34,7 +34,7 @@ export interface ExaminedArchitecture {
 }
 
 /** What is known of the host that an instance would run on. */
-export interface KnownHost extends Pick<FoundUser, 'user' | 'confine'> {
+export interface KnownHost extends Pick<ExaminedUser, 'user' | 'confine'> {
   readonly findings: readonly Finding[]
   readonly guests: readonly ExaminedArchitecture[]
   readonly accelerate: Accelerate

@@ -15,7 +15,7 @@ const isLinux = platform === 'linux'
 const installSetpriv = 'Install util-linux, which has setpriv.'
 
 /** Who QEMU runs as, and how. */
-export interface FoundUser {
+export interface ExaminedUser {
   readonly finding: Finding
   /** Undefined where it is vmrun's own user, and where there is none to be had. */
   readonly user?: HostUser | undefined
@@ -30,7 +30,7 @@ export interface FoundUser {
  * @param own what is known of this process
  * @throws UsageError when there is no such user, or when it is not for this user to choose
  */
-export async function examineUser(asked: string | undefined, own?: OwnRights): Promise<FoundUser> {
+export async function examineUser(asked: string | undefined, own?: OwnRights): Promise<ExaminedUser> {
   try {
     const user = await qemuUser(asked, own)
     return {finding: userFinding(user), user, confine: await confinement({user})}

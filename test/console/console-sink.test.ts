@@ -6,13 +6,8 @@ import {PassThrough} from 'node:stream'
 import {text} from 'node:stream/consumers'
 import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
-import {
-  type ConsoleSink,
-  consoleLines,
-  openConsole,
-  openOwnPipe,
-  withoutCommands,
-} from '../../src/console/console-sink.js'
+import {consoleLines, withoutCommands} from '../../src/console/console-filters.js'
+import {type ConsoleSink, openConsole, openOwnPipe} from '../../src/console/console-sink.js'
 import {connectConsole} from '../../src/qemu/machine/start-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 

@@ -3,14 +3,8 @@ import {once} from 'node:events'
 import {mkdir, readFile, writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {describe, expect, onTestFinished, test, vi} from 'vitest'
-import {
-  findUser,
-  localUser,
-  type OwnRights,
-  type Places,
-  qemuUser,
-  temporaryUser,
-} from '../../../src/qemu/fence/qemu-user.js'
+import {type OwnRights, qemuUser} from '../../../src/qemu/fence/qemu-user.js'
+import {findUser, localUser, type Places, temporaryUser} from '../../../src/qemu/fence/users.js'
 import {writeProgram} from '../../executables.js'
 import {temporaryDirectory} from '../../temporary-directory.js'
 
