@@ -4,7 +4,7 @@ import {Tally} from './test/tally.js'
 /** What takes long and rarely breaks: for `npm run test:all`. That of the package is beside it, as it is packed for it. */
 const long = [
   'test/bench/main.test.ts',
-  'test/e2e/{cloud-init,linux-long,root-disk}.test.ts',
+  'test/e2e/{cloud-init,job-long,linux-long,root-disk}.test.ts',
   'test/testing/{faulty,own-aarch64}.test.ts',
 ]
 

@@ -10,7 +10,17 @@ const example = new URL('../../instances.example.json', import.meta.url)
 const run = promisify(execFile)
 
 describe('help', () => {
-  const commands = ['build-iso', 'doctor', 'init', 'list', 'prune', 'run', 'schema', 'validate']
+  const commands = [
+    'build-iso',
+    'doctor',
+    'guest-files',
+    'init',
+    'list',
+    'prune',
+    'run',
+    'schema',
+    'validate',
+  ]
 
   test.each(['-h', '--help'])('vmrun %s says what vmrun is, and each command in a line', async flag => {
     const host = await Host.with()

@@ -10,6 +10,7 @@ test('an architecture that is packed and installed is as one of vmrun’s own', 
   const shell = await Shell.with(
     {name: 'vm-1', ...common, config: {greeting: 'Grüße', action: 'wait'}},
     {name: 'vm-2', ...common, config: {action: 'panic'}},
+    {name: 'vm-3', ...common, config: {action: 'job', script: 'exit 7'}},
   )
   const file = await packedExample('vmrun-plugin-s390x', await temporaryDirectory())
   await shell.type(`vmrun plugins install ${file}`)
@@ -30,6 +31,11 @@ test('an architecture that is packed and installed is as one of vmrun’s own', 
   const panicked = await shell.try('vmrun run vm-2')
   expect(panicked.stderr).toContain('the guest panicked')
   expect(panicked.exitCode).toBe(3)
+
+  // One whose job fails tells so.
+  const failed = await shell.try('vmrun run vm-3 --json')
+  expect(eventsOf(failed).at(-1)).toMatchObject({verdict: 'job-failed', job: {exitCode: 7}})
+  expect(failed.exitCode).toBe(4)
   await shell.host.expectNothingLeft()
 
   const doctor = await shell.try('vmrun doctor')

@@ -25,6 +25,8 @@ async function seedOf(config: JsonObject, name = 'vm-1', run?: string) {
 
 const names = '{"instance-id":"vm-1","local-hostname":"vm-1"}\n'
 
+const appending = '"Merge-Type":"list(append)+dict(no_replace,recurse_list)+str()"'
+
 test.each<[string, JsonObject, Record<string, string>]>([
   [
     'an object is a cloud-config, and the instance names the host',
@@ -45,6 +47,18 @@ test.each<[string, JsonObject, Record<string, string>]>([
       '/meta-data': '{"instance-id":"own","local-hostname":"vm-1","tags":[1]}\n',
       '/user-data': '#!/bin/sh\necho "ä"\n',
       '/network-config': 'version: 2\n',
+    },
+  ],
+  [
+    'parts become an archive, whose lists are put together',
+    {'user-data': [{runcmd: [['poweroff']]}, '#!/bin/sh\necho "ä"\n']},
+    {
+      '/meta-data': names,
+      '/user-data': [
+        '#cloud-config-archive',
+        String.raw`[{"content":"#cloud-config\n{\"runcmd\":[[\"poweroff\"]]}\n",${appending}},{"content":"#!/bin/sh\necho \"ä\"\n",${appending}}]`,
+        '',
+      ].join('\n'),
     },
   ],
   [
@@ -95,6 +109,13 @@ test.each<[string, JsonObject, string, string]>([
     'cannot use "network-config" of the config',
     'It must be text or an object.',
   ],
+  [
+    'a part that is neither',
+    {'user-data': ['', 5]},
+    'cannot use "user-data" of the config',
+    'or an array of such',
+  ],
+  ['parts of parts', {'user-data': [[{}]]}, 'cannot use "user-data" of the config', 'or an array of such'],
   ['text for data', {'meta-data': 'x'}, 'cannot use "meta-data" of the config', 'It must be an object'],
 ])('%s is the user’s error, and shows no value', (_, config, message, hint) => {
   expect(() => nocloud.configure(choice, x86_64, config)).toThrow(
