@@ -114,7 +114,7 @@ export class RunTrace {
 /** What of an event is a name or a number of vmrun's own: what others wrote, such as a plugin's notice, stays out. */
 const ownKeys: ReadonlySet<string> = new Set([
   ...['run', 'instance', 'pid', 'accelerator', 'timeoutSeconds', 'remainingSeconds'],
-  ...['cause', 'rung', 'graceSeconds', 'seconds'],
+  ...['cause', 'rung', 'graceSeconds', 'seconds', 'exitCode'],
 ])
 
 function detailsOf(event: RunEvent): Details {
