@@ -99,6 +99,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   disks: ['qemu', 'instances', 'host', 'time', 'contract', 'errors', 'text'],
   tracing: ['qemu', 'residue', 'host', 'time', 'contract', 'errors'],
+  guest: ['host', 'time', 'contract', 'errors', 'text'],
   qemu: ['execa', 'host', 'time', 'contract', 'errors', 'text'],
   instances: ['jsonc-parser', 'zod', 'host', 'contract', 'errors', 'text'],
   residue: ['zod', 'host', 'errors'],
