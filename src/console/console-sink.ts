@@ -3,7 +3,7 @@ import {open, stat} from 'node:fs/promises'
 import {Socket} from 'node:net'
 import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import {attempt, messageOf, UsageError} from '../errors/errors.js'
+import {attempt, UsageError} from '../errors/errors.js'
 import {refuseInput, whyNotWritten} from '../host/write-file.js'
 import {settled, waitUntil} from '../time/timer.js'
 import {atMost, consoleLines, withoutCommands} from './console-filters.js'
@@ -125,7 +125,10 @@ async function openFile(file: string, {inputs, what}: SinkOptions): Promise<Writ
   } catch (error) {
     throw error instanceof UsageError
       ? error
-      : new UsageError(`cannot write the ${what} to ${file}: ${messageOf(error)}`, {cause: error})
+      : new UsageError(`cannot write the ${what} to ${file}: ${whyNotWritten(error)}`, {
+          hint: 'Name a file that can be made or appended to, or a named pipe that somebody reads.',
+          cause: error,
+        })
   }
 }
 

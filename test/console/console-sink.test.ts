@@ -104,13 +104,26 @@ test('a file takes no more than its limit of one run, and that is told once', as
   expect(lost).toHaveLength(1)
 })
 
-test('a file that cannot be written is the user’s error, before anything is started', async () => {
-  await expect(openOutput('/proc/nonexistent/\u001b[2J', process.stdout, quiet)).rejects.toMatchObject({
-    name: 'UsageError',
-    message: expect.stringContaining(
-      String.raw`cannot write the console to /proc/nonexistent/\u001b[2J: ENOENT`,
-    ),
-  })
+test.each([
+  ['/proc/nonexistent/\u001b[2J', String.raw`/proc/nonexistent/\u001b[2J: its directory does not exist`],
+  ['/', '/: it is a directory'],
+  ['/dev/null/log', '/dev/null/log: a part of its path is not a directory'],
+])(
+  'a file that cannot be written is the user’s error, before anything is started: %j',
+  async (file, told) => {
+    await expect(openOutput(file, process.stdout, quiet)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `cannot write the console to ${told}`,
+      hint: 'Name a file that can be made or appended to, or a named pipe that somebody reads.',
+    })
+  },
+)
+
+test('a named pipe that nobody reads is not waited for', async () => {
+  const pipe = await fifo()
+  await expect(openOutput(pipe, process.stdout, quiet)).rejects.toThrow(
+    `cannot write the console to ${pipe}: nobody reads it`,
+  )
 })
 
 test('a disk that is full is no reason to end the guest, or to wait for ever', async () => {
