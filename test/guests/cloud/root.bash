@@ -2,12 +2,12 @@
 
 # cloud-init, and what Debian's cloud image has beside it that a boot calls. That image has netplan to configure
 # systemd-networkd; cloud-init does so by itself as well, which saves 4 s of a boot under emulation.
-packages=(cloud-init cloud-guest-utils dbus e2fsprogs iproute2 kmod netbase systemd-sysv udev)
+packages=(cloud-init cloud-guest-utils dbus e2fsprogs iproute2 kmod netbase qemu-guest-agent systemd-sysv udev)
 
 excluded=('/usr/share/doc/*' '/usr/share/i18n/*' '/usr/share/locale/*' '/usr/share/man/*')
 
 # What a vmrun machine has beside its disks; each one's dependencies are added.
-root_modules=(button evdev isofs nls_utf8 pvpanic_pci virtio_net virtio_rng)
+root_modules=(button evdev isofs nls_utf8 pvpanic_pci virtio_console virtio_net virtio_rng)
 
 # What takes time at every boot and does nothing for a test. cloud-init is left as it is.
 masked=(

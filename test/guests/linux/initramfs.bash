@@ -2,13 +2,14 @@
 
 # In the order of loading, after those of the machine; each one's dependencies are added. A kernel may have some
 # built in.
-modules=(virtio_blk virtio_scsi sr_mod isofs virtio_net virtio_rng)
+modules=(virtio_blk virtio_scsi sr_mod isofs virtio_net virtio_rng virtio_console)
 # Not every architecture's kernel has these.
 modules_if_any=(pvpanic_pci)
 
 # The busybox applets that init and its scripts call.
 applets=(
-  acpid cat cut findfs grep head insmod ip mount nc poweroff readlink sh sha256sum sleep udhcpc umount uname
+  acpid cat cut findfs grep head insmod ip mkdir mount nc poweroff readlink rm rmdir sh sha256sum sleep udhcpc umount
+  uname
 )
 
 # Prints what virtio devices and the power button take on machine architecture $1; s390x kernels have it built in.
@@ -34,6 +35,7 @@ initramfs_create() {
   install -m 0755 "$recipe/udhcpc.script" "$tree/etc/udhcpc.script"
   install -m 0755 "$recipe/greet" "$tree/bin/greet"
   install -m 0755 "$recipe/power-button" "$tree/bin/power-button"
+  install -m 0755 "$recipe"/../../../guest/vmrun-{job,say} "$tree/bin/"
   ln -s /bin/power-button "$tree/etc/acpi/PWRF/00000080"
   nasm -f bin -w+all -I "$recipe/" -o "$tree/bin/eject" "$recipe/eject-$2.asm"
   chmod 0755 "$tree/bin/eject"
