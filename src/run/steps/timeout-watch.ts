@@ -12,14 +12,19 @@ const nearSeconds = 60
 
 /** Watches over the machine until the guest is done, its time is up, or the run is asked to stop. */
 export const timeoutWatchStep: StepWork = {
-  plan: async ({instance: {'timeout-seconds': timeout, 'grace-seconds': grace}, architecture}) => ({
-    title:
-      `Guest: runs for up to ${durationText(timeout)}, then ` +
-      (architecture.powerButton === false
-        ? 'is ended, as its machine has no power button'
-        : `has ${durationText(grace)} to shut down after its power button is pressed`),
-    commands: [],
-  }),
+  plan: async ({instance, architecture}) => {
+    const {'timeout-seconds': timeout, 'grace-seconds': grace, 'guest-agent': hasAgent} = instance
+    const hasButton = architecture.powerButton !== false
+    const asked = hasButton ? 'power button is pressed' : 'agent is asked'
+    return {
+      title:
+        `Guest: runs for up to ${durationText(timeout)}, then ` +
+        (hasButton || hasAgent
+          ? `has ${durationText(grace)} to shut down after its ${asked}`
+          : 'is ended, as its machine has no power button'),
+      commands: [],
+    }
+  },
   run: async run => {
     const {running} = run
     if (running === undefined) {
