@@ -9,6 +9,7 @@ export type GuestWord =
 export const longestLine = 1024
 
 const newline = 0x0a
+const carriageReturn = 0x0d
 
 /** Finds words in the bytes that a guest sends. Nothing that it sends fails; what is no word is counted. */
 export class WordReader {
@@ -55,7 +56,7 @@ function wordOf(line: Buffer): GuestWord | undefined {
   let text: string
   try {
     // Where the port is a terminal's, its lines end in CR LF.
-    text = decoder.decode(line).trimEnd()
+    text = decoder.decode(line.at(-1) === carriageReturn ? line.subarray(0, -1) : line)
   } catch {
     return
   }
