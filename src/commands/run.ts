@@ -4,17 +4,24 @@ import {messageOf, UsageError} from '../errors/errors.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {sizeInBytes} from '../instances/size.js'
 import {inputFiles} from '../launch/input-files.js'
+import {openForJob} from '../launch/job-config.js'
 import {describeRun, overrideInstance, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
 import {chooseRenderer} from '../render/renderer.js'
 import {planScript} from '../render/shell-script.js'
-import {BaseCommand, fileFlag, hostFlags, instanceArgument, someText} from '../start/base-command.js'
+import {
+  BaseCommand,
+  configFlag,
+  fileFlag,
+  hostFlags,
+  instanceArgument,
+  someText,
+} from '../start/base-command.js'
 import {settleExit} from '../start/exit-codes.js'
 import {leaveRun, unblockTerminals} from '../start/lost-output.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {showError} from '../start/show-error.js'
 import type {RunTrace} from '../tracing/run-trace.js'
-import {openInstance} from '../validation/open-instance.js'
 
 /** What happens with what a run gives. */
 interface OutputFlags {
@@ -61,6 +68,10 @@ export default class RunInstance extends BaseCommand {
       command: '<%= config.bin %> <%= command.id %> vm-1 --console stdout',
     },
     {
+      description: 'Give the guest the config of one job, laid over that of the instance:',
+      command: 'echo \'{"job": 42}\' | <%= config.bin %> <%= command.id %> vm-1 --config -',
+    },
+    {
       description: 'See what would be done, and do it by hand:',
       command: '<%= config.bin %> <%= command.id %> vm-1 --dry-run',
     },
@@ -69,6 +80,7 @@ export default class RunInstance extends BaseCommand {
   static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
+    config: configFlag,
     timeout: Flags.integer({
       summary: "How long the guest may run, from 1 to 2147483648, instead of the instance's timeout-seconds.",
       helpValue: 'SECONDS',
@@ -119,9 +131,9 @@ export default class RunInstance extends BaseCommand {
     const trace = file && tracing ? new tracing.RunTrace(file) : undefined
     const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
-    const opened = await openInstance(flags.file, args.NAME, registry)
+    const opened = await openForJob(flags, args.NAME, registry)
     this.showWarnings(opened.warnings)
-    const inputs = inputFiles(opened.file)
+    const inputs = inputFiles(opened)
     await refusePrintedInput(inputs)
     await trace?.refuse(inputs)
     const request: RunRequest = {
@@ -157,7 +169,7 @@ export default class RunInstance extends BaseCommand {
   ): Promise<void> {
     unblockTerminals()
     const json = this.jsonEnabled()
-    const inputs = inputFiles(request.opened.file)
+    const inputs = inputFiles(request.opened)
     const renderer = await chooseRenderer({
       json,
       consoleOnStdout: flags.console === 'stdout' || flags.log === 'stdout',

@@ -25,6 +25,8 @@ export interface RunInput {
    * `/dev/fd/63`, and paths in it are relative to the working directory.
    */
   readonly instancesFile: string
+  /** What `--config` lays over the instance's config, which is done in `instance` already: named in the same way. */
+  readonly jobConfig?: string | undefined
   /** The environment of vmrun. What steps start should not get all of it: secrets may be in it. */
   readonly environment: NodeJS.ProcessEnv
   /** An existing directory for large files: see `makeFile`. */

@@ -37,6 +37,8 @@ function mayBeRight({rule, instance, key = ''}: Problem, registry: Registry): bo
 /** An instance and the file it came from. */
 export interface OpenedInstance {
   readonly instance: Instance
+  /** The path of what is laid over its config, as the user named it; undefined where that is nothing. */
+  readonly jobConfig?: string
   readonly file: InstancesFile
   readonly warnings: readonly Problem[]
 }
