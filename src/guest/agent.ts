@@ -39,6 +39,7 @@ export class GuestAgent {
   readonly #stream: Duplex
   #turn: Promise<unknown> = Promise.resolve()
   #syncs = 0
+  #shutDown: Promise<unknown> | undefined
 
   constructor(stream: Duplex) {
     this.#stream = stream
@@ -56,17 +57,21 @@ export class GuestAgent {
 
   /**
    * Asks the guest to power off. An agent that does it does not answer: settles after some seconds in which it did not
-   * refuse, or when the guest is gone. @throws HostError with what the agent says where it refuses, AgentSilentError where
-   * there is none
+   * refuse, or when the guest is gone. Until then, to ask again is to ask once.
+   *
+   * @throws HostError with what the agent says where it refuses, AgentSilentError where there is none
    */
   async shutDown(): Promise<void> {
-    await this.#inTurn(() =>
+    this.#shutDown ??= this.#inTurn(() =>
       this.#command('guest-shutdown').catch((error: unknown) => {
         if (!(error instanceof AgentSilentError)) {
           throw error
         }
       }),
-    )
+    ).finally(() => {
+      this.#shutDown = undefined
+    })
+    await this.#shutDown
   }
 
   /** Does something when the agent has answered, or not, what it was asked before, and listens. */

@@ -248,6 +248,20 @@ describe('a guest that is asked to power off', () => {
     await asked
   })
 
+  test('is asked once by all who ask until it is known what becomes of it, and then anew', async () => {
+    vi.useFakeTimers({toFake: ['setTimeout', 'clearTimeout', 'performance']})
+    const peer = new ScriptedAgent()
+    const asked = [peer.agent.shutDown(), peer.agent.shutDown()]
+    await peer.nextCommand()
+    await vi.advanceTimersByTimeAsync(10_000)
+    await Promise.all(asked)
+    expect(peer.port.readableLength).toBe(0)
+    const again = peer.agent.shutDown()
+    expect(await peer.nextCommand()).toEqual({execute: 'guest-shutdown'})
+    peer.port.end()
+    await again
+  })
+
   test('may refuse', async () => {
     const peer = new ScriptedAgent()
     const asked = errorOf(peer.agent.shutDown())
