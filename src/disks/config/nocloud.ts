@@ -7,10 +7,17 @@ import {chosenDrive} from './drives.js'
 
 /** What a config may hold, each with what may stand there. */
 const parts = new Map([
-  ['user-data', 'text, such as "#!/bin/sh\\n…", or an object, which becomes a #cloud-config'],
+  [
+    'user-data',
+    'text, such as "#!/bin/sh\\n…", an object, which becomes a #cloud-config, or an array of such texts and objects',
+  ],
   ['meta-data', 'an object, which is added to the instance-id and the local-hostname'],
   ['network-config', 'text or an object'],
 ])
+
+/** How cloud-init merges a part into those before it: by itself it would take a later `runcmd` for the only one. */
+// biome-ignore lint/security/noSecrets: words of cloud-init's
+export const appending = 'list(append)+dict(no_replace,recurse_list)+str()'
 
 /** Labels of a host's name, joined by dots: RFC 1123, section 2.1. */
 const hostname =
@@ -39,12 +46,20 @@ function checkParts(config: JsonObject): void {
       })
     }
 
-    if (!(isJsonObject(value) || (typeof value === 'string' && name !== 'meta-data'))) {
+    if (!(name === 'user-data' && isArray(value) ? value : [value]).every(part => isUsable(name, part))) {
       throw new UsageError(`config-disk "nocloud" cannot use ${quoted(name)} of the config as it is`, {
         hint: `It must be ${wanted}.`,
       })
     }
   }
+}
+
+function isUsable(name: string, value: JsonValue): boolean {
+  return isJsonObject(value) || (typeof value === 'string' && name !== 'meta-data')
+}
+
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value)
 }
 
 function seed({name, run, config}: ConfigSource): ConfigVolume {
@@ -53,13 +68,20 @@ function seed({name, run, config}: ConfigSource): ConfigVolume {
     label: 'cidata',
     files: [
       {name: 'meta-data', content: asYaml({...namesOf(name, run), ...(isJsonObject(metaData) && metaData)})},
-      {
-        name: 'user-data',
-        content: isJsonObject(userData) ? `#cloud-config\n${asYaml(userData)}` : asYaml(userData),
-      },
+      {name: 'user-data', content: userDataOf(userData)},
       ...(networkConfig === undefined ? [] : [{name: 'network-config', content: asYaml(networkConfig)}]),
     ],
   }
+}
+
+/** Parts are an archive (cloudinit.readthedocs.io, "Cloud config archive"), whose entries may have a MIME part's headers. */
+function userDataOf(value: JsonValue): string {
+  if (isArray(value)) {
+    const entries = value.map(part => ({content: userDataOf(part), 'Merge-Type': appending}))
+    return `#cloud-config-archive\n${asYaml(entries)}`
+  }
+
+  return isJsonObject(value) ? `#cloud-config\n${asYaml(value)}` : asYaml(value)
 }
 
 /** By another instance-id cloud-init knows a first boot, also of an image that it has prepared before. */
