@@ -30,8 +30,24 @@ export const measurements = {
   validate: {title: 'validate, one file', ...node, bar: {ratio: 2}, prepare: command(...validate)},
   'to-qemu': {title: 'to QEMU', ...node, bar: {ratio: 2.5}, prepare: watched('at', 'executed')},
   'after-guest': {title: 'after the guest', ...node, bar: {median: 50}, prepare: watched('gone', 'ended')},
-  memory: {title: 'memory of the supervisor', unit: 'MB', bar: {median: 60}, prepare: whileIdle(memoryOf)},
-  idle: {title: 'an idle supervisor', unit: '% of a core', bar: {median: 0.5}, prepare: whileIdle(coreShare)},
+  memory: {
+    title: 'memory of the supervisor',
+    unit: 'MB',
+    bar: {median: 60},
+    prepare: whileGuest('wait', memoryOf),
+  },
+  idle: {
+    title: 'an idle supervisor',
+    unit: '% of a core',
+    bar: {median: 0.5},
+    prepare: whileGuest('wait', coreShare),
+  },
+  flood: {
+    title: 'a console that floods',
+    unit: '% of a core',
+    bar: {median: 10},
+    prepare: whileGuest('chatter', coreShare),
+  },
   'to-ready-x86_64': {title: 'to ready, x86_64', ...script, bar: {ratio: 1.1}, prepare: toReady('x86_64')},
   'to-ready-aarch64': {title: 'to ready, aarch64', ...script, bar: {ratio: 0.4}, prepare: toReady('aarch64')},
   fifty: {title: '50 at once', unit: 'ms', beside: '50 × one', bar: {ratio: 1}, prepare: fifty},
@@ -128,19 +144,20 @@ async function fifty(place) {
 }
 
 /**
- * What can be seen of a vmrun while its guest waits.
+ * What can be seen of a vmrun while its guest does something.
  *
+ * @param {string} action of the guest
  * @param {(pid: number) => Promise<number>} look
  * @returns {Prepare}
  */
-function whileIdle(look) {
+function whileGuest(action, look) {
   return async place => {
-    const {vmrun} = await nano(place, 'wait')
+    const {vmrun} = await nano(place, action)
     const value = async () => {
       const {pid, printed, end} = place.vmrun(vmrun)
-      await printed('nano: waiting')
-      // For so long the start has effects.
-      await sleep(2000)
+      await printed(`nano: action ${action}`)
+      // For so long the start has effects, and much output is read at once.
+      await sleep(5000)
       const seen = await look(pid)
       await end()
       return seen

@@ -6,11 +6,12 @@ import {forbidCoreDumps} from '../host/core-dumps.js'
 import {absolutePath} from '../host/path-in.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
+import {openForJob} from '../launch/job-config.js'
 import {resolveConfig} from '../launch/resolve-config.js'
-import {BaseCommand, fileFlag, instanceArgument, someText} from '../start/base-command.js'
+import {BaseCommand, configFlag, fileFlag, instanceArgument, someText} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
-import {openInstance, partsOf} from '../validation/open-instance.js'
+import {partsOf} from '../validation/open-instance.js'
 
 interface WrittenImage {
   readonly file: string
@@ -38,6 +39,7 @@ export default class BuildIso extends BaseCommand {
   static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
+    config: configFlag,
     output: Flags.string({
       char: 'o',
       summary: 'Where to write it; "-" is standard output (default: NAME.iso).',
@@ -50,7 +52,7 @@ export default class BuildIso extends BaseCommand {
   async run(): Promise<WrittenImage | undefined> {
     const {args, flags} = await this.parse(BuildIso)
     const registry = await this.loadRegistry()
-    const opened = await openInstance(flags.file, args.NAME, registry)
+    const opened = await openForJob(flags, args.NAME, registry)
     this.showWarnings(opened.warnings)
     const output = flags.output ?? `${args.NAME}.iso`
     if (flags.output === undefined && output.includes('/')) {
@@ -63,7 +65,7 @@ export default class BuildIso extends BaseCommand {
       throw new UsageError('--json and --output - both want standard output')
     }
 
-    const inputs = inputFiles(opened.file)
+    const inputs = inputFiles(opened)
     await refusePrintedInput(inputs)
     await forbidCoreDumps()
     const {configDisk} = partsOf(opened.instance, registry)

@@ -11,7 +11,7 @@ export default class GuestFiles extends BaseCommand {
     'Two scripts for any guest with a POSIX shell, vmrun-say and vmrun-job, a unit of systemd that runs the latter, and',
     'cloud-init.yaml, which brings all three into a cloud image as it is: docs/guests.md says how they are used.',
     '',
-    'Nothing is overwritten without --force, and either all files are written or none.',
+    'Nothing is overwritten without --force.',
   )
 
   static override examples = [

@@ -1,19 +1,42 @@
 import * as Flags from '@oclif/core/flags'
-import {openConsole} from '../console/console-sink.js'
-import {messageOf} from '../errors/errors.js'
+import {openOutput} from '../console/console-sink.js'
+import {messageOf, UsageError} from '../errors/errors.js'
 import {refusePrintedInput} from '../host/write-file.js'
+import {sizeInBytes} from '../instances/size.js'
 import {inputFiles} from '../launch/input-files.js'
+import {openForJob} from '../launch/job-config.js'
 import {describeRun, overrideInstance, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
 import {chooseRenderer} from '../render/renderer.js'
 import {planScript} from '../render/shell-script.js'
-import {BaseCommand, fileFlag, hostFlags, instanceArgument, someText} from '../start/base-command.js'
+import {
+  BaseCommand,
+  configFlag,
+  fileFlag,
+  hostFlags,
+  instanceArgument,
+  someText,
+} from '../start/base-command.js'
 import {settleExit} from '../start/exit-codes.js'
 import {leaveRun, unblockTerminals} from '../start/lost-output.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {showError} from '../start/show-error.js'
 import type {RunTrace} from '../tracing/run-trace.js'
-import {openInstance} from '../validation/open-instance.js'
+
+/** What happens with what a run gives. */
+interface OutputFlags {
+  readonly console: string
+  readonly log: string
+  /** How much of either a file takes, in bytes. */
+  readonly limit: number
+  readonly 'job-exit-code': boolean
+}
+
+const outputFlag = {
+  default: 'none',
+  parse: async (named: string) => (named === '-' ? 'stdout' : await someText(named)),
+  helpValue: 'none|stdout|FILE',
+} as const
 
 export default class RunInstance extends BaseCommand {
   static override summary = 'Run a throw-away virtual machine, and leave nothing behind.'
@@ -21,12 +44,16 @@ export default class RunInstance extends BaseCommand {
     "Puts a copy-on-write overlay on the instance's image, hands its configuration to the guest on a config disk,",
     'starts QEMU, shuts the guest down when its time is up, and removes everything.',
     '',
+    'A guest can tell how its job goes: see docs/guests.md. From then on that decides how the run ends.',
+    '',
     "Ctrl-C, like SIGTERM, presses the guest's power button and waits for the instance's grace-seconds. While a guest",
     'is being shut down, for whatever reason, Ctrl-C ends it at once, and so does SIGTERM a second after the first.',
     '',
-    'Exits with 0 when the guest shut itself down (completed), 124 when its time was up (timed-out), 130 after Ctrl-C',
-    '(interrupted), 143 after SIGTERM (terminated), 3 when the guest crashed (guest-failed), 1 when vmrun, QEMU or the',
-    'host failed or lacks something (infra-failed), and 2 when the arguments, the instances file or the image are wrong.',
+    'Exits with 0 when the job ended with 0, or the guest told nothing of one and shut itself down (completed), 4 when',
+    'the job ended otherwise (job-failed), 5 when the guest was not ready in time (boot-failed), 3 when it crashed',
+    '(guest-failed), 124 when its time was up (timed-out), 130 after Ctrl-C (interrupted), 143 after SIGTERM',
+    '(terminated), 1 when vmrun, QEMU or the host failed or lacks something (infra-failed), and 2 when the arguments,',
+    'the instances file or the image are wrong.',
     '',
     'With --json, each event of the run is one JSON object on a line of its own; the last one holds the verdict.',
     '',
@@ -41,6 +68,10 @@ export default class RunInstance extends BaseCommand {
       command: '<%= config.bin %> <%= command.id %> vm-1 --console stdout',
     },
     {
+      description: 'Give the guest the config of one job, laid over that of the instance:',
+      command: 'echo \'{"job": 42}\' | <%= config.bin %> <%= command.id %> vm-1 --config -',
+    },
+    {
       description: 'See what would be done, and do it by hand:',
       command: '<%= config.bin %> <%= command.id %> vm-1 --dry-run',
     },
@@ -49,6 +80,7 @@ export default class RunInstance extends BaseCommand {
   static override args = {NAME: instanceArgument}
   static override flags = {
     file: fileFlag,
+    config: configFlag,
     timeout: Flags.integer({
       summary: "How long the guest may run, from 1 to 2147483648, instead of the instance's timeout-seconds.",
       helpValue: 'SECONDS',
@@ -64,9 +96,20 @@ export default class RunInstance extends BaseCommand {
       summary: 'Where the guest\'s serial console goes: none, stdout (also "-"), or a file to append to.',
       description:
         'With "stdout", what vmrun itself has to say goes to stderr. With --json, "stdout" means stderr.',
-      default: 'none',
-      parse: async named => (named === '-' ? 'stdout' : await someText(named)),
-      helpValue: 'none|stdout|FILE',
+      ...outputFlag,
+    }),
+    log: Flags.string({
+      summary:
+        'Where the output of the job goes, as the guest sends it to its port org.vmrun.log: as for --console.',
+      ...outputFlag,
+    }),
+    'output-limit': Flags.string({
+      summary: 'How much of console and log each a file takes, such as 64M; of more, the beginning is kept.',
+      default: '64M',
+      helpValue: 'SIZE',
+    }),
+    'job-exit-code': Flags.boolean({
+      summary: 'Exit as the job did, where it failed: 1, 2, 3, 5 and above 123 then have two meanings.',
     }),
     'dry-run': Flags.boolean({
       summary: 'Print what each step would do, ready to paste into a shell. Start nothing.',
@@ -75,15 +118,22 @@ export default class RunInstance extends BaseCommand {
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
+    const limit = sizeInBytes(flags['output-limit'])
+    if (flags.console === 'stdout' && flags.log === 'stdout') {
+      throw new UsageError('--console and --log both want standard output', {
+        hint: 'Name a file for one of them.',
+      })
+    }
+
     const {VMRUN_TRACE: file} = process.env
     // Nothing of it is even loaded unless somebody asks for it.
     const tracing = file && !flags['dry-run'] ? await import('../tracing/run-trace.js') : undefined
     const trace = file && tracing ? new tracing.RunTrace(file) : undefined
     const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
-    const opened = await openInstance(flags.file, args.NAME, registry)
+    const opened = await openForJob(flags, args.NAME, registry)
     this.showWarnings(opened.warnings)
-    const inputs = inputFiles(opened.file)
+    const inputs = inputFiles(opened)
     await refusePrintedInput(inputs)
     await trace?.refuse(inputs)
     const request: RunRequest = {
@@ -107,20 +157,23 @@ export default class RunInstance extends BaseCommand {
       return {steps}
     }
 
-    await this.runToTheEnd(request, flags.console, ready, trace)
+    await this.runToTheEnd(request, {...flags, limit}, ready, trace)
     return
   }
 
   private async runToTheEnd(
     request: RunRequest,
-    console: string,
+    flags: OutputFlags,
     ready: Promise<void>,
     trace: RunTrace | undefined,
   ): Promise<void> {
     unblockTerminals()
     const json = this.jsonEnabled()
-    const inputs = inputFiles(request.opened.file)
-    const renderer = await chooseRenderer({json, consoleOnStdout: console === 'stdout'})
+    const inputs = inputFiles(request.opened)
+    const renderer = await chooseRenderer({
+      json,
+      consoleOnStdout: flags.console === 'stdout' || flags.log === 'stdout',
+    })
     const tellAtOnce = this.onStrayError
     this.onStrayError = text => renderer.listener({type: 'notice', text})
     const verdict = await runInstance(request, {
@@ -129,8 +182,12 @@ export default class RunInstance extends BaseCommand {
         trace?.listener(event)
         renderer.listener(event)
       },
-      openConsole: onLost =>
-        openConsole(console, json ? process.stderr : process.stdout, {...request, inputs, onLost}),
+      openOutput: (what, onLost) =>
+        openOutput(flags[what], json ? process.stderr : process.stdout, {
+          ...request,
+          ...{inputs, onLost, what, limit: flags.limit},
+        }),
+      jobExitCode: flags['job-exit-code'],
     })
     settleExit(verdict.exitCode)
     this.onStrayError = tellAtOnce

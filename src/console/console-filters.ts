@@ -23,19 +23,37 @@ export function consoleLines(): Transform {
         pending = ''
       }
 
-      callback(null, lines.map(line => `${plain(line)}\n`).join(''))
+      callback(null, lines.map(line => `${plainLine(line)}\n`).join(''))
     },
     flush(callback) {
       const rest = pending + decoder.end()
-      callback(null, rest === '' ? '' : `${plain(rest)}\n`)
+      callback(null, rest === '' ? '' : `${plainLine(rest)}\n`)
     },
   })
 }
 
-function plain(line: string): string {
+/** A line without what could act on a terminal. */
+export function plainLine(line: string): string {
   const parts = stripVTControlCharacters(line).split('\t')
   // Escapes of them would bury what is to be read.
   return parts.map(part => replaceUnprintable(part, () => '')).join('\t')
+}
+
+/** Passes on so many bytes and no more. @param onCut called once, when there are more */
+export function atMost(limit: number, onCut: () => void): Transform {
+  let [left, isCut] = [limit, false]
+  return new Transform({
+    transform(chunk: Buffer, _encoding, callback) {
+      const passed = chunk.subarray(0, left)
+      left -= passed.length
+      if (passed.length < chunk.length && !isCut) {
+        isCut = true
+        onCut()
+      }
+
+      callback(null, passed)
+    },
+  })
 }
 
 const newline = '\n'.charCodeAt(0)

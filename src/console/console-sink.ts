@@ -3,13 +3,13 @@ import {open, stat} from 'node:fs/promises'
 import {Socket} from 'node:net'
 import type {Transform, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
-import {attempt, messageOf, UsageError} from '../errors/errors.js'
+import {attempt, UsageError} from '../errors/errors.js'
 import {refuseInput, whyNotWritten} from '../host/write-file.js'
 import {settled, waitUntil} from '../time/timer.js'
-import {consoleLines, withoutCommands} from './console-filters.js'
+import {atMost, consoleLines, withoutCommands} from './console-filters.js'
 
-/** Where a guest's serial console goes. */
-export interface ConsoleSink {
+/** Where something that a guest prints goes. */
+export interface OutputSink {
   /** Nowhere without it. */
   readonly writable?: Writable
   /** Settles when everything is written, or is lost. */
@@ -19,38 +19,47 @@ export interface ConsoleSink {
 /** One of this process's standard streams. */
 export type StandardStream = Writable & {readonly isTTY?: boolean; readonly fd?: number}
 
-/** Is told, in words that end a sentence, why some of the console is lost. */
+/** Is told, in words that end a sentence, why some of it is lost. */
 type OnLost = (why: string) => void
 
-interface ConsoleOptions {
+interface SinkOptions {
   /** Of vmrun. */
   readonly environment: NodeJS.ProcessEnv
   /** The paths of what is read: the file may be none of them. */
   readonly inputs: readonly string[]
   readonly onLost: OnLost
+  /** What is printed, for messages. */
+  readonly what: 'console' | 'log'
+  /** How much of it a file takes, in bytes. */
+  readonly limit: number
 }
 
-/** How long whoever reads the console may take for the rest of it, in milliseconds. */
+/** How long whoever reads it may take for the rest of it, in milliseconds. */
 const closeLimit = 2000
 
 /**
- * Opens what `--console` names.
+ * Opens what `--console` or `--log` names.
  *
  * @param named `none`, `stdout`, or a file, which is made or appended to: a log of an earlier run is not lost
  * @param standard what `stdout` means
  * @throws UsageError when the file cannot be written
  */
-export async function openConsole(
+export async function openOutput(
   named: string,
   standard: StandardStream,
-  {environment, inputs, onLost}: ConsoleOptions,
-): Promise<ConsoleSink> {
+  options: SinkOptions,
+): Promise<OutputSink> {
+  const {environment, onLost, limit} = options
   if (named === 'none') {
     return {close: async () => undefined}
   }
 
   if (named !== 'stdout') {
-    return ownSink(await openFile(named, inputs), onLost)
+    const writable = await openFile(named, options)
+    const tellCut = (): void => onLost(`${named} takes no more than ${limit} bytes of it (--output-limit)`)
+    return writable instanceof Socket
+      ? ownSink(writable, onLost)
+      : filteredSink(atMost(limit, tellCut), writable, onLost, writable)
   }
 
   const pipe = standard.isTTY || standard.fd === undefined ? undefined : openOwnPipe(standard.fd)
@@ -60,10 +69,14 @@ export async function openConsole(
   }
 
   // A standard stream stays open for vmrun's own output.
-  const end = pipe ?? standard
-  filter.pipe(end, {end: end === pipe})
+  return filteredSink(filter, pipe ?? standard, onLost, pipe)
+}
+
+/** @param owned where the output goes, if that is nobody else's */
+function filteredSink(filter: Transform, end: Writable, onLost: OnLost, owned?: Writable): OutputSink {
+  filter.pipe(end, {end: end === owned})
   end.once('error', error => filter.destroy(error))
-  return ownSink(filter, onLost, pipe)
+  return ownSink(filter, onLost, owned)
 }
 
 /** What keeps a guest from acting on whoever reads a standard stream; a file is kept as it is. */
@@ -96,7 +109,7 @@ export function openOwnPipe(descriptor: number): Writable | undefined {
   return attempt(() => (fstatSync(descriptor).isFIFO() ? openPipe(`/proc/self/fd/${descriptor}`) : undefined))
 }
 
-async function openFile(file: string, inputs: readonly string[]): Promise<Writable> {
+async function openFile(file: string, {inputs, what}: SinkOptions): Promise<Writable> {
   try {
     if ((await stat(file).catch(() => undefined))?.isFIFO()) {
       return openPipe(file)
@@ -112,12 +125,15 @@ async function openFile(file: string, inputs: readonly string[]): Promise<Writab
   } catch (error) {
     throw error instanceof UsageError
       ? error
-      : new UsageError(`cannot write the console to ${file}: ${messageOf(error)}`, {cause: error})
+      : new UsageError(`cannot write the ${what} to ${file}: ${whyNotWritten(error)}`, {
+          hint: 'Name a file that can be made or appended to, or a named pipe that somebody reads.',
+          cause: error,
+        })
   }
 }
 
 /** A sink that vmrun may write to as well. */
-function sharedSink(writable: Writable, onLost: OnLost): ConsoleSink {
+function sharedSink(writable: Writable, onLost: OnLost): OutputSink {
   writable.once('error', error => onLost(whyNotWritten(error)))
   return {writable, close: async () => undefined}
 }
@@ -127,7 +143,7 @@ function sharedSink(writable: Writable, onLost: OnLost): ConsoleSink {
  *
  * @param end what is written to in the end
  */
-function ownSink(writable: Writable, onLost: OnLost, end = writable): ConsoleSink {
+function ownSink(writable: Writable, onLost: OnLost, end = writable): OutputSink {
   return {
     ...sharedSink(writable, onLost),
     close: async () => {

@@ -16,7 +16,7 @@ export interface Architecture {
   readonly firmware?: {readonly paths: readonly string[]; readonly packages: Packages}
   /** What the machine is equipped with. */
   readonly devices: Devices
-  /** False for a machine that has none: a run that is to end goes on to QEMU's `quit` at once. Default: true. */
+  /** False for a machine that has none: only a guest's agent can be asked to shut it down. Default: true. */
   readonly powerButton?: boolean
   /** Further arguments for QEMU. They come before all that a run adds. */
   readonly arguments: readonly string[]
@@ -43,6 +43,8 @@ export interface Devices {
   readonly entropy?: DeviceOptions
   /** A way for the guest's kernel to tell that it panicked, where the machine needs a device for that. */
   readonly panic?: DeviceOptions
+  /** What the ports are connected to by which guest and host tell each other how a job goes. `id` is added. */
+  readonly serial?: DeviceOptions
 }
 
 /** A device and its options by QEMU's names for them: `{driver: 'virtio-blk-pci'}`. */

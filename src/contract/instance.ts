@@ -26,6 +26,10 @@ export interface Instance {
   /** Absolute. */
   readonly image: string
   readonly 'timeout-seconds': number
+  /** Without it, the guest need not say that it is ready. */
+  readonly 'ready-seconds'?: number | undefined
+  /** Without it, a guest may have nothing to do for as long as it runs. */
+  readonly 'idle-seconds'?: number | undefined
   /** As written in the file: its placeholders are not resolved. */
   readonly config: JsonObject
   readonly arch: string
@@ -39,6 +43,8 @@ export interface Instance {
   readonly network: 'user' | 'none' | 'isolated'
   /** Without it, no port is forwarded. */
   readonly 'ssh-port'?: number | undefined
+  /** Whether the guest runs `qemu-guest-agent`, which gets a port of its own. */
+  readonly 'guest-agent': boolean
   readonly 'config-disk': ConfigDiskChoice
   readonly accelerator: 'auto' | 'kvm' | 'tcg' | 'hvf'
   readonly reboot: 'allow' | 'forbid'

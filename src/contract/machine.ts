@@ -47,6 +47,18 @@ export interface RunningMachine {
   readonly accelerator: string
   /** When the guest started to run, in milliseconds of `performance.now()`. */
   readonly since: number
+  /** None where the machine has no ports. */
+  readonly ports?: GuestPorts
+}
+
+/** How a guest that runs is talked to. */
+export interface GuestPorts {
+  /** Settles when all is heard that the guest said of its job before its machine was gone. */
+  heard(): Promise<void>
+  /** Says a word on the port `org.vmrun.control`, to which the guest may not listen. */
+  tell(word: 'config' | 'drain'): void
+  /** Asks the guest's agent to shut it down; not there where the guest has none. */
+  readonly shutDown?: (() => Promise<void>) | undefined
 }
 
 /** How a machine ended. */

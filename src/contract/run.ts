@@ -1,8 +1,8 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {Writable} from 'node:stream'
 import type {Architecture} from './architecture.js'
 import type {ConfigDisk} from './config-disk.js'
-import type {StepEvent, StopCause} from './events.js'
+import type {RunListener, StepEvent, StopCause} from './events.js'
+import type {GuestOutput, GuestReport} from './guest.js'
 import type {Instance} from './instance.js'
 import type {JsonObject} from './json-value.js'
 import type {Machine, RunningMachine} from './machine.js'
@@ -25,6 +25,8 @@ export interface RunInput {
    * `/dev/fd/63`, and paths in it are relative to the working directory.
    */
   readonly instancesFile: string
+  /** What `--config` lays over the instance's config, which is done in `instance` already: named in the same way. */
+  readonly jobConfig?: string | undefined
   /** The environment of vmrun. What steps start should not get all of it: secrets may be in it. */
   readonly environment: NodeJS.ProcessEnv
   /** An existing directory for large files: see `makeFile`. */
@@ -60,6 +62,11 @@ export interface Run extends RunInput {
   makeFile(): Promise<{readonly writable: FileHandle; readonly readOnly: FileHandle}>
   /** Calls back with the machine as soon as its process is there, before its guest runs; at once where it is already. */
   onMachine(listener: (machine: Machine) => void): void
+  /**
+   * Calls back with each event of the run that comes from now on, such as `guest-ready`, until the verdict, which is the last.
+   * What the listener throws is told, and changes nothing.
+   */
+  onEvent(listener: RunListener): void
   /** Says what must have held for the guest's end to count. `check` has 20 seconds; it throws a HostError when it did not. */
   mustHold(check: () => Promise<void>): void
 }
@@ -68,8 +75,12 @@ export interface Run extends RunInput {
 export interface OwnRun extends Run {
   /** `run-record`, which nothing replaces, sets another where another run has that one. */
   user: HostUser | undefined
-  /** `qemu`: where the guest's serial console goes; nowhere without it. */
-  readonly console: Writable | undefined
+  /** `qemu`: the guest's serial console. */
+  readonly console: GuestOutput
+  /** `qemu`: what the guest's job prints, by the port `org.vmrun.log`. */
+  readonly log: GuestOutput
+  /** `qemu` has it hear what the guest says of its job, and `timeout-watch` acts on it. */
+  readonly guest: GuestReport
   /** `qemu`: tells whoever waits for the machine that it is there. */
   announceMachine(machine: Machine): void
   /** `qemu` sets it when the guest runs, and `timeout-watch` watches it. */

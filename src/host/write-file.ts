@@ -69,6 +69,9 @@ export async function refusePrintedInput(inputs: readonly string[]): Promise<voi
 const reasons: ReadonlyMap<string | undefined, string> = new Map([
   ['ENOENT', 'its directory does not exist'],
   ['ENOTDIR', 'a part of its path is not a directory'],
+  ['EISDIR', 'it is a directory'],
+  // Of a named pipe.
+  ['ENXIO', 'nobody reads it'],
   ['EACCES', 'permission denied'],
   ['EROFS', 'the file system is read-only'],
   ['ENOSPC', 'no space is left'],

@@ -6,10 +6,12 @@ import {errorAt, formatKeyPath, type KeyPath, mostProblems, type TextProblem} fr
  * What readers of an entry would not agree on (RFC 7493, 2.2 and 2.3): keys that stand twice in one object, and numbers in
  * the config that would reach the guest as other numbers, as a JavaScript number (IEEE 754 binary64) cannot hold them. Of
  * very many the first.
+ *
+ * @param start the way from an entry to what is looked at, where that is a part of one
  */
-export function findAmbiguities(entry: JsonNode, text: string): readonly TextProblem[] {
+export function findAmbiguities(entry: JsonNode, text: string, start: KeyPath = []): readonly TextProblem[] {
   const found: TextProblem[] = []
-  const path: (string | number)[] = []
+  const path = [...start]
   const look = (node: JsonNode): void => {
     if (found.length <= mostProblems) {
       found.push(...inexactNumber(node, path, text), ...duplicatesIn(node, path))

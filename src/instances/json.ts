@@ -13,9 +13,22 @@ import type {RuleId} from './rules.js'
 /** A value in a text, and where it stands. */
 export type JsonNode = Node
 
+/** What a file is for, as far as it matters to what is said of it as a whole: each but the first is what to do about one. */
+export interface FileKind {
+  readonly name: string
+  readonly missing: string
+  readonly tooLarge: string
+  readonly empty: string
+  /** That goes on behind its first value. */
+  readonly severalValues: string
+}
+
 /** Reads a text of JSON (RFC 8259), or tells the first thing that is wrong with it. */
-export function readJson(text: string): {readonly root: JsonNode} | {readonly problem: TextProblem} {
-  const excess = excessOf(text)
+export function readJson(
+  text: string,
+  kind: FileKind,
+): {readonly root: JsonNode} | {readonly problem: TextProblem} {
+  const excess = excessOf(text, kind)
   if (excess !== undefined) {
     return {problem: excess}
   }
@@ -23,7 +36,7 @@ export function readJson(text: string): {readonly root: JsonNode} | {readonly pr
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {disallowComments: true, allowTrailingComma: false})
   const [first] = errors.toSorted((one, other) => one.offset - other.offset)
-  return first === undefined && root !== undefined ? {root} : {problem: syntaxProblem(text, first)}
+  return first === undefined && root !== undefined ? {root} : {problem: syntaxProblem(text, first, kind)}
 }
 
 /** What a node stands for. By JSON.parse, to which `__proto__` is a key like any other. */
@@ -68,7 +81,7 @@ const deepest = 500
 const mostValues = 1_000_000
 
 /** What keeps a text from being read at all. Before each value but the outermost stands a bracket or a comma. */
-function excessOf(text: string): TextProblem | undefined {
+function excessOf(text: string, kind: FileKind): TextProblem | undefined {
   const scanner = createScanner(text, true)
   let [depth, values] = [0, 0]
   for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
@@ -83,7 +96,7 @@ function excessOf(text: string): TextProblem | undefined {
 
     if (values > mostValues) {
       const message = `the file holds more than ${mostValues} values`
-      return problem(offset, 1, 'vmrun/too-large', message, 'split it')
+      return problem(offset, 1, 'vmrun/too-large', message, kind.tooLarge)
     }
   }
 
@@ -114,7 +127,7 @@ const malformedEscape: Told = [
 const unclosed: Told = ['vmrun/unclosed-bracket', 'the file ends before a bracket is closed', rest]
 
 /** By the parser's names for what is wrong. */
-const toldOf: Readonly<Record<string, Told>> = {
+const toldOf = ({severalValues}: FileKind): Readonly<Record<string, Told>> => ({
   InvalidCommentToken: comment,
   UnexpectedEndOfComment: comment,
   UnexpectedEndOfNumber: ['vmrun/malformed-number', 'this is not a number that JSON knows', quotes],
@@ -133,19 +146,15 @@ const toldOf: Readonly<Record<string, Told>> = {
     'a value is expected here',
     'write one, or remove what asks for it',
   ],
-  EndOfFileExpected: [
-    'vmrun/unexpected-text',
-    'the end of the file is expected here',
-    'put all instances into one array',
-  ],
-}
+  EndOfFileExpected: ['vmrun/unexpected-text', 'the end of the file is expected here', severalValues],
+})
 
 const conflict = /^(?:<{7}|={7}|>{7})(?= |$)/mu
 
 /** Why a text is no JSON. @param error what the parser says first of it */
-function syntaxProblem(text: string, error: ParseError | undefined): TextProblem {
+function syntaxProblem(text: string, error: ParseError | undefined, kind: FileKind): TextProblem {
   if (error === undefined || text.trim() === '') {
-    return problem(0, 0, 'vmrun/empty-file', 'the file is empty', 'write an array of instances: [{…}]')
+    return problem(0, 0, 'vmrun/empty-file', 'the file is empty', kind.empty)
   }
 
   const marks = conflict.exec(text)
@@ -172,7 +181,7 @@ function syntaxProblem(text: string, error: ParseError | undefined): TextProblem
 
   // The parser takes a comment that is not closed to go on behind the end.
   const length = Math.min(error.length, text.length - offset)
-  return problem(offset, length, ...(toldOf[name] ?? unclosed))
+  return problem(offset, length, ...(toldOf(kind)[name] ?? unclosed))
 }
 
 const commaBefore = /,\s*$/u

@@ -80,7 +80,20 @@ const keys = {
   'timeout-seconds': told(
     wholeNumber(1, longestSeconds),
     [14_400],
-    'How long the guest may run, in seconds, from the moment it starts to run.',
+    'How long the guest may run, in seconds, from the moment it starts to run, and anew from when it first says',
+    'that it is busy.',
+  ),
+  'ready-seconds': told(
+    wholeNumber(1, longestSeconds).optional(),
+    [120],
+    'How long the guest may take to say that it is ready, in seconds from its start: with vmrun-say, on its port',
+    'org.vmrun.status. A run whose guest does not is boot-failed. Default: it need not.',
+  ),
+  'idle-seconds': told(
+    wholeNumber(1, longestSeconds).optional(),
+    [600],
+    'How long a guest that has said that it is ready may have nothing to do, in seconds; then it is shut down, and',
+    'the run is completed. Default: until its time is up.',
   ),
   config: told(
     z.custom<JsonObject>(isJsonObject, 'must be a JSON object').meta({type: 'object'}),
@@ -124,6 +137,12 @@ const keys = {
     wholeNumber(1, highestPort).optional(),
     [2222],
     "The TCP port on 127.0.0.1 that leads to the guest's port 22. Default: none.",
+  ),
+  'guest-agent': told(
+    z.boolean('must be true or false').default(false),
+    [true],
+    'Whether the guest has qemu-guest-agent, which then gets a port of its own, org.qemu.guest_agent.0. Where a machine has no',
+    'power button, it is asked to shut the guest down.',
   ),
   'config-disk': told(
     z

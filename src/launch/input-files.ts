@@ -1,16 +1,20 @@
 import type {JsonObject} from '../contract/json-value.js'
 import {absolutePath, pathIn} from '../host/path-in.js'
-import type {InstancesFile} from '../instances/instances-file.js'
 import {parsePlaceholders, placeholderStringsIn} from '../instances/placeholders/placeholders.js'
+import type {OpenedInstance} from '../validation/open-instance.js'
 
-/** An instances file, and the files that its instances are made of, by absolute paths: no output may be one of them. */
-export function inputFiles({path, directory, instances}: InstancesFile): readonly string[] {
+/**
+ * What an instance was opened from, and the files that all instances of its file are made of, by absolute paths: no output may
+ * be one of them.
+ */
+export function inputFiles({file, jobConfig}: OpenedInstance): readonly string[] {
+  const {path, directory, instances} = file
   const files = instances.flatMap(({image, 'backing-files': backing = [], config}) => [
     image,
     ...backing,
-    ...filesIn(config).map(file => pathIn(directory, file)),
+    ...filesIn(config).map(name => pathIn(directory, name)),
   ])
-  return [...new Set([absolutePath(path), ...files])]
+  return [...new Set([...[path, jobConfig ?? []].flat().map(absolutePath), ...files])]
 }
 
 /** What placeholders in a config read, as they name it. */

@@ -76,7 +76,8 @@ export async function prepareRun(
         contributed: Object.fromEntries(
           Object.entries(instance).filter(([key]) => registry.instanceKeys.some(({name}) => name === key)),
         ),
-        instancesFile: isInherited(file.path) ? file.path : absolutePath(file.path),
+        instancesFile: lasting(file.path),
+        jobConfig: opened.jobConfig && lasting(opened.jobConfig),
         environment,
         workDirectory: await workDirectory(workDir, environment),
         cacheDirectory,
@@ -87,6 +88,11 @@ export async function prepareRun(
     ),
     steps: registry.steps,
   }
+}
+
+/** A path that names the same wherever it is used, if it has a place of its own. */
+function lasting(path: string): string {
+  return isInherited(path) ? path : absolutePath(path)
 }
 
 /** How long a step may take to tell, in milliseconds. */

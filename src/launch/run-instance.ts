@@ -1,4 +1,4 @@
-import type {ConsoleSink} from '../console/console-sink.js'
+import type {OutputSink} from '../console/console-sink.js'
 import type {RunListener, Verdict} from '../contract/events.js'
 import {checkImage} from '../disks/base-image.js'
 import {UsageError} from '../errors/errors.js'
@@ -24,7 +24,9 @@ export interface Surroundings {
   /** Is told what happens. */
   readonly onEvent: RunListener
   /** Called when everything else is found to be right, as it may make a file. */
-  readonly openConsole: (onLost: (why: string) => void) => Promise<ConsoleSink>
+  readonly openOutput: (what: 'console' | 'log', onLost: (why: string) => void) => Promise<OutputSink>
+  /** Whether vmrun is to exit as the job did, where the job decides. */
+  readonly jobExitCode: boolean
 }
 
 /**
@@ -36,22 +38,32 @@ export interface Surroundings {
  */
 export async function runInstance(
   request: RunRequest,
-  {ready, onEvent, openConsole}: Surroundings,
+  {ready, onEvent, openOutput, jobExitCode}: Surroundings,
 ): Promise<Verdict> {
+  const exitAs = (verdict: Verdict): Verdict => (jobExitCode ? asJob(verdict) : verdict)
   // Before any secret is read, and before a plugin is asked for one.
   await Promise.all([ready, refuseWrongImage(request)])
   const {run, steps} = await prepareRun(request, {
     // The run alone has it, so that there is one to let go of it.
     config: await resolveConfig(request.opened, request.registry, request.environment),
-    onEvent,
+    onEvent: event => onEvent(event.type === 'verdict' ? {...event, verdict: exitAs(event.verdict)} : event),
   })
-  const {writable, close} = await openConsole(why =>
-    run.emit({type: 'notice', text: `The guest's console is lost, or a part of it: ${why}`}),
-  )
-  run.console = writable
-  run.defer('the console', close)
+  for (const what of ['console', 'log'] as const) {
+    const {writable, close} = await openOutput(what, why =>
+      run.emit({type: 'notice', text: `The guest's ${what} is lost, or a part of it: ${why}`}),
+    )
+    run[what].writable = writable
+    run.defer(`the ${what}`, close)
+  }
+
   stopOnSignals(run.stop)
-  return await runPipeline(steps, run)
+  return exitAs(await runPipeline(steps, run))
+}
+
+/** The same verdict, with the exit code of the job that decided it. */
+function asJob(verdict: Verdict): Verdict {
+  const isJobs = verdict.name === 'job-failed' && verdict.job !== undefined
+  return isJobs ? {...verdict, exitCode: verdict.job.exitCode} : verdict
 }
 
 /** What is missing, or hangs, may be there at another try: the run itself tells of that. @throws UsageError */

@@ -45,6 +45,7 @@ const architecture = z.strictObject({
     ideBus: text.optional(),
     entropy: deviceOptions.optional(),
     panic: deviceOptions.optional(),
+    serial: deviceOptions.optional(),
   }),
   powerButton: z.boolean().optional(),
   arguments: texts,

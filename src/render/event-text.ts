@@ -1,4 +1,4 @@
-import type {RunEvent, StopCause} from '../contract/events.js'
+import type {RunEvent, ShutdownCause, Verdict} from '../contract/events.js'
 import {capitalized} from '../text/capitalized.js'
 import {durationText} from '../text/duration.js'
 import {printable} from '../text/printable.js'
@@ -26,16 +26,24 @@ function sentenceOf(event: RunEvent): string | undefined {
       return runningText(event)
     case 'guest-rebooted':
       return 'The guest rebooted'
+    case 'guest-ready':
+      return `The guest is ready, after ${durationText(event.seconds)}`
+    case 'guest-busy':
+      return `The guest is busy, for up to ${durationText(event.remainingSeconds)}`
+    case 'guest-idle':
+      return 'The guest has nothing to do'
+    case 'guest-status':
+      return `The guest says: ${event.text}`
+    case 'job-ended':
+      return `The job has ended with exit code ${event.exitCode}`
     case 'config-disk-ejected':
       return 'The guest ejected its config disk: it is gone from this host'
     case 'deadline-near':
       return `${durationText(event.remainingSeconds)} remain`
     case 'shutting-down':
       return `${capitalized(causes[event.cause])}: ${rungText(event)}`
-    case 'verdict': {
-      const {verdict, seconds: took} = event
-      return `${verdict.name} after ${durationText(took)}${verdict.exitCode === 0 ? '' : ` (exit code ${verdict.exitCode})`}`
-    }
+    case 'verdict':
+      return verdictText(event)
     case 'run-started':
     case 'step-started':
     case 'step-progress':
@@ -49,16 +57,26 @@ function runningText({sshPort, timeoutSeconds}: EventOf<'machine-running'>): str
   return `The guest runs, for up to ${durationText(timeoutSeconds)}${port}`
 }
 
-const causes: Readonly<Record<StopCause, string>> = {
+function verdictText({verdict: {name, exitCode, job}, seconds}: EventOf<'verdict'>): string {
+  const what = name === 'job-failed' ? `: the job ended with ${job?.exitCode}` : ''
+  return `${name} after ${durationText(seconds)}${what}${exitCode === 0 ? '' : ` (exit code ${exitCode})`}`
+}
+
+const causes: Readonly<Record<ShutdownCause, string>> = {
+  'boot-failed': 'the guest did not say in time that it is ready',
   'timed-out': 'its time is up',
   interrupted: 'interrupted',
   terminated: 'terminated',
+  idle: 'the guest has had nothing to do for too long',
+  'job-ended': 'the job has ended, and the guest did not power off',
 }
 
 function rungText({rung, graceSeconds}: EventOf<'shutting-down'>): string {
   switch (rung) {
     case 'powerdown':
       return `pressing the guest's power button, ${durationText(graceSeconds)} of grace`
+    case 'agent':
+      return `asking the guest's agent to shut it down, ${durationText(graceSeconds)} of grace`
     case 'quit':
       return 'ending the machine'
     case 'kill':
@@ -66,28 +84,51 @@ function rungText({rung, graceSeconds}: EventOf<'shutting-down'>): string {
   }
 }
 
+/** The last that the guest and its job printed, in lines for people; empty where the verdict has none. */
+export function tailText({consoleTail = [], logTail = []}: Verdict): string {
+  return [
+    titled("The last of the guest's console", consoleTail),
+    titled("The last of the job's log", logTail),
+  ].join('')
+}
+
+function titled(title: string, lines: readonly string[]): string {
+  return lines.length === 0 ? '' : `${title}:\n${lines.map(line => `  ${printable(line)}\n`).join('')}`
+}
+
+/** After which there is something new to say of the time. */
+export type TimedEvent = EventOf<'machine-running' | 'guest-busy' | 'job-ended' | 'shutting-down'>
+
 /**
  * What to say of the time, from an event on, whenever it is asked.
  *
  * @param since when the event was told, in milliseconds of `performance.now()`
  */
-export function timeText(event: EventOf<'machine-running' | 'shutting-down'>, since: number): () => string {
-  if (event.type === 'machine-running') {
-    return () => {
-      const elapsed = performance.now() - since
-      return `runs for ${inSeconds(elapsed)}, ${inSeconds(event.timeoutSeconds * 1000 - elapsed)} remain`
-    }
+export function timeText(event: TimedEvent, since: number): () => string {
+  const elapsed = (): number => performance.now() - since
+  if (event.type === 'shutting-down') {
+    return () => shutdownText(event, elapsed())
   }
 
-  const {cause, rung, graceSeconds} = event
-  if (rung !== 'powerdown') {
-    return () => `${causes[cause]}; it is being ended`
+  if (event.type === 'job-ended') {
+    return () => `its job has ended with exit code ${event.exitCode}; it is to power off`
   }
 
-  return () => {
-    const left = graceSeconds * 1000 - (performance.now() - since)
-    return `${causes[cause]}; its power button is pressed, ${inSeconds(left)} of grace left (Ctrl-C ends it at once)`
+  const [does, seconds] =
+    event.type === 'machine-running'
+      ? ['runs', event.timeoutSeconds]
+      : ['has been busy', event.remainingSeconds]
+  return () => `${does} for ${inSeconds(elapsed())}, ${inSeconds(seconds * 1000 - elapsed())} remain`
+}
+
+function shutdownText({cause, rung, graceSeconds}: EventOf<'shutting-down'>, elapsed: number): string {
+  if (rung === 'quit' || rung === 'kill') {
+    return `${causes[cause]}; it is being ended`
   }
+
+  const asked = rung === 'agent' ? 'its agent is asked to shut it down' : 'its power button is pressed'
+  const left = inSeconds(graceSeconds * 1000 - elapsed)
+  return `${causes[cause]}; ${asked}, ${left} of grace left (Ctrl-C ends it at once)`
 }
 
 function inSeconds(milliseconds: number): string {

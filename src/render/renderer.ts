@@ -2,7 +2,7 @@ import type {Writable} from 'node:stream'
 import type {RunEvent, RunListener} from '../contract/events.js'
 import {errorJson} from '../start/show-error.js'
 import {printable, printableJson, printableLines} from '../text/printable.js'
-import {eventText} from './event-text.js'
+import {eventText, tailText} from './event-text.js'
 
 /** Shows a run to somebody. */
 export interface Renderer {
@@ -45,6 +45,10 @@ export function plainLines(output: Writable): Renderer {
         prefix = `${printable(event.instance)}: `
       }
 
+      if (event.type === 'verdict') {
+        output.write(printableLines(tailText(event.verdict)))
+      }
+
       const line = eventText(event)
       if (line !== undefined) {
         output.write(printableLines(`${prefix}${line}\n`))
@@ -70,12 +74,10 @@ function fieldsOf(event: RunEvent): object {
   }
 
   const {type, verdict, seconds} = event
-  const {name, exitCode, error} = verdict
+  const {name, exitCode, error, ...told} = verdict
   return {
-    type,
-    verdict: name,
-    exitCode,
-    seconds: Math.round(seconds * 1000) / 1000,
+    ...{type, verdict: name, exitCode, seconds: Math.round(seconds * 1000) / 1000},
+    ...told,
     ...(error && errorJson(error)),
   }
 }

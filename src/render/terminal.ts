@@ -7,12 +7,16 @@ import {
   Spinner,
 } from 'listr2'
 import type {RunEvent} from '../contract/events.js'
-import {printable} from '../text/printable.js'
-import {eventText, timeText} from './event-text.js'
+import {durationText} from '../text/duration.js'
+import {printable, printableLines} from '../text/printable.js'
+import {eventText, type TimedEvent, tailText, timeText} from './event-text.js'
 import type {Renderer} from './renderer.js'
 
 type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>
 type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>
+
+/** How much of what the guest says is shown, in characters. */
+const longestStatus = 60
 
 /** One redraw a second is enough for a wait of hours; ten take a fortieth of a core. */
 const redrawInterval = 1000
@@ -31,7 +35,10 @@ export class Terminal implements Renderer {
   #drawn: Promise<unknown> = Promise.resolve()
   #clock: NodeJS.Timeout | undefined
   #timeText: (() => string) | undefined
-  #lastLine = ''
+  /** How long the guest took to be ready, and what it said last. */
+  #ready = ''
+  #status = ''
+  #end = ''
 
   readonly listener = (event: RunEvent): void => {
     switch (event.type) {
@@ -49,14 +56,19 @@ export class Terminal implements Renderer {
       case 'step-skipped':
         this.#settle(event)
         break
+      case 'guest-ready':
+      case 'guest-status':
+      case 'guest-idle':
+        this.#said(event)
+        break
       case 'machine-running':
+      case 'guest-busy':
+      case 'job-ended':
       case 'shutting-down':
-        this.#timeText = timeText(event, performance.now())
-        this.#clock ??= setInterval(() => this.#tick(), redrawInterval)
-        this.#tick()
+        this.#timeFrom(event)
         break
       case 'verdict':
-        this.#lastLine = eventText(event) ?? ''
+        this.#end = `${tailText(event.verdict)}${eventText(event)}\n`
         break
       default:
         this.#note(eventText(event) ?? '')
@@ -67,7 +79,7 @@ export class Terminal implements Renderer {
   async finish(): Promise<void> {
     clearInterval(this.#clock)
     await this.#drawn
-    process.stdout.write(`${this.#lastLine}\n`)
+    process.stdout.write(printableLines(this.#end))
   }
 
   #draw(steps: ReadonlyArray<{readonly name: string; readonly title: string}>): void {
@@ -101,9 +113,30 @@ export class Terminal implements Renderer {
     }
   }
 
+  #timeFrom(event: TimedEvent): void {
+    this.#timeText = timeText(event, performance.now())
+    this.#clock ??= setInterval(() => this.#tick(), redrawInterval)
+    if (event.type === 'guest-busy') {
+      this.#status = ''
+    }
+
+    this.#tick()
+  }
+
+  #said(event: Extract<RunEvent, {type: 'guest-ready' | 'guest-status' | 'guest-idle'}>): void {
+    if (event.type === 'guest-ready') {
+      this.#ready = ` · ready after ${durationText(event.seconds)}`
+    } else {
+      const status = event.type === 'guest-idle' ? 'idle' : event.text
+      this.#status = ` · ${Array.from(status).slice(0, longestStatus).join('')}`
+    }
+
+    this.#tick()
+  }
+
   #tick(): void {
     if (this.#timeText !== undefined) {
-      this.#current?.busyWith(this.#timeText())
+      this.#current?.busyWith(`${this.#timeText()}${this.#ready}${this.#status}`)
     }
   }
 

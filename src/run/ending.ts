@@ -8,16 +8,28 @@ import type {EphemeralRun} from './run.js'
 /**
  * Decides how a run ended. A stop that was asked for decides before anything that failed afterwards, as the guest's
  * end was then ours; a failure decides before success.
+ *
+ * @param jobExitCode of a job that had ended before the run was asked to stop: then the stop decides nothing
  */
-export function verdictOf(stopCause: StopCause | undefined, failure: unknown): Verdict {
+export function verdictOf(stopCause: StopCause | undefined, failure: unknown, jobExitCode?: number): Verdict {
   const error = failure === undefined ? undefined : asVmrunError(failure)
-  const name = stopCause ?? nameOf(error)
+  const name = (jobExitCode === undefined ? stopCause : undefined) ?? nameOf(error, jobExitCode)
   return {name, exitCode: exitCodes[name], ...(error && {error})}
 }
 
-function nameOf(error: VmrunError | undefined): VerdictName {
+/** What of a verdict the guest told or printed. */
+export function guestPart({guest, console, log}: EphemeralRun, name: VerdictName): Partial<Verdict> {
+  const [consoleTail, logTail] = name === 'completed' ? [[], []] : [console.lines(), log.lines()]
+  return {
+    ...guest.account(),
+    ...(consoleTail.length > 0 && {consoleTail}),
+    ...(logTail.length > 0 && {logTail}),
+  }
+}
+
+function nameOf(error: VmrunError | undefined, jobExitCode = 0): VerdictName {
   if (error === undefined) {
-    return 'completed'
+    return jobExitCode === 0 ? 'completed' : 'job-failed'
   }
 
   return error instanceof GuestError ? 'guest-failed' : 'infra-failed'

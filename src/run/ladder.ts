@@ -1,14 +1,14 @@
-import type {Rung, StopCause} from '../contract/events.js'
-import type {Machine} from '../contract/machine.js'
+import type {Rung, ShutdownCause} from '../contract/events.js'
+import type {RunningMachine} from '../contract/machine.js'
 import type {Run} from '../contract/run.js'
 import {HostError} from '../errors/errors.js'
 import {settled, waitUntil} from '../time/timer.js'
 
 /**
- * How often the power button is pressed within the grace period, in milliseconds. A guest that is still booting when
- * it is pressed for the first time has no driver for it yet and would never know.
+ * How often the guest is asked within the grace period, in milliseconds. One that is still booting when it is asked for the
+ * first time has no driver for its power button yet and would never know.
  */
-const pressInterval = 5000
+const askInterval = 5000
 
 /** How long QEMU may take to end by itself once it was told to, in milliseconds. */
 const quitLimit = 5000
@@ -17,13 +17,21 @@ const quitLimit = 5000
 const killLimit = 10_000
 
 /**
- * Takes a machine down the ladder: power button, then, after the grace period, `quit`, then SIGKILL. A second request skips
- * to its end.
+ * Takes a machine down the ladder: power button, or the guest's agent where there is none, then, after the grace period, `quit`,
+ * then SIGKILL. A second request skips to its end.
  *
  * @returns the rung on which the machine ended, if it was still there
  */
-export async function shutDown(run: Run, machine: Machine, cause: StopCause): Promise<Rung | undefined> {
-  const graceSeconds = run.architecture.powerButton === false ? 0 : run.instance['grace-seconds']
+export async function shutDown(
+  run: Run,
+  {machine, ports}: RunningMachine,
+  cause: ShutdownCause,
+): Promise<Rung | undefined> {
+  const hasButton = run.architecture.powerButton !== false
+  const ask = hasButton ? () => machine.powerDown() : ports?.shutDown
+  const graceSeconds = ask === undefined ? 0 : run.instance['grace-seconds']
+  // Where nobody has asked the run to stop, the first who does is in a hurry.
+  const atOnce = run.stop.cause === undefined ? run.stop.signal : run.stop.forceSignal
   let last: Rung | undefined
   const enter = (rung: Rung): void => {
     last = rung
@@ -32,11 +40,15 @@ export async function shutDown(run: Run, machine: Machine, cause: StopCause): Pr
   const ended = settled(machine.ended)
   // One that has ended already is left alone.
   await Promise.race([machine.ended, Promise.resolve()])
-  const wait = AbortSignal.any([ended, run.stop.forceSignal])
+  const wait = AbortSignal.any([ended, atOnce])
 
-  if (graceSeconds > 0 && !wait.aborted) {
-    enter('powerdown')
-    await pressUntil(performance.now() + graceSeconds * 1000, machine, wait)
+  if (!wait.aborted) {
+    ports?.tell('drain')
+  }
+
+  if (ask !== undefined && graceSeconds > 0 && !wait.aborted) {
+    enter(hasButton ? 'powerdown' : 'agent')
+    await askUntil(performance.now() + graceSeconds * 1000, ask, wait)
   }
 
   if (!wait.aborted) {
@@ -58,9 +70,9 @@ export async function shutDown(run: Run, machine: Machine, cause: StopCause): Pr
   return last
 }
 
-async function pressUntil(graceEnd: number, machine: Machine, wait: AbortSignal): Promise<void> {
+async function askUntil(graceEnd: number, ask: () => Promise<void>, wait: AbortSignal): Promise<void> {
   while (!wait.aborted && performance.now() < graceEnd) {
-    machine.powerDown().catch(() => undefined)
-    await waitUntil(Math.min(performance.now() + pressInterval, graceEnd), wait)
+    ask().catch(() => undefined)
+    await waitUntil(Math.min(performance.now() + askInterval, graceEnd), wait)
   }
 }

@@ -3,7 +3,7 @@ import type {OwnRun} from '../contract/run.js'
 import type {Step} from '../contract/step.js'
 import {isAbort, messageOf} from '../errors/errors.js'
 import {withinStartLimit} from '../time/start-limit.js'
-import {tellEnd, verdictOf} from './ending.js'
+import {guestPart, tellEnd, verdictOf} from './ending.js'
 import type {EphemeralRun} from './run.js'
 
 /** A step whose failures name more than the step. */
@@ -71,7 +71,8 @@ async function runSteps(steps: readonly LabelledStep[], run: EphemeralRun): Prom
 
     failure ??= error
   })
-  const verdict = verdictOf(ending.cause, failure)
+  const decided = verdictOf(ending.cause, failure, run.guest.decisiveExitCode)
+  const verdict = {...decided, ...guestPart(run, decided.name)}
   const seconds = (performance.now() - startedAt) / 1000
   await tellEnd(steps, run, {verdict, seconds})
   await run.undo.settle().catch((error: unknown) => run.emit({type: 'notice', text: messageOf(error)}))

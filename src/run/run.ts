@@ -1,7 +1,9 @@
 import {randomBytes} from 'node:crypto'
+import {OutputTail} from '../console/output-tail.js'
 import type {RunEvent, RunListener} from '../contract/events.js'
 import type {Machine} from '../contract/machine.js'
 import type {OwnRun, RunInput} from '../contract/run.js'
+import {JobReport} from '../guest/report.js'
 import {makeWorkFile} from '../host/work-directory.js'
 import {withinLimit} from '../time/timer.js'
 import {StopRequest} from './stop-request.js'
@@ -15,7 +17,10 @@ const pipelineEvent = /^(?:run-started|step-.*|verdict)$/u
 
 /** A run as whoever runs it has it. */
 export interface EphemeralRun extends OwnRun {
-  console: OwnRun['console']
+  config: OwnRun['config']
+  readonly console: OutputTail
+  readonly log: OutputTail
+  readonly guest: JobReport
   readonly stop: StopRequest
   readonly undo: UndoStack
   /** Tells whoever watches the run any event; nothing more once the verdict was told. */
@@ -28,17 +33,25 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
   // No closure may hold `input`, or its secrets would stay as long as the run does.
   const unresolved = input.instance.config
   const undo = new UndoStack()
-  const tell = untilVerdict(onEvent)
+  const eventListeners: RunListener[] = []
+  const tell = untilVerdict(event => {
+    onEvent(event)
+    for (const listener of eventListeners) {
+      queueMicrotask(() => listener(event))
+    }
+  })
   const machineListeners: Array<(machine: Machine) => void> = []
   const conditions: Array<() => Promise<void>> = []
   let announced: Machine | undefined
-  const run = {
+  const run: EphemeralRun = {
     ...input,
     id,
     undo,
     tell,
     stop: new StopRequest(),
-    console: undefined,
+    console: new OutputTail(),
+    log: new OutputTail(),
+    guest: new JobReport(() => run),
     running: undefined,
     emit: event => {
       // Types do not bind what a plugin is written in.
@@ -62,6 +75,9 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
         listener(announced)
       }
     },
+    onEvent: listener => {
+      eventListeners.push(listener)
+    },
     announceMachine: machine => {
       announced = machine
       // Who needs its secrets has them by now, and the guest may take them off this host.
@@ -78,7 +94,7 @@ export function ephemeralRun(input: RunInput, onEvent: RunListener): EphemeralRu
         await withinLimit(checkLimit, check)
       }
     },
-  } satisfies EphemeralRun
+  }
   return run
 }
 

@@ -1,11 +1,12 @@
 import type {StopCause} from '../contract/events.js'
 import type {Stop} from '../contract/run.js'
+import {Turns} from '../time/timer.js'
 
 /** Requests behind the second change nothing. */
 export class StopRequest implements Stop {
   readonly #stop = new AbortController()
   readonly #force = new AbortController()
-  #next = new AbortController()
+  readonly #requests = new Turns()
   #cause: StopCause | undefined
   readonly signal: AbortSignal = this.#stop.signal
   readonly forceSignal: AbortSignal = this.#force.signal
@@ -16,13 +17,11 @@ export class StopRequest implements Stop {
 
   /** A signal that the next request aborts, whichever it is. */
   next(): AbortSignal {
-    return this.#next.signal
+    return this.#requests.next()
   }
 
   request(cause: StopCause): void {
-    const asked = this.#next
-    this.#next = new AbortController()
-    asked.abort()
+    this.#requests.turn()
     if (this.#cause === undefined) {
       this.#cause = cause
       this.#stop.abort()

@@ -32,6 +32,14 @@ export const fileFlag = Flags.string({
   helpValue: 'FILE',
 })
 
+export const configFlag = Flags.string({
+  summary: 'A file with a JSON object to lay over the config of the instance; "-" is standard input.',
+  description:
+    'Objects are merged key by key, at any depth; anything else takes the place of what is there. Placeholders in it are text.',
+  parse: someText,
+  helpValue: 'FILE',
+})
+
 /** What "run" and "doctor" let somebody choose of the host. */
 export const hostFlags = {
   'work-dir': Flags.string({

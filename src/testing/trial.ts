@@ -51,7 +51,7 @@ export async function tryRun(
     }),
   )
   let console = ''
-  run.console = new PassThrough({encoding: 'utf8'}).on('data', (text: string) => {
+  run.console.writable = new PassThrough({encoding: 'utf8'}).on('data', (text: string) => {
     console += text
     if (stopAt !== undefined && run.stop.cause === undefined && console.includes(stopAt)) {
       run.stop.request('interrupted')

@@ -21,6 +21,22 @@ export async function waitUntil(at: number, signal: AbortSignal): Promise<boolea
   return !signal.aborted
 }
 
+/** Turns that come again and again, each to be waited for by a signal of its own. */
+export class Turns {
+  #next = new AbortController()
+
+  /** A signal that the next turn aborts. */
+  next(): AbortSignal {
+    return this.#next.signal
+  }
+
+  turn(): void {
+    const turned = this.#next
+    this.#next = new AbortController()
+    turned.abort()
+  }
+}
+
 /** A signal that is aborted when a promise settles. */
 export function settled(promise: Promise<unknown>): AbortSignal {
   const controller = new AbortController()

@@ -19,14 +19,16 @@ import {type Details, now, Trace, type TraceSpan} from './trace.js'
 /** How long a file may take to be written, in milliseconds: a file system that hangs is not to hold up the exit. */
 const writeLimit = 10_000
 
-/** How many commands and events of QMP are traced: a guest can reset itself for days, and each reset is an event. */
-const qmpLimit = 50_000
+/** How much of QMP is traced, and of what the guest says: it can reset itself, or talk, for days. */
+const mostTold = 50_000
 
 /** A trace of one run that is still to come, and of the start of this process. Nothing is written before its end. */
 export class RunTrace {
   readonly #file: string
   readonly #trace = new Trace()
   readonly #steps = new Map<string, TraceSpan>()
+  /** What the guest has said. */
+  #words = 0
   /** What this process is about: its start until the run begins, the run, and what is left to be done after the verdict. */
   #phases: readonly TraceSpan[]
 
@@ -50,7 +52,7 @@ export class RunTrace {
       this.#steps.set(event.step, this.#trace.begin('step', event.step))
     } else if ('step' in event) {
       this.#endStep(event)
-    } else {
+    } else if (!event.type.startsWith('guest-') || this.#words++ < mostTold) {
       this.#trace.mark('run', event.type, detailsOf(event))
     }
 
@@ -114,7 +116,7 @@ export class RunTrace {
 /** What of an event is a name or a number of vmrun's own: what others wrote, such as a plugin's notice, stays out. */
 const ownKeys: ReadonlySet<string> = new Set([
   ...['run', 'instance', 'pid', 'accelerator', 'timeoutSeconds', 'remainingSeconds'],
-  ...['cause', 'rung', 'graceSeconds', 'seconds'],
+  ...['cause', 'rung', 'graceSeconds', 'seconds', 'exitCode'],
 ])
 
 function detailsOf(event: RunEvent): Details {
@@ -129,7 +131,7 @@ function traceQmp(trace: Trace): void {
   let count = 0
   const onMessage = (message: unknown): void => {
     count += 1
-    if (count > qmpLimit || !isRecord(message)) {
+    if (count > mostTold || !isRecord(message)) {
       return
     }
 

@@ -37,6 +37,8 @@ function mayBeRight({rule, instance, key = ''}: Problem, registry: Registry): bo
 /** An instance and the file it came from. */
 export interface OpenedInstance {
   readonly instance: Instance
+  /** The path of what is laid over its config, as the user named it; undefined where that is nothing. */
+  readonly jobConfig?: string
   readonly file: InstancesFile
   readonly warnings: readonly Problem[]
 }
@@ -69,6 +71,9 @@ function listNames(names: readonly string[]): string {
   return further > 0 ? `${shown} and ${further} more` : shown || 'none'
 }
 
+/** What only a guest with ports can have. */
+const portKeys = ['guest-agent', 'ready-seconds', 'idle-seconds'] as const
+
 /** Finds what an instance names. @throws UsageError when something is not known, or its options do not fit */
 export function partsOf(
   instance: Instance,
@@ -77,6 +82,16 @@ export function partsOf(
   const architecture = registry.architecture(instance.arch)
   const choice = instance['config-disk']
   const kind = registry.configDisk(choice.kind)
+  const portKey = portKeys.find(key => instance[key])
+  if (portKey !== undefined && architecture.devices.serial === undefined) {
+    throw new UsageError(
+      `"${portKey}" does not go with ${architecture.name}: its guests have no ports to vmrun`,
+      {
+        hint: `Leave "${portKey}" out. The architecture's plugin would have to name a device for ports.`,
+      },
+    )
+  }
+
   return {architecture, configDisk: kind.configure(choice, architecture, instance.config)}
 }
 

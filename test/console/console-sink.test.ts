@@ -7,8 +7,8 @@ import {text} from 'node:stream/consumers'
 import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {consoleLines, withoutCommands} from '../../src/console/console-filters.js'
-import {type ConsoleSink, openConsole, openOwnPipe} from '../../src/console/console-sink.js'
-import {connectConsole} from '../../src/qemu/machine/start-machine.js'
+import {type OutputSink, openOutput, openOwnPipe} from '../../src/console/console-sink.js'
+import {passOn} from '../../src/qemu/machine/start-machine.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /**
@@ -30,33 +30,39 @@ function onTerminal(takes = true): readonly string[] {
   return written
 }
 
-const quiet = {environment: {}, inputs: [], onLost: (): void => undefined}
+const quiet = {
+  environment: {},
+  inputs: [],
+  onLost: (): void => undefined,
+  what: 'console' as const,
+  limit: 1024,
+}
 
 /** Passes a guest's console on to a reader, until it ends. */
-async function pass(reader: ConsoleSink, content: string): Promise<void> {
+async function pass(reader: OutputSink, content: string): Promise<void> {
   const guest = new PassThrough()
-  const drain = connectConsole(guest, reader.writable)
+  const drain = passOn(guest, 2 ** 20, {take: () => undefined, writable: reader.writable})
   guest.end(content)
   await drain()
   await reader.close()
 }
 
 test('none: the console goes nowhere', async () => {
-  const reader = await openConsole('none', process.stdout, quiet)
+  const reader = await openOutput('none', process.stdout, quiet)
   expect(reader.writable).toBeUndefined()
   await pass(reader, 'guest: hello\n')
 })
 
 test('stdout, when it is a terminal: nothing that acts on it', async () => {
   const written = onTerminal()
-  await pass(await openConsole('stdout', process.stdout, quiet), '\u001b[1mguest\r\n')
+  await pass(await openOutput('stdout', process.stdout, quiet), '\u001b[1mguest\r\n')
   expect(written.join('')).toBe('guest\n')
   expect(process.stdout.writableEnded).toBe(false)
 })
 
 test('a terminal that takes nothing any more is no reason to wait for ever', async () => {
   const written = onTerminal(false)
-  const reader = await openConsole('stdout', process.stdout, quiet)
+  const reader = await openOutput('stdout', process.stdout, quiet)
   for (let line = 0; line < 10; line += 1) {
     reader.writable?.write(Buffer.alloc(100_000, 'x'))
   }
@@ -67,7 +73,7 @@ test('a terminal that takes nothing any more is no reason to wait for ever', asy
 
 test('a file gets every byte as it is, and is its user’s alone', async () => {
   const file = join(await temporaryDirectory(), 'console.log')
-  await pass(await openConsole(file, process.stdout, quiet), '\u001b[1mguest\r\n')
+  await pass(await openOutput(file, process.stdout, quiet), '\u001b[1mguest\r\n')
   expect(await readFile(file, 'utf8')).toBe('\u001b[1mguest\r\n')
   expect((await stat(file)).mode & 0o777).toBe(0o600)
 })
@@ -75,23 +81,55 @@ test('a file gets every byte as it is, and is its user’s alone', async () => {
 test('the log of an earlier run is not lost', async () => {
   const file = join(await temporaryDirectory(), 'console.log')
   await writeFile(file, 'earlier\n')
-  await pass(await openConsole(file, process.stdout, quiet), 'guest\n')
+  await pass(await openOutput(file, process.stdout, quiet), 'guest\n')
   expect(await readFile(file, 'utf8')).toBe('earlier\nguest\n')
 })
 
-test('a file that cannot be written is the user’s error, before anything is started', async () => {
-  await expect(openConsole('/proc/nonexistent/\u001b[2J', process.stdout, quiet)).rejects.toMatchObject({
-    name: 'UsageError',
-    message: expect.stringContaining(
-      String.raw`cannot write the console to /proc/nonexistent/\u001b[2J: ENOENT`,
-    ),
-  })
+test('a file takes no more than its limit of one run, and that is told once', async () => {
+  const file = join(await temporaryDirectory(), 'console.log')
+  const lost: string[] = []
+  const onLost = (why: string): unknown => lost.push(why)
+  const reader = await openOutput(file, process.stdout, {...quiet, limit: 10, onLost})
+  for (const chunk of ['eight by', 'tes, and', ' more', '!']) {
+    reader.writable?.write(chunk)
+  }
+
+  await reader.close()
+  expect(await readFile(file, 'utf8')).toBe('eight byte')
+  expect(lost).toEqual([`${file} takes no more than 10 bytes of it (--output-limit)`])
+  const exact = await openOutput(file, process.stdout, {...quiet, limit: 10, onLost})
+  exact.writable?.write('0123456789')
+  await exact.close()
+  expect(await readFile(file, 'utf8')).toBe('eight byte0123456789')
+  expect(lost).toHaveLength(1)
+})
+
+test.each([
+  ['/proc/nonexistent/\u001b[2J', String.raw`/proc/nonexistent/\u001b[2J: its directory does not exist`],
+  ['/', '/: it is a directory'],
+  ['/dev/null/log', '/dev/null/log: a part of its path is not a directory'],
+])(
+  'a file that cannot be written is the user’s error, before anything is started: %j',
+  async (file, told) => {
+    await expect(openOutput(file, process.stdout, quiet)).rejects.toMatchObject({
+      name: 'UsageError',
+      message: `cannot write the console to ${told}`,
+      hint: 'Name a file that can be made or appended to, or a named pipe that somebody reads.',
+    })
+  },
+)
+
+test('a named pipe that nobody reads is not waited for', async () => {
+  const pipe = await fifo()
+  await expect(openOutput(pipe, process.stdout, quiet)).rejects.toThrow(
+    `cannot write the console to ${pipe}: nobody reads it`,
+  )
 })
 
 test('a disk that is full is no reason to end the guest, or to wait for ever', async () => {
-  const reader = await openConsole('/dev/full', process.stdout, quiet)
+  const reader = await openOutput('/dev/full', process.stdout, quiet)
   const guest = new PassThrough()
-  const drain = connectConsole(guest, reader.writable)
+  const drain = passOn(guest, 2 ** 20, {take: () => undefined, writable: reader.writable})
   guest.write('a line\n')
   await new Promise(resolve => {
     reader.writable?.once('close', resolve)

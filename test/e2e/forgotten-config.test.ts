@@ -29,7 +29,8 @@ async function holds(pid: number, bytes: Buffer): Promise<boolean> {
 test('once the guest has ejected its config disk, vmrun has let go of what placeholders stood for', async () => {
   const host = await Host.with({
     name: 'vm-1',
-    config: {action: '${{ file:action }}', token: '${{ file:secret }}'},
+    // Of its configuration the guest prints the first 32 KiB, and the last that it prints vmrun keeps.
+    config: {action: '${{ file:action }}', filler: 'x'.repeat(40_000), token: '${{ file:secret }}'},
   })
   await host.write('secret', `${secret}\n`)
   await host.write('action', 'eject\n')

@@ -17,7 +17,11 @@ async function hostWithPlugin(instance: object): Promise<Host> {
     machine: 'virt',
     emulatedCpu: 'rv64',
     firmware: {paths: [host.path('firmware')], packages: {}},
-    devices: {disk: {driver: 'virtio-blk-pci'}, network: {driver: 'virtio-net-pci', romfile: ''}},
+    devices: {
+      disk: {driver: 'virtio-blk-pci'},
+      network: {driver: 'virtio-net-pci', romfile: ''},
+      serial: {driver: 'virtio-serial-pci'},
+    },
     powerButton: false,
     arguments: [],
   }

@@ -13,12 +13,13 @@ async function hostWithInputs(): Promise<Host> {
     ...['create', '-q', '-f', 'qcow2', '-F', 'qcow2', '-b', 'base.qcow2', host.path('top.qcow2')],
   ])
   await host.write('secret', 'hunter2\n')
+  await host.write('job.json', '{}')
   await link(host.path('base.qcow2'), host.path('hard'))
   await symlink('top.qcow2', host.path('soft'))
   return host
 }
 
-const inputs = ['top.qcow2', 'base.qcow2', 'instances.json', 'secret', 'hard']
+const inputs = ['top.qcow2', 'base.qcow2', 'instances.json', 'secret', 'hard', 'job.json']
 
 /** Each way to name an output, with a script in which it names an input. */
 const ways = [
@@ -39,7 +40,7 @@ const attempts = [
 test.each(attempts)('no output is an input: $how $input', async ({input, script, of}) => {
   const host = await hostWithInputs()
   const before = await readFile(host.path(input))
-  const {exitCode, stderr} = await host.startInShell(script, of, 'vm-1').ended
+  const {exitCode, stderr} = await host.startInShell(script, of, 'vm-1', '--config', 'job.json').ended
   expect(stderr).toMatch(/^Error: .* cannot be written to: it is .*, which is read\nName another file\.\n$/u)
   expect(exitCode).toBe(2)
   expect(await readFile(host.path(input))).toEqual(before)

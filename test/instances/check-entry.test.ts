@@ -106,7 +106,12 @@ test.each([
       /^the keys are name, .*; a plugin may add it: "vmrun plugins" lists those that this user has$/u,
     ),
   ],
-  ['__proto__', expect.stringContaining('the keys are name, image, timeout-seconds, config, arch')],
+  [
+    '__proto__',
+    expect.stringContaining(
+      'the keys are name, image, timeout-seconds, ready-seconds, idle-seconds, config, arch',
+    ),
+  ],
 ])('the unknown key %s is reported at the key', async (key, hint) => {
   const {problems} = await readText(`[{${seed},\n"${key}": 1}]`)
   expect(problems).toMatchObject([{line: 2, column: 1, key, message: `unknown key "${key}"`, hint}])

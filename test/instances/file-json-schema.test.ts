@@ -66,7 +66,7 @@ test('it has the default of every key that has one, but of the architecture, whi
   const {properties} = keysWith()
   const defaults = Object.entries(properties).flatMap(([name, key]) => ('default' in key ? name : []))
   expect(defaults).toEqual([
-    ...['cpu-cores', 'ram', 'network', 'config-disk', 'accelerator', 'reboot', 'relax'],
+    ...['cpu-cores', 'ram', 'network', 'guest-agent', 'config-disk', 'accelerator', 'reboot', 'relax'],
     ...['start-seconds', 'grace-seconds'],
   ])
   expect(properties).toMatchObject({

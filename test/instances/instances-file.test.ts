@@ -23,6 +23,7 @@ test('the example of the format reads as one instance, with one warning', async 
       'cpu-cores': 4,
       ram: '4G',
       'root-disk': '80G',
+      'guest-agent': false,
       'config-disk': {kind: 'cdrom'},
       accelerator: 'auto',
       network: 'user',

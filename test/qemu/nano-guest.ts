@@ -65,7 +65,7 @@ export async function nanoGuest(action: string, options: NanoOptions = {}): Prom
     ...deviceArguments(x86_64.devices, 'none'),
     ...(options.furtherArguments ?? []),
   ])
-  const printed = waitForText(machine.console)
+  const printed = waitForText(machine.connections.console)
   return {machine, overlay, configDisk, printed}
 }
 
@@ -86,12 +86,12 @@ export async function spawnMachine(
     program,
     ...baseArguments(),
     ...programArguments,
-    ...supervisedArguments(true),
+    ...supervisedArguments(),
   ])
   onTestFinished(async () => {
     machine.kill()
     await machine.ended
-    machine.console.destroy()
+    machine.connections.console.destroy()
   })
   return machine
 }

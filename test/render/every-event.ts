@@ -23,10 +23,15 @@ export function everyEvent(text: string): readonly RunEvent[] {
       {type: 'machine-running', pid: 42, accelerator: text, timeoutSeconds: 600},
       {type: 'machine-running', pid: 42, accelerator: text, timeoutSeconds: 600, sshPort: 2222},
     ],
+    'guest-ready': [{type: 'guest-ready', seconds: 2.1}],
+    'guest-busy': [{type: 'guest-busy', remainingSeconds: 600}],
+    'guest-idle': [{type: 'guest-idle'}],
+    'guest-status': [{type: 'guest-status', text}],
+    'job-ended': [{type: 'job-ended', exitCode: 7}],
     'guest-rebooted': [{type: 'guest-rebooted'}],
     'config-disk-ejected': [{type: 'config-disk-ejected'}],
     'deadline-near': [{type: 'deadline-near', remainingSeconds: 60}],
-    'shutting-down': (['powerdown', 'quit', 'kill'] as const).map(rung => ({
+    'shutting-down': (['powerdown', 'agent', 'quit', 'kill'] as const).map(rung => ({
       type: 'shutting-down',
       cause: 'timed-out',
       rung,
@@ -34,6 +39,11 @@ export function everyEvent(text: string): readonly RunEvent[] {
     })),
     verdict: [
       {type: 'verdict', verdict: {name: 'completed', exitCode: 0}, seconds: 1.25},
+      {
+        type: 'verdict',
+        verdict: {name: 'job-failed', exitCode: 4, job: {exitCode: 7}, consoleTail: [text], logTail: [text]},
+        seconds: 1.25,
+      },
       {
         type: 'verdict',
         verdict: {name: 'guest-failed', exitCode: 3, error: new GuestError(text)},

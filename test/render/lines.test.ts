@@ -53,6 +53,21 @@ test('a forwarded port is told', async () => {
   expect(JSON.parse(String(line))).toMatchObject({sshPort: 2222})
 })
 
+test('before a verdict stands what guest and job printed last, and nothing of it acts on a terminal or a workflow', async () => {
+  const verdict = {
+    ...({name: 'job-failed', exitCode: 4, job: {exitCode: 7}} as const),
+    ...{consoleTail: ['booted'], logTail: ['::set-output name=a', '\u001b[2J']},
+  }
+  expect(await shown(plainLines, [{type: 'verdict', verdict, seconds: 2}])).toEqual([
+    "The last of the guest's console:",
+    '  booted',
+    "The last of the job's log:",
+    String.raw`  \u003a:set-output name=a`,
+    String.raw`  \u001b[2J`,
+    'job-failed after 2s: the job ended with 7 (exit code 4)',
+  ])
+})
+
 test('a verdict tells what was wrong and what to do about it', async () => {
   const verdicts = everyEvent('text').filter(({type}) => type === 'verdict')
   const lines = await shown(jsonLines, verdicts)
@@ -60,6 +75,10 @@ test('a verdict tells what was wrong and what to do about it', async () => {
   const error = {message: 'text'}
   expect(lines.map(line => JSON.parse(line))).toEqual([
     {...common, verdict: 'completed', exitCode: 0},
+    {
+      ...{...common, verdict: 'job-failed', exitCode: 4},
+      ...{job: {exitCode: 7}, consoleTail: ['text'], logTail: ['text']},
+    },
     {...common, verdict: 'guest-failed', exitCode: 3, error},
     {...common, verdict: 'infra-failed', exitCode: 1, error: {...error, hint: 'text'}},
   ])

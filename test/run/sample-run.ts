@@ -17,6 +17,7 @@ export const sampleInstance: Instance = {
   arch: 'x86_64',
   'cpu-cores': 1,
   ram: '1G',
+  'guest-agent': false,
   'config-disk': {kind: 'cdrom'},
   accelerator: 'tcg',
   network: 'user',

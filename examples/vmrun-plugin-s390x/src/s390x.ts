@@ -20,6 +20,7 @@ export const s390x: Architecture = {
     network: {driver: 'virtio-net-ccw'},
     scsi: {driver: 'virtio-scsi-ccw'},
     entropy: {driver: 'virtio-rng-ccw'},
+    serial: {driver: 'virtio-serial-ccw'},
   },
   arguments: [],
 }

@@ -7,14 +7,15 @@ export interface EndedRun extends Pick<Run, 'id' | 'contributed'> {
 
 /** How a run ended, as JSON, in the words of `vmrun run --json`. */
 export function verdictBody({id, instance}: EndedRun, {verdict, seconds}: Omit<Ending, 'signal'>): string {
-  const {name, exitCode, error} = verdict
+  const {name, exitCode, job, readySeconds, busySeconds, error} = verdict
   return JSON.stringify({
     run: id,
     instance: instance.name,
     verdict: name,
     exitCode,
     seconds: Math.round(seconds * 1000) / 1000,
-    // Without a hint it is undefined, which JSON leaves out.
+    // What is undefined JSON leaves out. What the guest printed last is nobody else's business.
+    ...{job, readySeconds, busySeconds},
     ...(error && {error: {message: error.message, hint: error.hint}}),
   })
 }

@@ -19,6 +19,22 @@ test('the receiver gets the run, its instance and its verdict', async () => {
   ])
 })
 
+test('it gets how the job ended, and nothing that the guest printed', async () => {
+  const {url, received} = await webServer(status(200))
+  const told = {job: {exitCode: 7}, readySeconds: 2.1, busySeconds: 5.5}
+  const verdict = {
+    name: 'job-failed',
+    exitCode: 4,
+    ...told,
+    consoleTail: ['secret'],
+    logTail: ['secret'],
+  } as const
+  await tellReceiver(endedRun({url}), {...completed, verdict})
+  const [body] = received.map(request => JSON.parse(request.body))
+  expect(body).toEqual(expect.objectContaining({verdict: 'job-failed', exitCode: 4, ...told}))
+  expect(JSON.stringify(body)).not.toContain('secret')
+})
+
 test.each([
   [
     'and what to do about it',

@@ -1,8 +1,8 @@
-import {chmod, lstat, mkdir, mkdtemp, readFile, rename, rm, writeFile} from 'node:fs/promises'
+import {lstat, mkdir, readFile, writeFile} from 'node:fs/promises'
 import {appending} from '../../disks/config/nocloud.js'
-import {codeOf, HostError, UsageError} from '../../errors/errors.js'
+import {HostError, UsageError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
-import {whyNotWritten} from '../../host/write-file.js'
+import {whyNotWritten, writeAtomically} from '../../host/write-file.js'
 
 /** A file for whoever makes an image. */
 interface GuestFile {
@@ -58,62 +58,32 @@ runcmd:
 }
 
 /**
- * Writes files into a directory, which is made where it is missing: all of them or, where one cannot be written, none.
+ * Writes files into a directory, which is made where it is missing.
  *
  * @returns their paths
- * @throws UsageError when one exists and `overwrite` is not set, or is not a regular file
- * @throws HostError when they cannot be written
+ * @throws UsageError when one exists and `overwrite` is not set, HostError when one cannot be written
  */
 export async function writeGuestFiles(
   files: readonly GuestFile[],
   directory: string,
   {overwrite}: {readonly overwrite: boolean},
 ): Promise<readonly string[]> {
-  for (const {name} of files) {
-    await refuseExisting(pathIn(directory, name), overwrite)
+  const paths = files.map(({name}) => pathIn(directory, name))
+  for (const file of overwrite ? [] : paths) {
+    if (await lstat(file).catch(() => undefined)) {
+      const hint = 'Overwrite what is there with --force, or name another directory with --output.'
+      throw new UsageError(`${file} exists already`, {hint})
+    }
   }
 
   try {
-    await mkdir(directory).catch(unlessExists)
-    const drafts = await mkdtemp(pathIn(directory, '.vmrun-'))
-    try {
-      for (const {name, mode, content} of files) {
-        await writeFile(pathIn(drafts, name), content)
-        // Whatever the umask says.
-        await chmod(pathIn(drafts, name), mode)
-      }
-
-      for (const {name} of files) {
-        await rename(pathIn(drafts, name), pathIn(directory, name))
-      }
-    } finally {
-      await rm(drafts, {recursive: true})
+    await mkdir(directory, {recursive: true})
+    for (const {name, mode, content} of files) {
+      await writeAtomically(pathIn(directory, name), draft => writeFile(draft, content, {flag: 'wx', mode}))
     }
   } catch (error) {
     throw new HostError(`cannot write to ${directory}: ${whyNotWritten(error)}`, {cause: error})
   }
 
-  return files.map(({name}) => pathIn(directory, name))
-}
-
-function unlessExists(error: unknown): void {
-  if (codeOf(error) !== 'EEXIST') {
-    throw error
-  }
-}
-
-async function refuseExisting(file: string, overwrite: boolean): Promise<void> {
-  const existing = await lstat(file).catch(() => undefined)
-  if (existing === undefined) {
-    return
-  }
-
-  if (!existing.isFile()) {
-    throw new UsageError(`${file} exists already and is not a regular file`)
-  }
-
-  if (!overwrite) {
-    const hint = 'Overwrite what is there with --force, or name another directory with --output.'
-    throw new UsageError(`${file} exists already`, {hint})
-  }
+  return paths
 }

@@ -73,6 +73,19 @@ export function placeholderStringsIn(
   return found
 }
 
+/** A copy of a configuration in which no string holds a placeholder: each stands for the text that it is. */
+export function withoutPlaceholders(config: JsonObject): JsonObject {
+  return mapStrings(config, text => text.replaceAll('${{', () => escapedOpening))
+}
+
+/** A copy with other strings; no keys. */
+function mapStrings(config: JsonObject, map: (text: string) => string): JsonObject {
+  // What JSON.parse makes has `__proto__` as data.
+  return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
+    typeof value === 'string' ? map(value) : value,
+  )
+}
+
 /**
  * What is wrong with a part of a string, if anything. The name of a function that is not known is told only where it is
  * nearly a known one: otherwise it may be a part of a secret that is no placeholder at all.
@@ -167,10 +180,7 @@ export async function resolvePlaceholders(
       outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : '')).join(''),
     ]),
   )
-  // What JSON.parse makes has `__proto__` as data.
-  return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
-    typeof value === 'string' ? (texts.get(value) ?? value) : value,
-  )
+  return mapStrings(config, text => texts.get(text) ?? text)
 }
 
 /**

@@ -29,6 +29,7 @@ export const aarch64: Architecture = {
     scsi: {driver: 'virtio-scsi-pci'},
     entropy: {driver: 'virtio-rng-pci'},
     panic: {driver: 'pvpanic-pci'},
+    serial: {driver: 'virtio-serial-pci'},
   },
   // EDK2 waits five seconds for a key otherwise.
   arguments: ['-boot', 'menu=on,splash-time=0'],

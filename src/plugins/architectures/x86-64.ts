@@ -16,6 +16,7 @@ export const x86_64: Architecture = {
     ideBus: 'ide.0',
     entropy: {driver: 'virtio-rng-pci'},
     panic: {driver: 'pvpanic-pci'},
+    serial: {driver: 'virtio-serial-pci'},
   },
   arguments: [],
   probe: {

@@ -41,15 +41,37 @@ export function hardwareArguments(hardware: Hardware): readonly string[] {
   ]
 }
 
-/** A QEMU that waits, paused, for its supervisor on inherited descriptors. @param console whether anybody wants it */
-export function supervisedArguments(console: boolean): readonly string[] {
+/**
+ * A QEMU that waits, paused, for its supervisor on inherited descriptors. What leads to the guest's ports comes behind all other
+ * devices, so that no guest finds these elsewhere.
+ *
+ * @param serial what ports are connected to; without it, the machine has none
+ * @param agent whether there is one for the guest's agent
+ */
+export function supervisedArguments(
+  serial?: DeviceOptions | undefined,
+  agent?: boolean | undefined,
+): readonly string[] {
   return [
     '-S',
     ...['-chardev', `socket,id=qmp,fd=${descriptors.qmp}`, '-mon', 'chardev=qmp,mode=control'],
-    ...(console
-      ? ['-chardev', `socket,id=console,fd=${descriptors.console}`, '-serial', 'chardev:console']
-      : ['-serial', 'null']),
+    ...['-chardev', `socket,id=console,fd=${descriptors.console}`, '-serial', 'chardev:console'],
+    ...(serial === undefined
+      ? []
+      : [
+          ...device({...serial, id: 'ports'}),
+          ...port('status', 'org.vmrun.status'),
+          ...port('control', 'org.vmrun.control'),
+          ...port('log', 'org.vmrun.log'),
+          ...(agent ? port('agent', 'org.qemu.guest_agent.0') : []),
+        ]),
   ]
+}
+
+/** @param name by which the guest finds it */
+function port(id: keyof typeof descriptors, name: string): readonly string[] {
+  const connection = {driver: 'virtserialport', bus: 'ports.0', chardev: id, name}
+  return ['-chardev', `socket,id=${id},fd=${descriptors[id]}`, ...device(connection)]
 }
 
 /** A QEMU that a person starts: its console, and its monitor behind Ctrl-A C, on their terminal. */

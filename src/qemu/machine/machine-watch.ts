@@ -19,7 +19,7 @@ export class MachineWatch {
 
   constructor(process: QemuProcess) {
     this.#process = process
-    this.qmp = new QmpClient(process.qmp, event => this.#handle(event))
+    this.qmp = new QmpClient(process.connections.qmp, event => this.#handle(event))
     this.ended = this.#untilGone()
   }
 

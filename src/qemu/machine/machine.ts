@@ -1,12 +1,11 @@
 import type {FileHandle} from 'node:fs/promises'
-import type {Readable} from 'node:stream'
 import {isRecord, type JsonObject, type JsonValue} from '../../contract/json-value.js'
 import type {Machine, MachineEnd, MachineQuery} from '../../contract/machine.js'
 import {HostError} from '../../errors/errors.js'
 import type {Command} from '../fence/confine.js'
 import {type QmpClient, QmpClosedError, QmpError} from '../qmp/client.js'
 import {MachineWatch} from './machine-watch.js'
-import {type QemuProcess, setOf, spawnQemu} from './process.js'
+import {type Connections, type QemuProcess, setOf, spawnQemu} from './process.js'
 
 /** What `MachineQuery` names. */
 const query = /^(?:query-[\w-]+|qom-get|qom-list)$/u
@@ -15,8 +14,8 @@ const query = /^(?:query-[\w-]+|qom-get|qom-list)$/u
 export class QemuMachine implements Machine {
   readonly pid: number
   readonly ended: Promise<MachineEnd>
-  /** What the guest sends to its serial port. Whoever starts the machine has to read it. */
-  readonly console: Readable
+  /** What leads to the guest. Whoever starts the machine has to read what it sends. */
+  readonly connections: Omit<Connections, 'qmp'>
   readonly #watch: MachineWatch
   readonly #qmp: QmpClient
   /** Settles when QEMU takes commands, which it does when it has built the machine. */
@@ -35,7 +34,7 @@ export class QemuMachine implements Machine {
 
   private constructor(process: QemuProcess) {
     this.pid = process.pid
-    this.console = process.console
+    this.connections = process.connections
     this.#watch = new MachineWatch(process)
     this.#qmp = this.#watch.qmp
     this.ended = this.#watch.ended

@@ -11,11 +11,14 @@ import {countOomKills, type OomKills} from './oom-kills.js'
 /** How much of what QEMU prints is kept for a message, in characters. */
 const keptLength = 4096
 
-/** The descriptors of the connections to QEMU. */
-export const descriptors = {qmp: 3, console: 4} as const
+/** The descriptors of the connections to QEMU, the last four of which lead to ports of the guest. */
+export const descriptors = {qmp: 3, console: 4, status: 5, control: 6, log: 7, agent: 8} as const
 
 /** The descriptor of the first file that QEMU inherits. */
-const firstInherited = 5
+const firstInherited = 9
+
+/** Sockets to QEMU, by what they are for. */
+export type Connections = Readonly<Record<keyof typeof descriptors, Duplex>>
 
 /**
  * The name by which QEMU opens a file that it inherits, so that it needs no path to it, and no right to open it: it is a
@@ -39,9 +42,7 @@ export function inheritedArguments(inherited: readonly FileHandle[]): readonly s
 
 export interface QemuProcess {
   readonly pid: number
-  readonly qmp: Duplex
-  /** What the guest sends to its serial port. */
-  readonly console: Readable
+  readonly connections: Connections
   /** Settles when the process is gone, and whatever it started that prints; never rejects. */
   readonly exited: Promise<ProcessExit>
   /** Kills the process and whatever it started: the program may be a script around QEMU. */
@@ -60,14 +61,24 @@ export async function spawnQemu(
   const countedOomKills = await countOomKills()
   const child = await startProcess(
     command,
-    ['ignore', 'ignore', 'pipe', 'pipe', 'pipe', ...inherited.map(({fd}) => fd)],
+    [
+      ...(['ignore', 'ignore', 'pipe'] as const),
+      ...Object.values(descriptors).map(() => 'pipe' as const),
+      ...inherited.map(({fd}) => fd),
+    ],
     `cannot start ${command[0]}`,
   )
   return {
     kill: childGroup(child),
     pid: Number(child.pid),
-    qmp: socketOf(child, descriptors.qmp),
-    console: socketOf(child, descriptors.console),
+    connections: {
+      qmp: socketOf(child, descriptors.qmp),
+      console: socketOf(child, descriptors.console),
+      status: socketOf(child, descriptors.status),
+      control: socketOf(child, descriptors.control),
+      log: socketOf(child, descriptors.log),
+      agent: socketOf(child, descriptors.agent),
+    },
     exited: exitOf(child, countedOomKills),
   }
 }

@@ -1,5 +1,6 @@
 import type {Readable, Writable} from 'node:stream'
 import {finished} from 'node:stream/promises'
+import {isRecord} from '../../contract/json-value.js'
 import type {Machine} from '../../contract/machine.js'
 import type {OwnRun, Run} from '../../contract/run.js'
 import {HostError} from '../../errors/errors.js'
@@ -17,20 +18,24 @@ const resetInterval = 1000
  * Starts a run's machine and lets its guest run.
  *
  * @param command with the arguments of `supervisedArguments`
+ * @returns the machine, and what settles, once it is gone, when all is heard that its guest said of its job
  * @throws HostError
  */
-export async function startMachine(run: OwnRun, command: Command): Promise<QemuMachine> {
+export async function startMachine(
+  run: OwnRun,
+  command: Command,
+): Promise<{readonly machine: QemuMachine; readonly heard: () => Promise<void>}> {
   const machine = await QemuMachine.spawn(command, run.commandLine.inherited)
-  const drainConsole = connectConsole(machine.console, run.console)
+  const {heard, drain} = takeAll(run, machine)
   run.defer(`QEMU, process ${machine.pid}`, async () => {
     machine.kill()
     await machine.ended
-    await drainConsole()
+    await drain()
   })
   run.announceMachine(machine)
   tellReboots(run, machine)
   await withinStartLimit(run, 'QEMU', signal => letGuestRun(run, machine, signal))
-  return machine
+  return {machine, heard}
 }
 
 /** A firmware may reset once more by itself, and a guest may do nothing else. */
@@ -78,30 +83,110 @@ async function expectOnly(machine: QemuMachine, allowed: readonly string[]): Pro
   }
 }
 
-/** How long whoever reads the console may take for what is left of it when the machine is gone, in milliseconds. */
+/** How long whoever reads what the guest sends may take for what is left of it when the machine is gone, in milliseconds. */
 const drainLimit = 5000
 
 /**
- * Passes on what the guest sends to its serial port. A reader that is slower than the guest slows the guest, and never
- * fills the memory; one that goes away is no reason to end the guest. Without a reader everything is thrown away.
- *
- * @returns a function to be called when the machine is gone, which settles when everything is passed on, or the
- *   reader took too long for it
+ * How soon a connection is read again, in milliseconds: soon for so many reads, later when it does not end. QEMU sends a serial
+ * port's bytes one by one, of which a socket holds some hundreds, and each read costs a tenth of a millisecond.
  */
-export function connectConsole(source: Readable, reader: Writable | undefined): () => Promise<void> {
-  if (reader === undefined) {
-    source.resume()
-  } else {
-    source.pipe(reader, {end: false})
-    reader.once('error', () => {
-      source.unpipe(reader)
-      source.resume()
-    })
-  }
+const readAgain = {soon: 1, later: 4, soonReads: 3000}
 
+/** How many bytes of each are read in a second. More is no use to anybody, and would keep this process busy. */
+const rates = {status: 256 * 1024, output: 8 * 1024 * 1024}
+
+/** What is taken of a guest, at the pace of whoever takes it. */
+interface Taken {
+  take(bytes: Buffer): void
+  /** Where it goes further. */
+  readonly writable?: Writable | undefined
+}
+
+/**
+ * Passes on what a guest sends: to one who reads more slowly than the guest sends, more slowly, so that it never fills the
+ * memory. A reader that goes away is no reason to end the guest; from then on it is taken all the same.
+ *
+ * @param rate how much of it in a second, in bytes
+ * @returns a function to be called when the machine is gone, which settles when everything is passed on, or the reader took
+ *   too long for it
+ */
+export function passOn(source: Readable, rate: number, {take, writable}: Taken): () => Promise<void> {
+  let reader = writable
+  const pause = pausesOf(rate)
+  let next = (): unknown => undefined
+  reader?.once('error', () => {
+    reader = undefined
+    next()
+  })
+  source.on('data', (bytes: Buffer) => {
+    const goOn = hold(source)
+    next = () => setTimeout(goOn, pause(bytes.length))
+    take(bytes)
+    if (reader?.write(bytes) === false) {
+      reader.once('drain', next)
+    } else {
+      next()
+    }
+  })
   const done = settled(finished(source))
   return async () => {
     await waitUntil(performance.now() + drainLimit, done)
     source.destroy()
+  }
+}
+
+/** How long to wait after a read of so many bytes, in milliseconds. */
+function pausesOf(rate: number): (length: number) => number {
+  const {soon, later, soonReads} = readAgain
+  let credit = soonReads
+  let at = performance.now()
+  return length => {
+    const now = performance.now()
+    credit = Math.min(soonReads, credit + (now - at) / later) - 1
+    at = now
+    return Math.max(credit > 0 ? soon : later, (length / rate) * 1000)
+  }
+}
+
+/**
+ * Has a stream read nothing more. Node's `pause` has a socket read on until 64 KiB are there, byte by byte where they are sent so,
+ * which a guest can keep a processor busy with; it has no public way to say otherwise.
+ *
+ * @returns has it go on
+ */
+function hold(source: Readable): () => void {
+  const handle: unknown = Reflect.get(source, '_handle')
+  if (!isRecord(handle) || typeof handle['readStop'] !== 'function') {
+    source.pause()
+    return () => source.resume()
+  }
+
+  Reflect.apply(handle['readStop'], handle, [])
+  return () => {
+    if (Reflect.get(source, '_handle') === handle && typeof handle['readStart'] === 'function') {
+      Reflect.apply(handle['readStart'], handle, [])
+    }
+  }
+}
+
+/** Takes all that a guest sends. @returns what settles when that is done, once the machine is gone */
+function takeAll(
+  run: OwnRun,
+  {connections: {console, status, control, log, agent}}: QemuMachine,
+): {readonly heard: () => Promise<void>; readonly drain: () => Promise<void>} {
+  const heard = passOn(status, rates.status, {take: bytes => run.guest.hear(bytes)})
+  const printed = [
+    passOn(console, rates.output, {take: bytes => run.console.keep(bytes), writable: run.console.writable}),
+    passOn(log, rates.output, {take: bytes => run.log.keep(bytes), writable: run.log.writable}),
+  ]
+  // What is gone can be told nothing.
+  control.on('error', () => control.destroy())
+  return {
+    heard,
+    drain: async () => {
+      await Promise.all([heard, ...printed].map(drained => drained()))
+      control.destroy()
+      agent.destroy()
+    },
   }
 }

@@ -8,12 +8,13 @@ import type {StepWork} from '../pipeline.js'
 
 /** Writes the config disk: the instance's configuration for the guest to read. */
 export const configDiskStep: StepWork = {
-  plan: async ({commandLine, configDisk, instance, instancesFile}, directory) => {
+  plan: async ({commandLine, configDisk, instance, instancesFile, jobConfig}, directory) => {
     const file = pathIn(directory, 'config-disk.iso')
     commandLine.add(...configDisk.arguments(file))
+    const sources = ['--file', instancesFile, ...(jobConfig === undefined ? [] : ['--config', jobConfig])]
     return {
       title: `Config disk: ${configDisk.title}`,
-      commands: [['vmrun', 'build-iso', '--file', instancesFile, '--output', file, '--', instance.name]],
+      commands: [['vmrun', 'build-iso', ...sources, '--output', file, '--', instance.name]],
     }
   },
   run: async run => {

@@ -1,4 +1,6 @@
+import type {GuestPorts} from '../../contract/machine.js'
 import type {Run} from '../../contract/run.js'
+import {GuestAgent} from '../../guest/agent.js'
 import {littleRam} from '../../instances/size.js'
 import {
   type Acceleration,
@@ -17,6 +19,7 @@ import {
 } from '../../qemu/command/arguments.js'
 import {confinement} from '../../qemu/fence/confine.js'
 import {exitWithParentArguments, relaxationWarnings} from '../../qemu/fence/sandbox.js'
+import type {QemuMachine} from '../../qemu/machine/machine.js'
 import {inheritedArguments} from '../../qemu/machine/process.js'
 import {startMachine} from '../../qemu/machine/start-machine.js'
 import {findFile, findProgram} from '../../qemu/programs/find-program.js'
@@ -53,6 +56,8 @@ export const qemuStep: StepWork = {
     }
 
     progress('starting')
+    const {serial} = run.architecture.devices
+    const hasAgent = run.instance['guest-agent']
     const kvm = acceleration.accelerator === 'kvm'
     const confine = await confinement({
       user: kvm ? await withKvmGroup(user) : user,
@@ -62,12 +67,29 @@ export const qemuStep: StepWork = {
       program,
       ...built.arguments,
       ...(await exitWithParentArguments(program, run.stop.signal)),
-      ...supervisedArguments(run.console !== undefined),
+      ...supervisedArguments(serial, hasAgent),
     ])
-    const machine = await startMachine(run, command)
-    run.running = {machine, accelerator: acceleration.accelerator, since: performance.now()}
+    const {machine, heard} = await startMachine(run, command)
+    run.running = {
+      ...{machine, accelerator: acceleration.accelerator, since: performance.now()},
+      ...(serial && {ports: portsOf(machine, heard, hasAgent)}),
+    }
     return titleOf(run, acceleration)
   },
+}
+
+function portsOf(
+  {connections: {control, agent}}: QemuMachine,
+  heard: () => Promise<void>,
+  hasAgent: boolean,
+): GuestPorts {
+  const guestAgent = hasAgent ? new GuestAgent(agent) : undefined
+  const tell: GuestPorts['tell'] = word => {
+    control.write(`${word}\n`)
+  }
+  // It waits in the connection until somebody in the guest reads it.
+  tell('config')
+  return {heard, tell, shutDown: guestAgent && (() => guestAgent.shutDown())}
 }
 
 async function build(run: Run, probing: AccelerationOptions['probing']) {

@@ -104,6 +104,14 @@ function superviseMachine(run: Run, record: RunRecord, reaper: Reaper): void {
       writeDown(run, record, found)
     }
   })
+  let isBusy = false
+  run.onEvent(event => {
+    // Its time counts anew from the first of these.
+    if (event.type === 'guest-busy' && qemu !== undefined && !isBusy) {
+      isBusy = true
+      writeDown(run, record, qemu)
+    }
+  })
 }
 
 function writeDown(run: Run, record: RunRecord, qemu: ProcessIdentity): void {

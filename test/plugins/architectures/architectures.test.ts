@@ -41,13 +41,13 @@ test.each(
   }),
 )('QEMU builds $name with $cores cores and a CD-ROM on $bus', async ({architecture, bus, cores}) => {
   const machine = await spawnMachine(await machineArguments(architecture, bus, cores), architecture.program)
-  machine.console.resume()
+  machine.connections.console.resume()
   await expect(machine.ready()).resolves.toBeUndefined()
 })
 
 test.each(architectures)('the firmware and the processor of $name start', async architecture => {
   const machine = await spawnMachine(await machineArguments(architecture, 'scsi', 1), architecture.program)
-  machine.console.resume()
+  machine.connections.console.resume()
   await machine.ready()
   await machine.start()
   await machine.quit()

@@ -27,6 +27,10 @@ const hardware = {
   ...{machine: 'q35', accelerator: 'tcg', cpu: 'max', cores: 2, ram: '4G', firmware: undefined},
   reboot: 'allow',
 } as const
+const supervised =
+  '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
+  '-chardev socket,id=console,fd=4 -serial chardev:console'
+
 const hardwareText = '-machine q35,dump-guest-core=off -accel tcg -cpu max -smp 2 -m 4G'
 
 test.each([
@@ -38,16 +42,23 @@ test.each([
 })
 
 test.each([
+  ['supervised', supervisedArguments(), supervised],
   [
-    'supervised',
-    supervisedArguments(true),
-    '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control ' +
-      '-chardev socket,id=console,fd=4 -serial chardev:console',
-  ],
-  [
-    'supervised, whose console nobody wants,',
-    supervisedArguments(false),
-    '-S -chardev socket,id=qmp,fd=3 -mon chardev=qmp,mode=control -serial null',
+    'supervised, with ports and an agent,',
+    supervisedArguments({driver: 'virtio-serial-pci'}, true),
+    `${supervised} -device {"driver":"virtio-serial-pci","id":"ports"} ` +
+      [
+        [5, 'status', 'org.vmrun.status'],
+        [6, 'control', 'org.vmrun.control'],
+        [7, 'log', 'org.vmrun.log'],
+        [8, 'agent', 'org.qemu.guest_agent.0'],
+      ]
+        .map(
+          ([descriptor, chardev, name]) =>
+            `-chardev socket,id=${chardev},fd=${descriptor} ` +
+            `-device ${JSON.stringify({driver: 'virtserialport', bus: 'ports.0', chardev, name})}`,
+        )
+        .join(' '),
   ],
   ['that a person starts', interactiveArguments, '-serial mon:stdio'],
 ])('a QEMU %s is reached over what it is given alone', (_, programArguments, text) => {

@@ -177,7 +177,7 @@ async function watchOver(
     const events = ${JSON.stringify(events)}
     qmp.write(events.map(event => JSON.stringify(event) + '\\n').join(''), () => { ${then} })`
   const program = await spawnQemu([process.execPath, '-e', script])
-  program.console.resume()
+  program.connections.console.resume()
   onTestFinished(() => program.kill())
   return {watch: new MachineWatch(program), pid: program.pid}
 }

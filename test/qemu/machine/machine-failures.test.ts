@@ -62,7 +62,7 @@ test.each([
   ['a device', ['-machine', 'q35', '-device', '{"driver": "nonsense"}'], "'nonsense' is not a valid device"],
 ])('%s that QEMU refuses is an error with what QEMU says', async (_, programArguments, said) => {
   const machine = await spawnMachine(['-accel', 'tcg', ...programArguments])
-  machine.console.resume()
+  machine.connections.console.resume()
   const error = await machine.ready().catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(HostError)
   expect(error).toMatchObject({message: expect.stringMatching(/^QEMU ended with exit code 1:\n/u)})
@@ -85,7 +85,7 @@ test('a machine that is killed before it is there is an error for whoever waits 
 
 test('a program that lets go of its connection and lives on is ended', async () => {
   const machine = await QemuMachine.spawn(['/bin/sh', '-c', 'exec 3>&- 4>&-; exec sleep 1000'])
-  machine.console.resume()
+  machine.connections.console.resume()
   await expect(machine.ready()).rejects.toThrow('QEMU closed its control connection')
   expect(() => process.kill(machine.pid, 0)).toThrow('ESRCH')
 })
@@ -106,7 +106,7 @@ async function stoppedBy(status: string): Promise<QemuMachine> {
       }
     })`
   const machine = await QemuMachine.spawn([process.execPath, '-e', script])
-  machine.console.resume()
+  machine.connections.console.resume()
   await machine.ready()
   await machine.start()
   return machine

@@ -19,14 +19,17 @@ async function shell(script: string, inherited: readonly FileHandle[] = []): Pro
   const spawned = await spawnQemu(['/bin/sh', '-c', script], inherited)
   onTestFinished(() => {
     spawned.kill()
-    spawned.qmp.destroy()
-    spawned.console.destroy()
+    for (const connection of Object.values(spawned.connections)) {
+      connection.destroy()
+    }
   })
   return spawned
 }
 
 test('the process gets a socket to speak QMP over, both ways', async () => {
-  const {qmp} = await shell(`exec cat <&${descriptors.qmp} >&${descriptors.qmp}`)
+  const {
+    connections: {qmp},
+  } = await shell(`exec cat <&${descriptors.qmp} >&${descriptors.qmp}`)
   qmp.write('hello')
   const [chunk] = await once(qmp, 'data')
   expect(String(chunk)).toBe('hello')
@@ -54,7 +57,11 @@ test('of much that it said only the end is kept', async () => {
 })
 
 test('what it started is killed with it', async () => {
-  const {exited, kill, console} = await shell(`sleep 1000 & echo $! >&${descriptors.console}; wait`)
+  const {
+    exited,
+    kill,
+    connections: {console},
+  } = await shell(`sleep 1000 & echo $! >&${descriptors.console}; wait`)
   const [line] = await once(console, 'data')
   kill()
   await exited
@@ -62,7 +69,10 @@ test('what it started is killed with it', async () => {
 })
 
 test('what it leaves running when it ends is killed', async () => {
-  const {exited, console} = await shell(`sleep 1000 & echo $! >&${descriptors.console}; exit 7`)
+  const {
+    exited,
+    connections: {console},
+  } = await shell(`sleep 1000 & echo $! >&${descriptors.console}; exit 7`)
   const [line] = await once(console, 'data')
   expect(await exited).toMatchObject({code: 7, signal: null})
   await processGone(Number(line))
@@ -79,8 +89,8 @@ test('it inherits the files that it is given, in their order, and no others', as
     await Promise.all([one.close(), other.close(), third.close()])
   })
   const {pid} = await shell('exec sleep 1000', [one, other])
-  expect(await readlink(`/proc/${pid}/fd/5`)).toBe('/etc/passwd')
-  expect(await readlink(`/proc/${pid}/fd/6`)).toBe('/etc/group')
+  expect(await readlink(`/proc/${pid}/fd/9`)).toBe('/etc/passwd')
+  expect(await readlink(`/proc/${pid}/fd/10`)).toBe('/etc/group')
   expect(await openFiles(process.pid)).toContain('/etc/fstab')
   expect(await openFiles(pid)).not.toContain('/etc/fstab')
 })
@@ -117,9 +127,9 @@ test('each file that it inherits has a name, a set and a descriptor of its own',
   expect(names.map(setOf)).toEqual([1, 2])
   expect(inheritedArguments(commandLine.inherited)).toEqual([
     '-add-fd',
-    'fd=5,set=1',
+    'fd=9,set=1',
     '-add-fd',
-    'fd=6,set=2',
+    'fd=10,set=2',
   ])
   expect(inheritedArguments([])).toEqual([])
 })

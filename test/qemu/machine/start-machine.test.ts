@@ -2,9 +2,11 @@ import {once} from 'node:events'
 import {PassThrough, Writable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
 import {expect, test, vi} from 'vitest'
-import {connectConsole} from '../../../src/qemu/machine/start-machine.js'
+import {passOn} from '../../../src/qemu/machine/start-machine.js'
 
 vi.mock('node:timers/promises', () => import('../../run/fakeable-timers.js'))
+
+const take = (): void => undefined
 
 /** Prints a hundred lines as fast as they are taken. */
 async function printMuch(source: PassThrough): Promise<void> {
@@ -19,7 +21,7 @@ async function printMuch(source: PassThrough): Promise<void> {
 
 test('every byte of the guest’s reaches the reader', async () => {
   const [source, reader] = [new PassThrough(), new PassThrough()]
-  const drain = connectConsole(source, reader)
+  const drain = passOn(source, 2 ** 30, {take, writable: reader})
   const read = buffer(reader)
   const bytes = Buffer.from(Array.from({length: 100_000}, (_, index) => index % 256))
   source.end(bytes)
@@ -30,7 +32,7 @@ test('every byte of the guest’s reaches the reader', async () => {
 
 test('the reader is not closed, as it may be standard output', async () => {
   const [source, reader] = [new PassThrough(), new PassThrough()]
-  const drain = connectConsole(source, reader)
+  const drain = passOn(source, 2 ** 30, {take, writable: reader})
   source.end('bye')
   await drain()
   expect(reader.writableEnded).toBe(false)
@@ -38,7 +40,7 @@ test('the reader is not closed, as it may be standard output', async () => {
 
 test('without a reader the guest can print for ever', async () => {
   const source = new PassThrough({highWaterMark: 10})
-  const drain = connectConsole(source, undefined)
+  const drain = passOn(source, 2 ** 30, {take})
   await printMuch(source)
   await drain()
   expect(source.destroyed).toBe(true)
@@ -47,7 +49,7 @@ test('without a reader the guest can print for ever', async () => {
 test('a reader that is slower than the guest slows the guest', async () => {
   const source = new PassThrough({highWaterMark: 10})
   const stuck = new Writable({highWaterMark: 10, write: () => undefined})
-  connectConsole(source, stuck)
+  passOn(source, 2 ** 30, {take, writable: stuck})
   while (source.write('a line of text')) {
     await new Promise(setImmediate)
   }
@@ -61,7 +63,7 @@ test('when a reader goes away the guest goes on', async () => {
   const reader = new Writable({
     write: (_chunk, _encoding, callback) => callback(new Error('EPIPE')),
   })
-  const drain = connectConsole(source, reader)
+  const drain = passOn(source, 2 ** 30, {take, writable: reader})
   await printMuch(source)
   await drain()
   expect(source.destroyed).toBe(true)
@@ -71,7 +73,7 @@ test('a reader that takes too long for what is left is not waited for', async ()
   vi.useFakeTimers()
   const source = new PassThrough()
   const stuck = new Writable({highWaterMark: 1, write: () => undefined})
-  const drain = connectConsole(source, stuck)
+  const drain = passOn(source, 2 ** 30, {take, writable: stuck})
   source.write('a line of text')
   source.write('another')
   source.end()

@@ -1,56 +1,18 @@
 import {beforeEach, expect, test, vi} from 'vitest'
-import type {Instance} from '../../../src/contract/instance.js'
 import type {MachineEnd} from '../../../src/contract/machine.js'
 import {GuestError, HostError} from '../../../src/errors/errors.js'
 import {timeoutWatchStep} from '../../../src/run/steps/timeout-watch.js'
 import {ofType, sampleRun} from '../sample-run.js'
-import {
-  ignoresEverything,
-  ignoresPowerButton,
-  obeys,
-  type Script,
-  ScriptedMachine,
-} from '../scripted-machine.js'
+import {ignoresEverything, ignoresPowerButton, obeys, type Script} from '../scripted-machine.js'
+import {powerdown, type Rungs, watch} from './watched.js'
 
 vi.mock('node:timers/promises', () => import('../fakeable-timers.js'))
 
 beforeEach(() => {
   vi.useFakeTimers()
 })
-/** The rungs that a machine was taken down, each with the second of the shutdown at which it was reached. */
-type Rungs = ReadonlyArray<readonly [rung: string, second: number]>
 
 const day = 86_400_000
-const powerdown: Rungs = [['powerdown', 0]]
-
-/** Watches over a machine that just started to run. */
-function watch(script: Script, instance: Partial<Instance> = {}) {
-  const {run, events} = sampleRun({instance})
-  const startedAt = performance.now()
-  const rungs: (readonly [string, number])[] = []
-  const announced: (readonly [remaining: number, second: number])[] = []
-  const {emit} = run
-  run.emit = event => {
-    const second = (performance.now() - startedAt) / 1000
-    if (event.type === 'shutting-down') {
-      rungs.push([event.rung, second])
-    } else if (event.type === 'deadline-near') {
-      announced.push([event.remainingSeconds, second])
-    }
-
-    emit(event)
-  }
-  const machine = new ScriptedMachine(script)
-  run.running = {machine, accelerator: 'tcg', since: performance.now()}
-  const watched = timeoutWatchStep.run(run, () => undefined)
-  watched.catch(() => undefined)
-  const done = async (): Promise<string> => {
-    await vi.runAllTimersAsync()
-    return await watched
-  }
-  const rungsAt = (second: number): Rungs => rungs.map(([rung, at]) => [rung, at - second])
-  return {run, events, machine, announced, rungsAt, done}
-}
 
 test('it is told that the guest runs, and a guest that shuts itself down is done', async () => {
   const {run, events, machine, done} = watch(obeys, {'ssh-port': 2222})
