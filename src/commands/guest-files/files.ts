@@ -1,6 +1,6 @@
-import {lstat, mkdir, readFile, writeFile} from 'node:fs/promises'
+import {chmod, lstat, mkdir, readFile, writeFile} from 'node:fs/promises'
 import {appending} from '../../disks/config/nocloud.js'
-import {HostError, UsageError} from '../../errors/errors.js'
+import {codeOf, HostError, UsageError} from '../../errors/errors.js'
 import {pathIn} from '../../host/path-in.js'
 import {whyNotWritten, writeAtomically} from '../../host/write-file.js'
 
@@ -77,13 +77,24 @@ export async function writeGuestFiles(
   }
 
   try {
-    await mkdir(directory, {recursive: true})
+    // Not recursive: below /proc Node would try for ever.
+    await mkdir(directory).catch(unlessExists)
     for (const {name, mode, content} of files) {
-      await writeAtomically(pathIn(directory, name), draft => writeFile(draft, content, {flag: 'wx', mode}))
+      await writeAtomically(pathIn(directory, name), async draft => {
+        await writeFile(draft, content, {flag: 'wx'})
+        // By vmrun's umask it would be for its user alone.
+        await chmod(draft, mode)
+      })
     }
   } catch (error) {
     throw new HostError(`cannot write to ${directory}: ${whyNotWritten(error)}`, {cause: error})
   }
 
   return paths
+}
+
+function unlessExists(error: unknown): void {
+  if (codeOf(error) !== 'EEXIST') {
+    throw error
+  }
 }
