@@ -1,33 +1,29 @@
 import {on} from 'node:events'
 import type {Duplex} from 'node:stream'
 import {isJsonObject, type JsonObject, type JsonValue} from '../contract/json-value.js'
-import {HostError} from '../errors/errors.js'
+import {attempt, HostError} from '../errors/errors.js'
 import {unless, waitUntil} from '../time/timer.js'
-import {repliesIn} from './replies.js'
 
-/** Nobody answered: no agent runs in the guest, it is busy, or the guest is gone. */
-export class AgentSilentError extends HostError {}
-
-/** How long an agent that has nothing to do may take to answer, in milliseconds. In an emulated guest it is slow. */
-const syncLimit = 5000
-
-/** How long it may take over a command, in milliseconds. */
+/** How long an agent may take to answer, in milliseconds. In an emulated guest it is slow. */
 const answerLimit = 10_000
+
+/** The longest line that is taken, in bytes. */
+const longestLine = 2 ** 20
 
 /** How much is told of why an agent refuses a command, in characters. */
 const longestReason = 300
 
-/** What is asked, and what is found to be the answer. */
+const lineEnd = 0x0a
+const delimiter = 0xff
+
+/** What is asked, as the protocol has it. */
 interface Question {
-  readonly command: string
-  readonly commandArguments?: JsonObject | undefined
-  /** In milliseconds. */
-  readonly limit: number
-  /** Whether the byte 0xFF goes before it, and before the answer. */
-  readonly isDelimited: boolean
-  /** The answer, if this is one. @throws HostError where it is a refusal */
-  readonly answerIn: (message: JsonObject) => JsonValue | undefined
+  readonly execute: string
+  readonly arguments?: JsonObject | undefined
 }
+
+/** The answer in a line, if that is one. @throws HostError where it is a refusal */
+type AnswerIn = (reply: JsonObject) => JsonValue | undefined
 
 /**
  * QEMU's guest agent, over the stream of bytes that its port is (QEMU Guest Agent Protocol Reference). In its place anything
@@ -39,7 +35,6 @@ export class GuestAgent {
   readonly #stream: Duplex
   #turn: Promise<unknown> = Promise.resolve()
   #syncs = 0
-  #shutDown: Promise<unknown> | undefined
 
   constructor(stream: Duplex) {
     this.#stream = stream
@@ -49,36 +44,20 @@ export class GuestAgent {
 
   /**
    * Gives a command, when the earlier ones are answered or given up, and waits some seconds for what it returns, of at most
-   * 1 MiB. @throws HostError with what the agent says where it refuses, AgentSilentError
+   * 1 MiB; `guest-shutdown` returns nothing when it works. @throws HostError with what the agent says where it refuses, and
+   * where nobody answers
    */
   async execute(command: string, commandArguments?: JsonObject): Promise<JsonValue> {
-    return await this.#inTurn(() => this.#command(command, commandArguments))
-  }
-
-  /**
-   * Asks the guest to power off. An agent that does it does not answer: settles after some seconds in which it did not
-   * refuse, or when the guest is gone. Until then, to ask again is to ask once.
-   *
-   * @throws HostError with what the agent says where it refuses, AgentSilentError where there is none
-   */
-  async shutDown(): Promise<void> {
-    this.#shutDown ??= this.#inTurn(() =>
-      this.#command('guest-shutdown').catch((error: unknown) => {
-        if (!(error instanceof AgentSilentError)) {
-          throw error
-        }
-      }),
-    ).finally(() => {
-      this.#shutDown = undefined
-    })
-    await this.#shutDown
-  }
-
-  /** Does something when the agent has answered, or not, what it was asked before, and listens. */
-  async #inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
     const result = this.#turn.then(async () => {
       await this.#sync()
-      return await work()
+      const question = {execute: command, arguments: commandArguments}
+      return await this.#ask(question, false, ({return: returned, error}) => {
+        if (error !== undefined) {
+          throw new HostError(`the guest's agent refused ${command}: ${reasonIn(error)}`)
+        }
+
+        return returned
+      })
     })
     this.#turn = result.catch(() => undefined)
     return await result
@@ -86,83 +65,91 @@ export class GuestAgent {
 
   /** Leaves behind all that either side said before, be it half a line. */
   async #sync(): Promise<void> {
-    if (this.#stream.writableNeedDrain) {
-      // More of what nobody reads would pile up.
-      throw new AgentSilentError('nobody in the guest reads the port of its agent')
-    }
-
     this.#syncs += 1
     const id = this.#syncs
-    await this.#ask({
-      command: 'guest-sync-delimited',
-      commandArguments: {id},
-      limit: syncLimit,
-      isDelimited: true,
-      answerIn: ({return: result}) => (result === id ? id : undefined),
-    })
+    const question = {execute: 'guest-sync-delimited', arguments: {id}}
+    await this.#ask(question, true, ({return: returned}) => (returned === id ? id : undefined))
   }
 
-  async #command(command: string, commandArguments?: JsonObject): Promise<JsonValue> {
-    const answerIn = ({return: result, error}: JsonObject): JsonValue | undefined => {
-      if (error !== undefined) {
-        throw new HostError(`the guest's agent refused ${command}: ${reasonIn(error)}`)
-      }
-
-      return result
-    }
-    return await this.#ask({command, commandArguments, limit: answerLimit, isDelimited: false, answerIn})
-  }
-
-  async #ask(question: Question): Promise<JsonValue> {
-    const {command, commandArguments, limit, isDelimited} = question
+  /** @param isDelimited whether the byte 0xFF stands before question and answer */
+  async #ask(question: Question, isDelimited: boolean, answerIn: AnswerIn): Promise<JsonValue> {
     const stream = this.#stream
-    if (stream.destroyed) {
-      throw goneBefore(command)
+    const unanswered = new HostError(`the guest's agent did not answer ${question.execute}`)
+    // More of what nobody reads would pile up.
+    if (stream.destroyed || stream.writableNeedDrain) {
+      throw unanswered
     }
 
-    const line = `${JSON.stringify({execute: command, arguments: commandArguments})}\n`
-    stream.write(Buffer.concat([Buffer.from(isDelimited ? [0xff] : []), Buffer.from(line)]))
+    stream.write(
+      Buffer.concat([
+        Buffer.from(isDelimited ? [delimiter] : []),
+        Buffer.from(`${JSON.stringify(question)}\n`),
+      ]),
+    )
     stream.resume()
     try {
-      return await unless(
-        givenUp => this.#hear(question, givenUp),
-        async over => {
-          await waitUntil(performance.now() + limit, over)
-          return new AgentSilentError(
-            `the guest's agent did not answer ${command} within ${limit / 1000} seconds`,
-          )
-        },
-      )
+      const answer = (over: AbortSignal): Promise<JsonValue | undefined> =>
+        answerOf(linesOf(stream, isDelimited, over), answerIn)
+      const found = await unless(answer, async over => {
+        await waitUntil(performance.now() + answerLimit, over)
+        return unanswered
+      })
+      if (found !== undefined) {
+        return found
+      }
+    } catch (error) {
+      throw error instanceof HostError ? error : unanswered
     } finally {
       stream.pause()
     }
-  }
 
-  async #hear({command, isDelimited, answerIn}: Question, givenUp: AbortSignal): Promise<JsonValue> {
-    try {
-      for await (const reply of repliesIn(piecesOf(this.#stream, givenUp), isDelimited)) {
-        const answer = answerIn(reply)
-        if (answer !== undefined) {
-          return answer
-        }
-      }
-    } catch (error) {
-      throw error instanceof HostError ? error : goneBefore(command)
+    throw unanswered
+  }
+}
+
+async function answerOf(lines: AsyncIterable<string>, answerIn: AnswerIn): Promise<JsonValue | undefined> {
+  for await (const line of lines) {
+    const reply = attempt((): JsonValue => JSON.parse(line))
+    const answer = reply !== undefined && isJsonObject(reply) ? answerIn(reply) : undefined
+    if (answer !== undefined) {
+      return answer
     }
-
-    throw goneBefore(command)
   }
+
+  return
 }
 
-/** What arrives until the stream ends. @throws when it breaks, or the signal is aborted */
-async function* piecesOf(stream: Duplex, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+/**
+ * The lines that an agent sends, those behind the byte 0xFF or the others, until the stream ends. That byte is no part of UTF-8,
+ * and makes a line begin anew. @throws HostError for a line that is too long, and something else when the signal is aborted
+ */
+async function* linesOf(stream: Duplex, isDelimited: boolean, signal: AbortSignal): AsyncGenerator<string> {
+  // Were the pieces themselves kept, single bytes would take a hundred times the room.
+  const line = Buffer.alloc(longestLine)
+  let length = 0
+  let isWanted = !isDelimited
   for await (const [piece] of on(stream, 'data', {signal, close: ['close']})) {
-    yield piece
+    for (const byte of piece) {
+      if (byte === lineEnd && isWanted) {
+        yield line.toString('utf8', 0, length)
+      }
+
+      if (byte === lineEnd || byte === delimiter) {
+        length = 0
+        isWanted = isDelimited === (byte === delimiter)
+      } else if (isWanted) {
+        line[length] = byte
+        length += 1
+        expectRoom(length)
+      }
+    }
   }
 }
 
-function goneBefore(command: string): AgentSilentError {
-  return new AgentSilentError(`the guest's agent was gone before it answered ${command}`)
+function expectRoom(length: number): void {
+  if (length > longestLine) {
+    throw new HostError(`the guest's agent answers with more than ${longestLine / 2 ** 20} MiB`)
+  }
 }
 
 /** In an error reply (QEMU Machine Protocol Specification, section 2.4.2). */

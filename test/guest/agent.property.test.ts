@@ -5,6 +5,9 @@ import {HostError} from '../../src/errors/errors.js'
 import {anyText, jsonValue} from '../arbitraries.js'
 import {delimiter, ScriptedAgent} from './scripted-agent.js'
 
+/** How many streams of bytes an agent sends. */
+const numRuns = Number(process.env['VMRUN_FUZZ_RUNS'] ?? 500)
+
 /** The sizes of the pieces in which bytes arrive. */
 const anySizes = fc.oneof(
   fc.constant([Number.MAX_SAFE_INTEGER]),
@@ -57,7 +60,7 @@ test('whatever was said before, the answer behind a sync’s is found, in whatev
         }
       },
     ),
-    {numRuns: 200},
+    {numRuns},
   )
 })
 
@@ -78,7 +81,7 @@ test('whatever is said, every command is answered or given up, and nobody but th
         const peer = new ScriptedAgent()
         const outcomes = Promise.allSettled([
           peer.agent.execute('guest-info'),
-          peer.agent.shutDown(),
+          peer.agent.execute('guest-shutdown'),
           peer.agent.execute('guest-ping'),
         ])
         const sync = await peer.nextSync()
@@ -96,6 +99,6 @@ test('whatever is said, every command is answered or given up, and nobody but th
         expect(peer.stream.listenerCount('data')).toBe(0)
       },
     ),
-    {numRuns: 200},
+    {numRuns},
   )
 })

@@ -89,7 +89,10 @@ function portsOf(
   }
   // It waits in the connection until somebody in the guest reads it.
   tell('config')
-  return {heard, tell, shutDown: guestAgent && (() => guestAgent.shutDown())}
+  const shutDown = async (): Promise<void> => {
+    await guestAgent?.execute('guest-shutdown')
+  }
+  return {heard, tell, ...(hasAgent && {shutDown})}
 }
 
 async function build(run: Run, probing: AccelerationOptions['probing']) {
