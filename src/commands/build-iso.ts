@@ -6,12 +6,11 @@ import {forbidCoreDumps} from '../host/core-dumps.js'
 import {absolutePath} from '../host/path-in.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {inputFiles} from '../launch/input-files.js'
-import {openForJob} from '../launch/job-config.js'
 import {resolveConfig} from '../launch/resolve-config.js'
-import {BaseCommand, configFlag, fileFlag, instanceArgument, someText} from '../start/base-command.js'
+import {BaseCommand, instanceArgument, jobFlags, someText} from '../start/base-command.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {printable} from '../text/printable.js'
-import {partsOf} from '../validation/open-instance.js'
+import {openInstance, partsOf} from '../validation/open-instance.js'
 
 interface WrittenImage {
   readonly file: string
@@ -38,8 +37,7 @@ export default class BuildIso extends BaseCommand {
 
   static override args = {NAME: instanceArgument}
   static override flags = {
-    file: fileFlag,
-    config: configFlag,
+    ...jobFlags,
     output: Flags.string({
       char: 'o',
       summary: 'Where to write it; "-" is standard output (default: NAME.iso).',
@@ -52,7 +50,7 @@ export default class BuildIso extends BaseCommand {
   async run(): Promise<WrittenImage | undefined> {
     const {args, flags} = await this.parse(BuildIso)
     const registry = await this.loadRegistry()
-    const opened = await openForJob(flags, args.NAME, registry)
+    const opened = await openInstance(flags.file, args.NAME, registry, flags.config)
     this.showWarnings(opened.warnings)
     const output = flags.output ?? `${args.NAME}.iso`
     if (flags.output === undefined && output.includes('/')) {

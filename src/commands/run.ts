@@ -4,24 +4,17 @@ import {messageOf, UsageError} from '../errors/errors.js'
 import {refusePrintedInput} from '../host/write-file.js'
 import {sizeInBytes} from '../instances/size.js'
 import {inputFiles} from '../launch/input-files.js'
-import {openForJob} from '../launch/job-config.js'
 import {describeRun, overrideInstance, type RunRequest, type StepPlan} from '../launch/prepare-run.js'
 import {makeReady, runInstance} from '../launch/run-instance.js'
 import {chooseRenderer} from '../render/renderer.js'
 import {planScript} from '../render/shell-script.js'
-import {
-  BaseCommand,
-  configFlag,
-  fileFlag,
-  hostFlags,
-  instanceArgument,
-  someText,
-} from '../start/base-command.js'
+import {BaseCommand, hostFlags, instanceArgument, jobFlags, someText} from '../start/base-command.js'
 import {settleExit} from '../start/exit-codes.js'
 import {leaveRun, unblockTerminals} from '../start/lost-output.js'
 import {paragraphs} from '../start/paragraphs.js'
 import {showError} from '../start/show-error.js'
 import type {RunTrace} from '../tracing/run-trace.js'
+import {openInstance} from '../validation/open-instance.js'
 
 /** What happens with what a run gives. */
 interface OutputFlags {
@@ -79,8 +72,7 @@ export default class RunInstance extends BaseCommand {
 
   static override args = {NAME: instanceArgument}
   static override flags = {
-    file: fileFlag,
-    config: configFlag,
+    ...jobFlags,
     timeout: Flags.integer({
       summary: "How long the guest may run, from 1 to 2147483648, instead of the instance's timeout-seconds.",
       helpValue: 'SECONDS',
@@ -131,7 +123,7 @@ export default class RunInstance extends BaseCommand {
     const trace = file && tracing ? new tracing.RunTrace(file) : undefined
     const ready = flags['dry-run'] ? Promise.resolve() : makeReady()
     const registry = await this.loadRegistry()
-    const opened = await openForJob(flags, args.NAME, registry)
+    const opened = await openInstance(flags.file, args.NAME, registry, flags.config)
     this.showWarnings(opened.warnings)
     const inputs = inputFiles(opened)
     await refusePrintedInput(inputs)

@@ -68,17 +68,12 @@ function expectRegular(found: Stats): void {
 
 const standardInput: ReadonlySet<string> = new Set(['-', '/dev/stdin', '/dev/fd/0', '/proc/self/fd/0'])
 
-/** Whether a path names what this process reads as its standard input. */
-export function isStandardInput(path: string): boolean {
-  return standardInput.has(path)
-}
-
 /** As a shell names the pipe of a command, `<(…)`, and what else it opens for a program. */
 const descriptor = /^\/(?:dev|proc\/self)\/fd\/\d+$/u
 
 /** Whether a path names what this process was started with, rather than a file with a place of its own. */
 export function isInherited(path: string): boolean {
-  return isStandardInput(path) || descriptor.test(path)
+  return standardInput.has(path) || descriptor.test(path)
 }
 
 /**
@@ -89,7 +84,7 @@ export function isInherited(path: string): boolean {
  * @throws NotRegularFileError, an Error when it takes too long, or as the system calls fail
  */
 export async function readAtMost(path: string, limit: number): Promise<Buffer> {
-  if (isStandardInput(path) && process.stdin.isTTY) {
+  if (standardInput.has(path) && process.stdin.isTTY) {
     // Whoever types may take their time.
     return await firstBytes(process.stdin, limit)
   }
@@ -98,7 +93,7 @@ export async function readAtMost(path: string, limit: number): Promise<Buffer> {
 }
 
 async function chunksOf(path: string): Promise<AsyncIterable<Buffer>> {
-  if (isStandardInput(path)) {
+  if (standardInput.has(path)) {
     return process.stdin
   }
 

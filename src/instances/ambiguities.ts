@@ -5,9 +5,7 @@ import {errorAt, formatKeyPath, type KeyPath, mostProblems, type TextProblem} fr
 /**
  * What readers of an entry would not agree on (RFC 7493, 2.2 and 2.3): keys that stand twice in one object, and numbers in
  * the config that would reach the guest as other numbers, as a JavaScript number (IEEE 754 binary64) cannot hold them. Of
- * very many the first.
- *
- * @param start the way from an entry to what is looked at, where that is a part of one
+ * very many the first. Where only a part of an entry is looked at, `start` is the way to it.
  */
 export function findAmbiguities(entry: JsonNode, text: string, start: KeyPath = []): readonly TextProblem[] {
   const found: TextProblem[] = []

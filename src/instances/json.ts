@@ -13,22 +13,9 @@ import type {RuleId} from './rules.js'
 /** A value in a text, and where it stands. */
 export type JsonNode = Node
 
-/** What a file is for, as far as it matters to what is said of it as a whole: each but the first is what to do about one. */
-export interface FileKind {
-  readonly name: string
-  readonly missing: string
-  readonly tooLarge: string
-  readonly empty: string
-  /** That goes on behind its first value. */
-  readonly severalValues: string
-}
-
 /** Reads a text of JSON (RFC 8259), or tells the first thing that is wrong with it. */
-export function readJson(
-  text: string,
-  kind: FileKind,
-): {readonly root: JsonNode} | {readonly problem: TextProblem} {
-  const excess = excessOf(text, kind)
+export function readJson(text: string): {readonly root: JsonNode} | {readonly problem: TextProblem} {
+  const excess = excessOf(text)
   if (excess !== undefined) {
     return {problem: excess}
   }
@@ -36,7 +23,7 @@ export function readJson(
   const errors: ParseError[] = []
   const root = parseTree(text, errors, {disallowComments: true, allowTrailingComma: false})
   const [first] = errors.toSorted((one, other) => one.offset - other.offset)
-  return first === undefined && root !== undefined ? {root} : {problem: syntaxProblem(text, first, kind)}
+  return first === undefined && root !== undefined ? {root} : {problem: syntaxProblem(text, first)}
 }
 
 /** What a node stands for. By JSON.parse, to which `__proto__` is a key like any other. */
@@ -81,7 +68,7 @@ const deepest = 500
 const mostValues = 1_000_000
 
 /** What keeps a text from being read at all. Before each value but the outermost stands a bracket or a comma. */
-function excessOf(text: string, kind: FileKind): TextProblem | undefined {
+function excessOf(text: string): TextProblem | undefined {
   const scanner = createScanner(text, true)
   let [depth, values] = [0, 0]
   for (scanner.scan(); scanner.getTokenOffset() < text.length; scanner.scan()) {
@@ -96,7 +83,7 @@ function excessOf(text: string, kind: FileKind): TextProblem | undefined {
 
     if (values > mostValues) {
       const message = `the file holds more than ${mostValues} values`
-      return problem(offset, 1, 'vmrun/too-large', message, kind.tooLarge)
+      return problem(offset, 1, 'vmrun/too-large', message, 'make it smaller')
     }
   }
 
@@ -127,7 +114,7 @@ const malformedEscape: Told = [
 const unclosed: Told = ['vmrun/unclosed-bracket', 'the file ends before a bracket is closed', rest]
 
 /** By the parser's names for what is wrong. */
-const toldOf = ({severalValues}: FileKind): Readonly<Record<string, Told>> => ({
+const toldOf: Readonly<Record<string, Told>> = {
   InvalidCommentToken: comment,
   UnexpectedEndOfComment: comment,
   UnexpectedEndOfNumber: ['vmrun/malformed-number', 'this is not a number that JSON knows', quotes],
@@ -146,15 +133,19 @@ const toldOf = ({severalValues}: FileKind): Readonly<Record<string, Told>> => ({
     'a value is expected here',
     'write one, or remove what asks for it',
   ],
-  EndOfFileExpected: ['vmrun/unexpected-text', 'the end of the file is expected here', severalValues],
-})
+  EndOfFileExpected: [
+    'vmrun/unexpected-text',
+    'the end of the file is expected here',
+    'put all of it into one array or object, or remove the rest',
+  ],
+}
 
 const conflict = /^(?:<{7}|={7}|>{7})(?= |$)/mu
 
 /** Why a text is no JSON. @param error what the parser says first of it */
-function syntaxProblem(text: string, error: ParseError | undefined, kind: FileKind): TextProblem {
+function syntaxProblem(text: string, error: ParseError | undefined): TextProblem {
   if (error === undefined || text.trim() === '') {
-    return problem(0, 0, 'vmrun/empty-file', 'the file is empty', kind.empty)
+    return problem(0, 0, 'vmrun/empty-file', 'the file is empty', 'write [{…}], or {…} for --config')
   }
 
   const marks = conflict.exec(text)
@@ -181,7 +172,7 @@ function syntaxProblem(text: string, error: ParseError | undefined, kind: FileKi
 
   // The parser takes a comment that is not closed to go on behind the end.
   const length = Math.min(error.length, text.length - offset)
-  return problem(offset, length, ...(toldOf(kind)[name] ?? unclosed))
+  return problem(offset, length, ...(toldOf[name] ?? unclosed))
 }
 
 const commaBefore = /,\s*$/u

@@ -3,18 +3,15 @@ import {absolutePath, pathIn} from '../host/path-in.js'
 import {parsePlaceholders, placeholderStringsIn} from '../instances/placeholders/placeholders.js'
 import type {OpenedInstance} from '../validation/open-instance.js'
 
-/**
- * What an instance was opened from, and the files that all instances of its file are made of, by absolute paths: no output may
- * be one of them.
- */
-export function inputFiles({file, jobConfig}: OpenedInstance): readonly string[] {
-  const {path, directory, instances} = file
+/** What an instance was read from, and what all in its file are made of, by absolute paths: no output may be one of them. */
+export function inputFiles({file: source, jobConfig = source.path}: OpenedInstance): readonly string[] {
+  const {path, directory, instances} = source
   const files = instances.flatMap(({image, 'backing-files': backing = [], config}) => [
     image,
     ...backing,
-    ...filesIn(config).map(name => pathIn(directory, name)),
+    ...filesIn(config).map(file => pathIn(directory, file)),
   ])
-  return [...new Set([...[path, jobConfig ?? []].flat().map(absolutePath), ...files])]
+  return [...new Set([absolutePath(path), absolutePath(jobConfig), ...files])]
 }
 
 /** What placeholders in a config read, as they name it. */

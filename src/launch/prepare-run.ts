@@ -61,7 +61,8 @@ export async function prepareRun(
   {opened, registry, workDir, user, cacheDirectory, environment}: RunRequest,
   {config, onEvent}: {readonly config: JsonObject; readonly onEvent: RunListener},
 ): Promise<{readonly run: EphemeralRun; readonly steps: readonly Step[]}> {
-  const {instance, file} = opened
+  const {instance, file, jobConfig} = opened
+  const lasting = (path: string): string => (isInherited(path) ? path : absolutePath(path))
   const parts = partsOf(instance, registry)
   await loadOwnSteps()
   // What is wrong with these is told before anything is started.
@@ -77,7 +78,7 @@ export async function prepareRun(
           Object.entries(instance).filter(([key]) => registry.instanceKeys.some(({name}) => name === key)),
         ),
         instancesFile: lasting(file.path),
-        jobConfig: opened.jobConfig && lasting(opened.jobConfig),
+        jobConfig: jobConfig && lasting(jobConfig),
         environment,
         workDirectory: await workDirectory(workDir, environment),
         cacheDirectory,
@@ -88,11 +89,6 @@ export async function prepareRun(
     ),
     steps: registry.steps,
   }
-}
-
-/** A path that names the same wherever it is used, if it has a place of its own. */
-function lasting(path: string): string {
-  return isInherited(path) ? path : absolutePath(path)
 }
 
 /** How long a step may take to tell, in milliseconds. */

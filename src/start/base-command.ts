@@ -32,13 +32,15 @@ export const fileFlag = Flags.string({
   helpValue: 'FILE',
 })
 
-export const configFlag = Flags.string({
-  summary: 'A file with a JSON object to lay over the config of the instance; "-" is standard input.',
-  description:
-    'Objects are merged key by key, at any depth; anything else takes the place of what is there. Placeholders in it are text.',
-  parse: someText,
-  helpValue: 'FILE',
-})
+export const jobFlags = {
+  file: fileFlag,
+  config: Flags.string({
+    summary: 'A file with a JSON object to merge into the config of the instance; "-" is standard input.',
+    description: 'What is no object takes the place of what is there. Placeholders in it are text.',
+    parse: someText,
+    helpValue: 'FILE',
+  }),
+}
 
 /** What "run" and "doctor" let somebody choose of the host. */
 export const hostFlags = {

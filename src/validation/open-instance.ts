@@ -4,6 +4,7 @@ import type {ConfigDisk} from '../contract/config-disk.js'
 import type {Instance} from '../contract/instance.js'
 import {HostError, messageOf, UsageError} from '../errors/errors.js'
 import {type InstancesFile, readInstancesFile} from '../instances/instances-file.js'
+import {laidOver, readJobConfig} from '../instances/job-config.js'
 import {formatProblem, InstancesFileError, type Problem} from '../instances/problem.js'
 import {mayPass} from '../instances/rules.js'
 import type {Registry} from '../plugins/registry.js'
@@ -37,16 +38,29 @@ function mayBeRight({rule, instance, key = ''}: Problem, registry: Registry): bo
 /** An instance and the file it came from. */
 export interface OpenedInstance {
   readonly instance: Instance
-  /** The path of what is laid over its config, as the user named it; undefined where that is nothing. */
-  readonly jobConfig?: string
+  /** What is laid over its config, as the user named it. */
+  readonly jobConfig?: string | undefined
   readonly file: InstancesFile
   readonly warnings: readonly Problem[]
 }
 
 const mostNames = 20
 
-/** Reads an instance out of a file. @throws UsageError when the file does not hold, or has no such instance */
-export async function openInstance(path: string, name: string, registry: Registry): Promise<OpenedInstance> {
+/**
+ * Reads an instance out of a file, and lays over its config the object in the file `jobConfig`.
+ *
+ * @throws UsageError when a file does not hold, or has no such instance, HostError when one cannot be read
+ */
+export async function openInstance(
+  path: string,
+  name: string,
+  registry: Registry,
+  jobConfig?: string,
+): Promise<OpenedInstance> {
+  if (path === '-' && jobConfig === '-') {
+    throw new UsageError('--config and --file both want standard input', {hint: 'Name a file for one.'})
+  }
+
   const file = await openInstancesFile(path, registry)
   const own = file.problems.filter(
     problem => problem.instance === printable(name) && mayBeRight(problem, registry),
@@ -62,7 +76,8 @@ export async function openInstance(path: string, name: string, registry: Registr
     throw new UsageError(message, {hint: didYouMean(name, names)})
   }
 
-  return {instance, file, warnings: file.problems}
+  const config = laidOver(instance.config, jobConfig === undefined ? {} : await readJobConfig(jobConfig))
+  return {instance: {...instance, config}, jobConfig, file, warnings: file.problems}
 }
 
 function listNames(names: readonly string[]): string {

@@ -1,6 +1,5 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {instancesKind} from '../../src/instances/instances-file.js'
 import {meaningOf, readJson} from '../../src/instances/json.js'
 import {anyText, jsonValue} from '../arbitraries.js'
 import {nearlyInstances} from './documents.js'
@@ -9,7 +8,7 @@ import {parsed} from './read-text.js'
 
 /** The rule that a text breaks, and where, from 1. */
 function brokenBy(text: string): string | undefined {
-  const read = readJson(text, instancesKind)
+  const read = readJson(text)
   return 'problem' in read ? `${read.problem.rule} ${(read.problem.at?.offset ?? 0) + 1}` : undefined
 }
 
@@ -69,7 +68,7 @@ const texts = fc.oneof(
 test('a text has a problem, at a place inside it, where JSON.parse refuses it, and only there', () => {
   fc.assert(
     fc.property(texts, text => {
-      const read = readJson(text, instancesKind)
+      const read = readJson(text)
       const isTooDeep = 'problem' in read && read.problem.rule === 'vmrun/nested-too-deep'
       expect('root' in read).toBe(parsed(text) !== undefined && !isTooDeep)
       if ('problem' in read) {
@@ -86,7 +85,7 @@ test('the tree of a text that is JSON stands for what JSON.parse makes of it, ho
   fc.assert(
     fc.property(jsonValue, anyLayout, (value, layout) => {
       const text = layOut(tokensOf(JSON.stringify(value)), layout)
-      const read = readJson(text, instancesKind)
+      const read = readJson(text)
       expect('root' in read && JSON.stringify(meaningOf(read.root, text))).toBe(
         JSON.stringify(JSON.parse(text)),
       )

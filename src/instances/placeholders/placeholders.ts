@@ -16,7 +16,8 @@ interface PlaceholderUse {
 /** A part of a string of the configuration. A string that begins a placeholder and does not end it has a mistake. */
 type Segment = string | PlaceholderUse | {readonly mistake: string}
 
-const escapedOpening = '$${{'
+/** Stands for what begins a placeholder, as text. */
+export const escapedOpening = '$${{'
 const token = /\$\$\{\{|\$\{\{(?<inside>.*?)\}\}|\$\{\{/gsu
 const content = /^\s*(?<source>[A-Za-z][\w-]*)\s*:(?<argument>.*)$/su
 
@@ -71,19 +72,6 @@ export function placeholderStringsIn(
   }
   look(config, ['config'])
   return found
-}
-
-/** A copy of a configuration in which no string holds a placeholder: each stands for the text that it is. */
-export function withoutPlaceholders(config: JsonObject): JsonObject {
-  return mapStrings(config, text => text.replaceAll('${{', () => escapedOpening))
-}
-
-/** A copy with other strings; no keys. */
-function mapStrings(config: JsonObject, map: (text: string) => string): JsonObject {
-  // What JSON.parse makes has `__proto__` as data.
-  return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
-    typeof value === 'string' ? map(value) : value,
-  )
 }
 
 /**
@@ -180,7 +168,10 @@ export async function resolvePlaceholders(
       outcomes.map(outcome => (outcome.status === 'fulfilled' ? outcome.value : '')).join(''),
     ]),
   )
-  return mapStrings(config, text => texts.get(text) ?? text)
+  // What JSON.parse makes has `__proto__` as data.
+  return JSON.parse(JSON.stringify(config), (_, value: unknown) =>
+    typeof value === 'string' ? (texts.get(value) ?? value) : value,
+  )
 }
 
 /**

@@ -2,10 +2,10 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {HostError, UsageError} from '../../src/errors/errors.js'
+import {laidOver} from '../../src/instances/job-config.js'
 import {inputFiles} from '../../src/launch/input-files.js'
-import {laidOver, openForJob} from '../../src/launch/job-config.js'
 import {resolveConfig} from '../../src/launch/resolve-config.js'
-import type {OpenedInstance} from '../../src/validation/open-instance.js'
+import {type OpenedInstance, openInstance} from '../../src/validation/open-instance.js'
 import {ownRegistry} from '../plugins/sample-plugins.js'
 import {writtenInstances} from '../validation/written-instances.js'
 
@@ -14,7 +14,7 @@ async function opened(config: object, content: string | Uint8Array): Promise<Ope
   const {directory, file} = await writtenInstances({config})
   const path = join(directory, 'job.json')
   await writeFile(path, content)
-  return await openForJob({file, config: path}, 'vm-1', ownRegistry)
+  return await openInstance(file, 'vm-1', ownRegistry, path)
 }
 
 /** What is said of such a file, a line a problem, without its path. */
@@ -81,7 +81,7 @@ test.each<[string, string | Uint8Array, string]>([
     'null',
     '1:1: error: the config of the job must be an object, not null (write an object: {…}) [vmrun/invalid-value]',
   ],
-  ['nothing', '\n', '1:1: error: the file is empty (write an object: {…}) [vmrun/empty-file]'],
+  ['nothing', '\n', '1:1: error: the file is empty (write [{…}], or {…} for --config) [vmrun/empty-file]'],
   [
     'a mistake',
     '{\n  "a": 1,\n}',
@@ -90,7 +90,7 @@ test.each<[string, string | Uint8Array, string]>([
   [
     'two objects',
     '{}\n{}',
-    '2:1: error: the end of the file is expected here (remove what stands behind the object) [vmrun/unexpected-text]',
+    '2:1: error: the end of the file is expected here (put all of it into one array or object, or remove the rest) [vmrun/unexpected-text]',
   ],
   [
     'a key twice',
@@ -128,22 +128,18 @@ test.each<[string, string | Uint8Array, string]>([
 
 test('one that is missing is the host’s to have at another try, and nothing but a file is opened', async () => {
   const {file} = await writtenInstances({})
-  const open = (config: string): Promise<unknown> => openForJob({file, config}, 'vm-1', ownRegistry)
+  const open = (config: string): Promise<unknown> => openInstance(file, 'vm-1', ownRegistry, config)
   await expect(open('/proc/nonexistent')).rejects.toThrow(
     new HostError(
-      '/proc/nonexistent: error: the config of the job does not exist (write it, or name another one) ' +
-        '[vmrun/unreadable-file]',
+      '/proc/nonexistent: error: the config of the job does not exist ' +
+        '(write it, or name another one; vmrun init writes an instances file) [vmrun/unreadable-file]',
     ),
   )
   await expect(open('/dev/zero')).rejects.toThrow('the config of the job is a device, not a file')
 })
 
-test.each([
-  ['-', '-'],
-  ['-', '/dev/stdin'],
-  ['/dev/fd/0', '-'],
-])('standard input is not read twice: --file %s --config %s', async (file, config) => {
-  await expect(openForJob({file, config}, 'vm-1', ownRegistry)).rejects.toThrow(
-    new UsageError('--config and --file both want standard input', {hint: 'Name a file for one of them.'}),
+test('standard input is not read twice', async () => {
+  await expect(openInstance('-', 'vm-1', ownRegistry, '-')).rejects.toThrow(
+    new UsageError('--config and --file both want standard input', {hint: 'Name a file for one.'}),
   )
 })

@@ -1,10 +1,16 @@
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {isJsonObject, type JsonObject, type JsonValue} from '../../src/contract/json-value.js'
-import {resolvePlaceholders, withoutPlaceholders} from '../../src/instances/placeholders/placeholders.js'
-import {laidOver} from '../../src/launch/job-config.js'
+import {laidOver, readJobConfig} from '../../src/instances/job-config.js'
+import {resolvePlaceholders} from '../../src/instances/placeholders/placeholders.js'
 import {anyText, jsonObject} from '../arbitraries.js'
-import {literalsIn} from '../instances/literals.js'
+import {temporaryDirectory} from '../temporary-directory.js'
+import {literalsIn} from './literals.js'
+
+/** How many objects are laid over others. */
+const numRuns = Number(process.env['VMRUN_FUZZ_RUNS'] ?? 300)
 
 /** The value of a key that an object has itself. */
 function own(object: JsonObject, key: string): JsonValue | undefined {
@@ -34,7 +40,7 @@ test('the keys of both are there, objects are merged, and for all else the upper
     fc.property(fc.oneof(alike, fc.record({below: jsonObject, above: jsonObject})), ({below, above}) => {
       expectLaidOver(laidOver(below, above), below, above)
     }),
-    {numRuns: 500},
+    {numRuns},
   )
 })
 
@@ -49,12 +55,14 @@ test('whatever text a job’s config holds reaches the guest as it is, whatever 
     jsonObject,
     fc.dictionary(anyText, fc.oneof(hostile, fc.array(hostile), fc.dictionary(anyText, hostile))),
   )
+  const path = join(await temporaryDirectory(), 'job.json')
   await fc.assert(
     fc.asyncProperty(jsonObject, job, async (config, above) => {
-      const both = laidOver(literalsIn(config), withoutPlaceholders(above))
+      await writeFile(path, JSON.stringify(above))
+      const both = laidOver(literalsIn(config), await readJobConfig(path))
       const resolved = await resolvePlaceholders({name: 'vm-1', config: both}, new Map())
       expect(JSON.stringify(resolved)).toBe(JSON.stringify(laidOver(config, above)))
     }),
-    {numRuns: 500},
+    {numRuns},
   )
 })
