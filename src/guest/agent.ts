@@ -2,7 +2,7 @@ import {on} from 'node:events'
 import type {Duplex} from 'node:stream'
 import {isJsonObject, type JsonObject, type JsonValue} from '../contract/json-value.js'
 import {attempt, HostError} from '../errors/errors.js'
-import {unless, waitUntil} from '../time/timer.js'
+import {withinLimit} from '../time/timer.js'
 
 /** How long an agent may take to answer, in milliseconds. In an emulated guest it is slow. */
 const answerLimit = 10_000
@@ -15,15 +15,6 @@ const longestReason = 300
 
 const lineEnd = 0x0a
 const delimiter = 0xff
-
-/** What is asked, as the protocol has it. */
-interface Question {
-  readonly execute: string
-  readonly arguments?: JsonObject | undefined
-}
-
-/** The answer in a line, if that is one. @throws HostError where it is a refusal */
-type AnswerIn = (reply: JsonObject) => JsonValue | undefined
 
 /**
  * QEMU's guest agent, over the stream of bytes that its port is (QEMU Guest Agent Protocol Reference). In its place anything
@@ -49,79 +40,62 @@ export class GuestAgent {
    */
   async execute(command: string, commandArguments?: JsonObject): Promise<JsonValue> {
     const result = this.#turn.then(async () => {
-      await this.#sync()
-      const question = {execute: command, arguments: commandArguments}
-      return await this.#ask(question, false, ({return: returned, error}) => {
-        if (error !== undefined) {
-          throw new HostError(`the guest's agent refused ${command}: ${reasonIn(error)}`)
-        }
-
-        return returned
-      })
+      this.#syncs += 1
+      // Leaves behind all that either side said before, be it half a line.
+      await this.#ask('guest-sync-delimited', {id: this.#syncs}, this.#syncs)
+      return await this.#ask(command, commandArguments)
     })
     this.#turn = result.catch(() => undefined)
     return await result
   }
 
-  /** Leaves behind all that either side said before, be it half a line. */
-  async #sync(): Promise<void> {
-    this.#syncs += 1
-    const id = this.#syncs
-    const question = {execute: 'guest-sync-delimited', arguments: {id}}
-    await this.#ask(question, true, ({return: returned}) => (returned === id ? id : undefined))
-  }
-
-  /** @param isDelimited whether the byte 0xFF stands before question and answer */
-  async #ask(question: Question, isDelimited: boolean, answerIn: AnswerIn): Promise<JsonValue> {
+  /** @param sync what a sync is answered with; before it and its answer stands the byte 0xFF */
+  async #ask(command: string, commandArguments?: JsonObject, sync?: number): Promise<JsonValue> {
     const stream = this.#stream
-    const unanswered = new HostError(`the guest's agent did not answer ${question.execute}`)
+    const unanswered = new HostError(`the guest's agent did not answer ${command}`)
     // More of what nobody reads would pile up.
     if (stream.destroyed || stream.writableNeedDrain) {
       throw unanswered
     }
 
-    stream.write(
-      Buffer.concat([
-        Buffer.from(isDelimited ? [delimiter] : []),
-        Buffer.from(`${JSON.stringify(question)}\n`),
-      ]),
-    )
+    const line = `${JSON.stringify({execute: command, arguments: commandArguments})}\n`
+    stream.write(Buffer.concat([Buffer.from(sync === undefined ? [] : [delimiter]), Buffer.from(line)]))
     stream.resume()
     try {
-      const answer = (over: AbortSignal): Promise<JsonValue | undefined> =>
-        answerOf(linesOf(stream, isDelimited, over), answerIn)
-      const found = await unless(answer, async over => {
-        await waitUntil(performance.now() + answerLimit, over)
-        return unanswered
+      return await withinLimit(answerLimit, async givenUp => {
+        for await (const said of linesOf(stream, sync !== undefined, givenUp)) {
+          const answer = answerIn(said, command, sync)
+          if (answer !== undefined) {
+            return answer
+          }
+        }
+
+        throw unanswered
       })
-      if (found !== undefined) {
-        return found
-      }
     } catch (error) {
       throw error instanceof HostError ? error : unanswered
     } finally {
       stream.pause()
     }
-
-    throw unanswered
   }
 }
 
-async function answerOf(lines: AsyncIterable<string>, answerIn: AnswerIn): Promise<JsonValue | undefined> {
-  for await (const line of lines) {
-    const reply = attempt((): JsonValue => JSON.parse(line))
-    const answer = reply !== undefined && isJsonObject(reply) ? answerIn(reply) : undefined
-    if (answer !== undefined) {
-      return answer
-    }
+/** What a line answers, if it does (QEMU Machine Protocol Specification, section 2.4). @throws HostError for a refusal */
+function answerIn(line: string, command: string, sync: number | undefined): JsonValue | undefined {
+  const reply = attempt((): JsonValue => JSON.parse(line))
+  const {return: returned, error}: JsonObject = isJsonObject(reply) ? reply : {}
+  if (sync !== undefined || error === undefined) {
+    return sync === undefined || returned === sync ? returned : undefined
   }
 
-  return
+  const reason = isJsonObject(error) ? error['desc'] : undefined
+  const said = typeof reason === 'string' ? reason.slice(0, longestReason) : 'it did not say why'
+  throw new HostError(`the guest's agent refused ${command}: ${said}`)
 }
 
 /**
- * The lines that an agent sends, those behind the byte 0xFF or the others, until the stream ends. That byte is no part of UTF-8,
- * and makes a line begin anew. @throws HostError for a line that is too long, and something else when the signal is aborted
+ * The lines that an agent sends, until the stream ends: those behind the byte 0xFF, or those without it, and the others empty.
+ * That byte is no part of UTF-8, and makes a line begin anew. @throws HostError for a line that is too long, and something else when the signal is aborted
  */
 async function* linesOf(stream: Duplex, isDelimited: boolean, signal: AbortSignal): AsyncGenerator<string> {
   // Were the pieces themselves kept, single bytes would take a hundred times the room.
@@ -130,30 +104,20 @@ async function* linesOf(stream: Duplex, isDelimited: boolean, signal: AbortSigna
   let isWanted = !isDelimited
   for await (const [piece] of on(stream, 'data', {signal, close: ['close']})) {
     for (const byte of piece) {
-      if (byte === lineEnd && isWanted) {
+      if (byte === lineEnd) {
         yield line.toString('utf8', 0, length)
       }
 
       if (byte === lineEnd || byte === delimiter) {
         length = 0
         isWanted = isDelimited === (byte === delimiter)
-      } else if (isWanted) {
+      } else if (length === longestLine) {
+        throw new HostError(`the guest's agent answers with more than ${longestLine / 2 ** 20} MiB`)
+      } else {
+        // What is not wanted takes no room.
         line[length] = byte
-        length += 1
-        expectRoom(length)
+        length += Number(isWanted)
       }
     }
   }
-}
-
-function expectRoom(length: number): void {
-  if (length > longestLine) {
-    throw new HostError(`the guest's agent answers with more than ${longestLine / 2 ** 20} MiB`)
-  }
-}
-
-/** In an error reply (QEMU Machine Protocol Specification, section 2.4.2). */
-function reasonIn(error: JsonValue): string {
-  const reason = isJsonObject(error) ? error['desc'] : undefined
-  return typeof reason === 'string' ? reason.slice(0, longestReason) : 'it did not say why'
 }

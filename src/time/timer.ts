@@ -70,10 +70,10 @@ export async function unless<Result>(
   }
 }
 
-/** Waits for some work, and gives it up when it takes longer. @param limit in milliseconds @throws an Error that says so */
+/** Waits for some work, and aborts its signal when it takes longer. @param limit in milliseconds @throws an Error that says so */
 export async function withinLimit<Result>(
   limit: number,
-  work: () => Result | Promise<Result>,
+  work: (signal: AbortSignal) => Result | Promise<Result>,
 ): Promise<Result> {
   return await unless(work, async over => {
     await waitUntil(performance.now() + limit, over)
