@@ -1,4 +1,5 @@
 import {isUtf8} from 'node:buffer'
+import {setImmediate as turn} from 'node:timers/promises'
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {begin} from '../run/sample-run.js'
@@ -62,6 +63,8 @@ test('whatever comes by the port for words, the verdict is what the first exit c
           }
         }),
       )
+      // What a WeakRef leads to is kept until there is one.
+      await turn()
       const exitCode = exitCodeIn(bytes)
       const name = exitCode ? 'job-failed' : 'completed'
       expect(await verdict).toMatchObject({name, ...(exitCode !== undefined && {job: {exitCode}})})
@@ -83,6 +86,7 @@ test('whatever comes by the console and the port for the log, the verdict shows 
           run.guest.hear(Buffer.from('exit 1\n'))
         }),
       )
+      await turn()
       const {name, consoleTail = [], logTail} = await verdict
       expect(name).toBe('job-failed')
       expect(logTail ?? []).toEqual(consoleTail)
