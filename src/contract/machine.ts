@@ -58,7 +58,7 @@ export interface GuestPorts {
   /** Says a word on the port `org.vmrun.control`, to which the guest may not listen. */
   tell(word: 'config' | 'drain'): void
   /** Asks the guest's agent to shut it down; not there where the guest has none. */
-  readonly shutDown?: (() => Promise<void>) | undefined
+  shutDown?(): Promise<void>
 }
 
 /** How a machine ended. */

@@ -1,10 +1,10 @@
 import {isJsonObject, type JsonObject} from '../contract/json-value.js'
 import {HostError} from '../errors/errors.js'
 import {findAmbiguities} from './ambiguities.js'
-import {readText} from './instances-file.js'
 import {headAt, readJson} from './json.js'
 import {escapedOpening} from './placeholders/placeholders.js'
 import {errorAt, formatProblem, InstancesFileError, problemsIn, type TextProblem} from './problem.js'
+import {readText} from './read-text.js'
 import {mayPass} from './rules.js'
 import {typeName} from './value-hint.js'
 

@@ -47,7 +47,8 @@ export type JsonSchema = z.core.JSONSchema.BaseSchema
 export function fileJsonSchema(instanceKeys: readonly InstanceKey[]): JsonSchema {
   const keys: Record<string, z.ZodType> = {...keySchemas({instanceKeys: []})}
   for (const {name, schema} of instanceKeys) {
-    // The schema of a plugin may throw. Zod takes a key for required that need not be there where its schema makes something of what is absent.
+    // The schema of a plugin may throw. Zod takes a key for required that need not be there where its schema makes something
+    // of what is absent.
     const mayBeAbsent = attempt(() => schema.isOptional()) === true
     const told = mayBeAbsent ? schema.optional() : schema
     // Schemas of several plugins may be told each by itself, and not together, as two that have the same `id`.

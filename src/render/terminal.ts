@@ -1,19 +1,10 @@
-import {
-  type DefaultRenderer,
-  Listr,
-  type ListrTask,
-  type ListrTaskWrapper,
-  type SimpleRenderer,
-  Spinner,
-} from 'listr2'
+import {Listr, Spinner} from 'listr2'
 import type {RunEvent} from '../contract/events.js'
 import {durationText} from '../text/duration.js'
-import {printable, printableLines} from '../text/printable.js'
+import {printableLines} from '../text/printable.js'
 import {eventText, type TimedEvent, tailText, timeText} from './event-text.js'
 import type {Renderer} from './renderer.js'
-
-type Ending = Extract<RunEvent, {type: 'step-done' | 'step-failed' | 'step-skipped'}>
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>
+import {type StepEnding, type StepRow, stepRow} from './step-row.js'
 
 /** How much of what the guest says is shown, in characters. */
 const longestStatus = 60
@@ -140,67 +131,9 @@ export class Terminal implements Renderer {
     }
   }
 
-  #settle(event: Ending): void {
+  #settle(event: StepEnding): void {
     this.#timeText = undefined
     this.#rows.get(event.step)?.settle(event)
     this.#rows.delete(event.step)
-  }
-}
-
-/** How many of the notes under a step stay visible. */
-const notesShown = 5
-
-type StepRow = ReturnType<typeof stepRow>
-
-/**
- * One step of a run as one line on the terminal. The events come when they come, listr2 draws when it does: whichever is
- * first waits for the other.
- */
-function stepRow(anyTitle: string) {
-  const title = printable(anyTitle)
-  let begin: (task: Task) => void = () => undefined
-  let end: (ending: Ending) => void = () => undefined
-  const begun = new Promise<Task>(resolve => {
-    begin = resolve
-  })
-  const ended = new Promise<Ending>(resolve => {
-    end = resolve
-  })
-  const draw = (change: (task: Task) => void): void => {
-    begun.then(change, () => undefined)
-  }
-  const retitle = (text: string): void =>
-    draw(task => {
-      task.title = printable(text)
-    })
-
-  const row: ListrTask<unknown, typeof DefaultRenderer> = {
-    title,
-    rendererOptions: {persistentOutput: true, outputBar: notesShown},
-    task: async (_, task) => {
-      begin(task)
-      const ending = await ended
-      if (ending.type === 'step-failed') {
-        throw new Error(ending.message)
-      }
-
-      if (ending.type === 'step-skipped') {
-        task.skip()
-      }
-    },
-  }
-
-  return {
-    task: row,
-    busyWith: (text: string) => retitle(`${title}: ${text}`),
-    /** Puts a line of text under the step, to stay. */
-    note: (text: string) =>
-      draw(task => {
-        task.output = printable(text)
-      }),
-    settle: (ending: Ending) => {
-      retitle(ending.title)
-      end(ending)
-    },
   }
 }

@@ -8,7 +8,7 @@ import {finished} from 'node:stream/promises'
 import {expect, onTestFinished, test, vi} from 'vitest'
 import {consoleLines, withoutCommands} from '../../src/console/console-filters.js'
 import {type OutputSink, openOutput, openOwnPipe} from '../../src/console/console-sink.js'
-import {passOn} from '../../src/qemu/machine/start-machine.js'
+import {passOn} from '../../src/qemu/machine/pass-on.js'
 import {temporaryDirectory} from '../temporary-directory.js'
 
 /**

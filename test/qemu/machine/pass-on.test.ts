@@ -2,7 +2,7 @@ import {once} from 'node:events'
 import {PassThrough, Writable} from 'node:stream'
 import {buffer} from 'node:stream/consumers'
 import {expect, test, vi} from 'vitest'
-import {passOn} from '../../../src/qemu/machine/start-machine.js'
+import {passOn} from '../../../src/qemu/machine/pass-on.js'
 
 vi.mock('node:timers/promises', () => import('../../run/fakeable-timers.js'))
 
