@@ -110,7 +110,7 @@ export default class RunInstance extends BaseCommand {
 
   async run(): Promise<{readonly steps: readonly StepPlan[]} | undefined> {
     const {args, flags} = await this.parse(RunInstance)
-    const limit = sizeInBytes(flags['output-limit'])
+    const limit = sizeInBytes(flags['output-limit'], '--output-limit')
     if (flags.console === 'stdout' && flags.log === 'stdout') {
       throw new UsageError('--console and --log both want standard output', {
         hint: 'Name a file for one of them.',

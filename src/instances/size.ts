@@ -13,11 +13,16 @@ export const sizePattern = '^[1-9][0-9]*[KMGT]$'
 /** What every size has to be, as the rest of a sentence. */
 export const mustBeSize = 'must be a whole number and one of K, M, G and T, such as "4G"'
 
-/** The number of bytes that a size such as `80G` stands for. K, M, G and T are powers of 1,024, as in QEMU. @throws UsageError */
-export function sizeInBytes(size: string): number {
+/**
+ * The number of bytes that a size such as `80G` stands for. K, M, G and T are powers of 1,024, as in QEMU.
+ *
+ * @param what it is called in a message
+ * @throws UsageError
+ */
+export function sizeInBytes(size: string, what = 'a size'): number {
   const bytes = parseSize(size)
   if (bytes === undefined) {
-    throw new UsageError(`a size ${mustBeSize}, not ${quoted(size)}`, {hint: sizeHint(size)})
+    throw new UsageError(`${what} ${mustBeSize}, not ${quoted(size)}`, {hint: sizeHint(size)})
   }
 
   return bytes

@@ -32,3 +32,9 @@ test.each(['', 'G', '1.5G', '-1G', '4E', '٤G', '0.1K', 'large'])('%j is refused
   expect(() => sizeInBytes(size)).toThrow('must be a whole number and one of K, M, G and T')
   expect(() => sizeInBytes(size)).toThrow(expect.objectContaining({hint: undefined}))
 })
+
+test('a message names what is to be a size', () => {
+  expect(() => sizeInBytes('64', '--output-limit')).toThrow(
+    '--output-limit must be a whole number and one of K, M, G and T, such as "4G", not "64"',
+  )
+})
